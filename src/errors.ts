@@ -88,14 +88,21 @@ export const ERRORS = {
 
   // What the surface answered.
   upstream_refused: row(400, 'invalid_request_error', 'never', 'The surface refused the request.'),
-  upstream_auth: row(
+  upstream_redirect: row(
     502,
     'upstream_error',
+    'elsewhere',
+    'The surface answered with a redirect, which is not followed: a credential never goes to another host.',
+    'Set the `base_url` of the surface to the address that it redirects to, if you trust it.',
+  ),
+  upstream_auth: row(
+    401,
+    'authentication_error',
     'elsewhere',
     'The surface did not accept the credential.',
     'Check the key: platform.kimi.com issues keys for moonshot-cn, platform.kimi.ai for moonshot-ai; they are not interchangeable.',
   ),
-  upstream_permission: row(502, 'upstream_error', 'elsewhere', 'The credential may not do this on the surface.'),
+  upstream_permission: row(403, 'permission_error', 'elsewhere', 'The credential may not do this on the surface.'),
   upstream_model_not_found: row(
     404,
     'invalid_request_error',
