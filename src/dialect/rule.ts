@@ -1,0 +1,72 @@
+import type { ChatChunk, ChatCompletion, ChatRequest } from '../chat/chat.ts';
+import type { ModelFacts } from '../models/facts.ts';
+
+/** What kind of place a request goes to. Rules ask for this, never for a host name. */
+export type SurfaceKind = 'platform' | 'coding' | 'web' | 'compatible';
+
+/** What a rule is keyed on: surface x model x thinking. */
+export interface Situation {
+  readonly surface: SurfaceKind;
+  /** Undefined for a model that the catalogue does not know. */
+  readonly model: ModelFacts | undefined;
+  /** Whether the model will think before it answers this request. */
+  readonly thinking: boolean;
+}
+
+/** One difference between Kimi and what OpenAI clients expect, and its repair. */
+export interface Rule {
+  readonly id: string;
+  readonly title: { readonly en: string; readonly zh: string };
+  readonly why: string;
+  /** Where the difference is recorded: a documentation page, an issue, a measurement; and when that was seen. */
+  readonly source: string;
+  readonly seen: string;
+  readonly when: (situation: Situation) => boolean;
+  readonly request?: RequestRepair;
+  /** The repair of the answer to one call, where that does not depend on what was done to the request. */
+  readonly answer?: (call: AnsweredCall) => AnswerRepair | undefined;
+}
+
+export interface RequestRepair {
+  /** The top-level members that `apply` needs to see; it gets those that are there. */
+  readonly reads: readonly string[];
+  /** Without one of these members, or one of these texts in its bytes, a request cannot need the repair. */
+  readonly trigger: { readonly members?: readonly string[]; readonly texts?: readonly string[] };
+  /** Returns the same object if nothing is to be done, else a copy: members left out are removed, new ones added. */
+  apply(request: ChatRequest, turn: Turn): ChatRequest;
+}
+
+/** What a request repair may use besides the request. */
+export interface Turn {
+  readonly situation: Situation;
+  /** Says what was done, for the header, the log and `explain`: `temperature 0.7 left out`. */
+  note(what: string): void;
+  /** Adds a repair of the answer that undoes towards the client what was done to the request. */
+  onAnswer(repair: AnswerRepair): void;
+}
+
+/** What the repair of an answer may know of the request. */
+export interface AnsweredCall {
+  readonly stream: boolean;
+  /** The client asked for a usage chunk at the end of the stream. */
+  readonly includeUsage: boolean;
+}
+
+export interface AnswerRepair {
+  /**
+   * Texts of which one stands in the bytes of every chunk, or of the whole answer, that concerns the repair, written as
+   * compact JSON has them. What contains none of them is never parsed.
+   */
+  readonly needles: readonly string[];
+  /** Returns the same object if nothing is to be done, undefined to leave the chunk out. */
+  chunk?(chunk: ChatChunk): ChatChunk | undefined;
+  /** Chunks to be sent when the surface has sent its last one. */
+  end?(): readonly ChatChunk[];
+  completion?(completion: ChatCompletion): ChatCompletion;
+}
+
+/** A copy without some members; the same object if it has none of them. */
+export function without(request: ChatRequest, members: readonly string[]): ChatRequest {
+  if (!members.some((member) => member in request)) return request;
+  return Object.fromEntries(Object.entries(request).filter(([member]) => !members.includes(member)));
+}
