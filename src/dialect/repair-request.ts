@@ -19,8 +19,10 @@ export interface RepairedRequest {
 const needleCache = new Map<string, Buffer>();
 
 function needle(text: string): Buffer {
-  let bytes = needleCache.get(text);
-  if (!bytes) needleCache.set(text, (bytes = Buffer.from(text)));
+  const known = needleCache.get(text);
+  if (known) return known;
+  const bytes = Buffer.from(text);
+  needleCache.set(text, bytes);
   return bytes;
 }
 
