@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { CredentialPool, Lease } from '../credentials/pool.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
 import { sendChat } from '../upstreams/openai-face.ts';
@@ -26,11 +26,10 @@ export interface ChatParts {
 }
 
 /**
- * The story of a chat call: read it, find who serves it, repair it for them, send it, and try the next one while nothing
+ * The story of a chat call that was read: find who serves it, repair it for them, send it, and try the next one while nothing
  * has reached the client. Throws a GatewayError when nobody could answer.
  */
-export async function answerChat(call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
-  const asked = readRequest(call.body);
+export async function answerChat(asked: Asked, call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
   const resolution = resolve(asked, parts);
   const attempts = new Attempts(resolution, parts.pool);
   for (;;) {
@@ -85,32 +84,18 @@ async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, pa
     outcome,
     eventLimit,
     answerLimit,
+    ended: (error) => (error ? closeLease(lease, error) : lease.succeeded()),
   });
   const waitedMs = clock.ticks() - sentAt;
-  const served = {
+  return {
     model: target.model,
     surface: surface.id,
     credential: lease.credential.id,
     repairs: prepared.repairs,
     waitedMs,
     outcome,
+    ...body,
   };
-  if ('events' in body) return { ...served, events: lent(body.events, lease) };
-  lease.succeeded();
-  return { ...served, whole: body.whole };
-}
-
-/** A stream with whose end the lease ends. */
-async function* lent(events: AsyncGenerator<Buffer>, lease: Lease): AsyncGenerator<Buffer> {
-  try {
-    for await (const run of events) yield run;
-    lease.succeeded();
-  } catch (thrown) {
-    closeLease(lease, GatewayError.from(thrown));
-    throw thrown;
-  } finally {
-    lease.released();
-  }
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ChatChunk, ChatCompletion } from '../chat/chat.ts';
+import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
 import { Fold, unfold } from '../chat/fold.ts';
 import { JsonDocument } from '../chat/json-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
@@ -13,7 +13,7 @@ import type { Outcome } from './call.ts';
 import { readChatStream, type StreamReading } from './read-chat-stream.ts';
 
 /** The body of an answer in the form that the client asked for. */
-export type AnswerBody = { readonly whole: Buffer } | { readonly events: AsyncGenerator<Buffer> };
+export type AnswerBody = { readonly whole: Buffer } | { readonly events: AsyncIterable<Buffer> };
 
 export interface AnswerReading {
   /** The client asked for a stream. */
@@ -24,6 +24,8 @@ export interface AnswerReading {
   /** The largest event and the largest whole answer, bytes. */
   readonly eventLimit: number;
   readonly answerLimit: number;
+  /** Called once when the answer is over, with the error if it did not end properly. */
+  readonly ended: (error: GatewayError | undefined) => void;
 }
 
 /**
@@ -36,30 +38,35 @@ export async function readAnswer(reply: ChatReply, reading: AnswerReading): Prom
   if (reply.stream) return { whole: await foldStream(reply, reading) };
   const body = await collect(reply.body, reading.answerLimit, () => new GatewayError('upstream_too_long'));
   const document = readWhole(body, reading);
+  reading.ended(undefined);
   if (!reading.stream) return { whole: repairWhole(body, document, reading.repairs) };
   return { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) };
 }
 
-function streamReading({ surface, repairs, outcome, eventLimit }: AnswerReading): StreamReading {
+function streamReading({ surface, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
   return {
     repairs,
     eventLimit,
+    ended,
     explain: (error) => explainInStream(surface, error),
     observe: (chunk) => outcome.observe(chunk),
   };
 }
 
 /** Waits for the first event, so that a stream which begins with an error is an error and no stream. */
-async function begun(events: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buffer>> {
-  const first = await events.next();
-  return (async function* () {
-    try {
-      if (!first.done) yield first.value;
-      yield* events;
-    } finally {
-      await events.return(undefined);
-    }
-  })();
+async function begun(events: AsyncGenerator<Buffer>): Promise<AsyncIterable<Buffer>> {
+  let first: IteratorResult<Buffer> | undefined = await events.next();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        if (first === undefined) return events.next();
+        const step = Promise.resolve(first);
+        first = undefined;
+        return step;
+      },
+      return: () => events.return(undefined),
+    }),
+  };
 }
 
 async function foldStream(reply: ChatReply, reading: AnswerReading): Promise<Buffer> {
@@ -83,7 +90,7 @@ function readWhole(body: Buffer, { outcome, surface }: AnswerReading): JsonDocum
   try {
     const document = new JsonDocument(body);
     const usage = document.get('usage');
-    if (typeof usage === 'object' && usage !== null) outcome.usage = usage;
+    if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
     if (document.has('error') && document.get('error') !== null) throw explainInStream(surface, document.get('error'));
     return document;
   } catch (cause) {

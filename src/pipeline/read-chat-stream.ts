@@ -13,6 +13,8 @@ export interface StreamReading {
   readonly explain: (error: unknown) => GatewayError;
   /** Sees the chunks that close a choice or carry usage, before they are repaired. */
   readonly observe: (chunk: ChatChunk) => void;
+  /** Called once when the reading is over: without an error if the stream came to its proper end. */
+  readonly ended: (error: GatewayError | undefined) => void;
 }
 
 /**
@@ -22,23 +24,29 @@ export interface StreamReading {
  * has closed it properly, and throws stream_cut, or the error that the surface sent, when it has not.
  */
 export async function* readChatStream(source: ByteSource, reading: StreamReading): AsyncGenerator<Buffer> {
+  // Until proven otherwise: a reader that stops early has left.
+  let error: GatewayError | undefined = new GatewayError('client_closed');
   const reader = new SseReader(reading.eventLimit);
   const pass = new Pass(reading);
-  for await (const piece of source) {
-    const run = reader.push(piece);
-    const out = run && pass.run(run);
-    if (out && out.length > 0) yield out;
-    if (pass.done) {
-      source.release();
-      break;
+  try {
+    for await (const piece of source) {
+      const run = reader.push(piece);
+      const out = run && pass.run(run);
+      if (out && out.length > 0) yield out;
+      if (pass.done) {
+        source.release();
+        break;
+      }
     }
+    const end = pass.end(reader.rest());
+    if (end.length > 0) yield end;
+    error = undefined;
+  } catch (thrown) {
+    error = GatewayError.from(thrown);
+    throw error;
+  } finally {
+    reading.ended(error);
   }
-  const rest = pass.done ? undefined : reader.rest();
-  const out = rest && pass.last(rest);
-  if (out && out.length > 0) yield out;
-  if (!pass.done && !pass.finished) throw new GatewayError('stream_cut');
-  const tail = reading.repairs.end();
-  if (tail.length > 0) yield Buffer.concat(tail.map(writeEvent));
 }
 
 const FINISHED = Buffer.from('"finish_reason":"');
@@ -46,6 +54,7 @@ const ERROR = Buffer.from('"error"');
 const DONE = Buffer.from('[DONE]');
 const USAGE = Buffer.from('"usage":{');
 const SIGNS = [FINISHED, ERROR, DONE, USAGE];
+const NOTHING = Buffer.alloc(0);
 const SPACED_JSON = /": /;
 
 /** The synchronous part: one run of events in, what is left of it out. */
@@ -74,8 +83,15 @@ class Pass {
     return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
   }
 
+  /** What follows the surface's last bytes: a rest without its blank line, and the chunks that repairs still owe. */
+  end(rest: Buffer | undefined): Buffer {
+    const last = rest && !this.done ? this.#last(rest) : undefined;
+    if (!this.done && !this.finished) throw new GatewayError('stream_cut');
+    return Buffer.concat([last ?? NOTHING, ...this.#reading.repairs.end().map(writeEvent)]);
+  }
+
   /** An event whose blank line never came counts if its data is whole. */
-  last(rest: Buffer): Buffer | undefined {
+  #last(rest: Buffer): Buffer | undefined {
     const [event] = splitEvents(Buffer.concat([rest, Buffer.from('\n\n')]));
     if (event?.data === undefined || (event.data !== '[DONE]' && parse(event.data) === undefined)) return undefined;
     return this.#event(event);
