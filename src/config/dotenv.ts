@@ -9,13 +9,13 @@ export interface Variables {
   readonly origins: ReadonlyMap<string, string>;
 }
 
-/** Lays a .env file under what is there: a variable that is set already stays. */
-export function withDotenv({ values, origins }: Variables, path: string): Variables {
+/** Lays a .env file under what is there: a variable that is set already stays. `name` is what messages call the file. */
+export function withDotenv({ values, origins }: Variables, path: string, name: string): Variables {
   const text = readTextFile(path);
   if (text === undefined) return { values, origins };
   const added = Object.entries(parseEnv(text)).filter(([name]) => values[name] === undefined);
   return {
     values: { ...values, ...Object.fromEntries(added) },
-    origins: new Map([...origins, ...added.map(([name]) => [name, path] as const)]),
+    origins: new Map([...origins, ...added.map(([variable]) => [variable, name] as const)]),
   };
 }

@@ -40,8 +40,10 @@ export function configKeys(): readonly ConfigKey[] {
 
 function walk(node: Node, path: readonly string[]): readonly ConfigKey[] {
   const children: ConfigKey[] = [];
-  for (const [name, child] of Object.entries(node.properties ?? {})) children.push(...walkChild(child, [...path, name]));
-  if (typeof node.additionalProperties === 'object') children.push(...walkChild(node.additionalProperties, [...path, '*']));
+  for (const [name, child] of Object.entries(node.properties ?? {}))
+    children.push(...walkChild(child, [...path, name]));
+  if (typeof node.additionalProperties === 'object')
+    children.push(...walkChild(node.additionalProperties, [...path, '*']));
   if (isNode(node.items) && node.items.properties !== undefined) children.push(...walk(node.items, [...path, '[]']));
   if (path.length === 0) return children;
   const kind = toKind(node['kind']);
@@ -51,7 +53,8 @@ function walk(node: Node, path: readonly string[]): readonly ConfigKey[] {
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const walkChild = (child: unknown, path: readonly string[]) => (isNode(child) ? walk(child, path) : []);
-const toKind = (value: unknown): Kind | undefined => (typeof value === 'string' && value in KINDS ? (value as Kind) : undefined);
+const toKind = (value: unknown): Kind | undefined =>
+  typeof value === 'string' && value in KINDS ? (value as Kind) : undefined;
 
 function toKey(node: Node, path: readonly string[], kind: Kind | undefined): ConfigKey {
   return {
@@ -83,7 +86,8 @@ export function settableVariables(): ReadonlyMap<string, Settable> {
     if (kind === undefined || path.includes('[]') || path[0] === 'undecided') continue;
     if (path[0] === 'surfaces') {
       const rest = path.slice(2);
-      for (const { id } of KNOWN_SURFACES) result.set(toVariable([id, ...rest]), { path: ['surfaces', id, ...rest], kind });
+      for (const { id } of KNOWN_SURFACES)
+        result.set(toVariable([id, ...rest]), { path: ['surfaces', id, ...rest], kind });
     } else if (path[0] === 'routes') {
       result.set(toVariable(['routes', 'default']), { path: ['routes', 'default'], kind });
     } else {

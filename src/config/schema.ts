@@ -88,13 +88,10 @@ export const settingsSchema = z.strictObject({
     .record(surfaceId(), surfaceSchema, { error: 'must be a map: surface id → settings' })
     .prefault({})
     .meta({ description: 'The places that serve Kimi, by id.' }),
-  undecided: z
-    .array(secrets('A key.'), { error: 'must be a list of keys' })
-    .prefault([])
-    .meta({
-      kind: 'secret',
-      description: 'Moonshot keys whose account system is not known; the gateway finds out at start by asking both.',
-    }),
+  undecided: z.array(secrets('A key.'), { error: 'must be a list of keys' }).prefault([]).meta({
+    kind: 'secret',
+    description: 'Moonshot keys whose account system is not known; the gateway finds out at start by asking both.',
+  }),
   routes: z
     .record(z.string(), names('Surface ids, the first choice first.').min(1, 'names no surface'))
     .prefault({})
@@ -119,13 +116,10 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'Values for requests that leave them out.' }),
-  keys: z
-    .array(inboundKeySchema, { error: 'must be a list, such as [ { name: laptop, key: … } ]' })
-    .prefault([])
-    .meta({
-      kind: 'keys',
-      description: 'Keys that clients must send. None on loopback means that any client of this machine may call.',
-    }),
+  keys: z.array(inboundKeySchema, { error: 'must be a list, such as [ { name: laptop, key: … } ]' }).prefault([]).meta({
+    kind: 'keys',
+    description: 'Keys that clients must send. None on loopback means that any client of this machine may call.',
+  }),
   admin_key: secret('Opens the admin API and the dashboard from elsewhere than this machine.').optional(),
   allowed_origins: z
     .array(originName, { error: 'must be a list of origins' })

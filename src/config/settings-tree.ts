@@ -71,7 +71,8 @@ export class SettingsTree {
     const result = new Map<string, string>();
     const visit = (node: unknown, path: Path): void => {
       if (isTree(node)) for (const [key, child] of Object.entries(node)) visit(child, [...path, key]);
-      else if (Array.isArray(node) && node.some(isTree)) for (const [index, child] of node.entries()) visit(child, [...path, index]);
+      else if (Array.isArray(node) && node.some(isTree))
+        for (const [index, child] of node.entries()) visit(child, [...path, index]);
       else result.set(formatPath(path), this.where(path));
     };
     visit(this.root, []);

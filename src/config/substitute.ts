@@ -27,7 +27,11 @@ export function substituteVariables(tree: SettingsTree, env: Environment): Subst
     const result = value.replaceAll(REFERENCE, (whole, name: string | undefined, fallback: string | undefined) => {
       if (whole === '$${') return '${';
       if (name === undefined) {
-        problems.push({ where, path, message: 'has a `${` without a variable name and `}`; write `$${` for a plain one' });
+        problems.push({
+          where,
+          path,
+          message: 'has a dollar sign and brace without a variable name; double the dollar sign for a plain one',
+        });
         return '';
       }
       const found = env[name];
@@ -47,7 +51,11 @@ export function substituteVariables(tree: SettingsTree, env: Environment): Subst
     }
     for (const name of missing.filter((other) => env[other] === undefined)) {
       const near = didYouMean(name, Object.keys(env));
-      problems.push({ where, path, message: `the variable ${name} is not set; set it, or write \${${name}:-default}.${near}` });
+      problems.push({
+        where,
+        path,
+        message: `the variable ${name} is not set; set it, or write \${${name}:-default}.${near}`,
+      });
     }
     // Nothing was said, so the default holds; except for inbound keys, where that would open the gateway.
     return isBlank && path[0] !== 'keys' ? undefined : result;

@@ -9,7 +9,16 @@ export interface YamlFile {
 }
 
 /** Names whose value is text even where it looks like a number: `user_agent_version: 1.0` is not 1. */
-const TEXT_KEYS = new Set(['user_agent_version', 'key', 'token', 'refresh_token', 'api_key', 'name', 'account', 'model']);
+const TEXT_KEYS = new Set([
+  'user_agent_version',
+  'key',
+  'token',
+  'refresh_token',
+  'api_key',
+  'name',
+  'account',
+  'model',
+]);
 
 /** Reads a YAML text. `name` is what messages call the file. */
 export function parseYamlFile(text: string, name: string): YamlFile {
@@ -28,7 +37,9 @@ export function parseYamlFile(text: string, name: string): YamlFile {
   if (problems.length > 0) throw configInvalid(problems);
   const value = toValue(document, name);
   if (value !== null && value !== undefined && !isTree(value)) {
-    throw configInvalid([{ where: `${name}:1:1`, path: [], message: 'must be a map of settings, such as `listen: 8000`' }]);
+    throw configInvalid([
+      { where: `${name}:1:1`, path: [], message: 'must be a map of settings, such as `listen: 8000`' },
+    ]);
   }
   const root = isTree(value) ? withoutNulls(value) : {};
   restoreTexts(document, root, []);
@@ -45,7 +56,10 @@ function toValue(document: Document.Parsed, name: string): unknown {
     // The limit stops a small file from unfolding into gigabytes through aliases of aliases.
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw configInvalid([{ where: name, path: [], message: 'has an alias that leads nowhere, or too many of them' }], error);
+    throw configInvalid(
+      [{ where: name, path: [], message: 'has an alias that leads nowhere, or too many of them' }],
+      error,
+    );
   }
 }
 
