@@ -71,12 +71,17 @@ export class SettingsTree {
     const result = new Map<string, string>();
     const visit = (node: unknown, path: Path): void => {
       if (isTree(node)) for (const [key, child] of Object.entries(node)) visit(child, [...path, key]);
-      else if (Array.isArray(node) && node.some(isTree))
+      else if (Array.isArray(node) && this.#isNamedByEntry(node, path)) {
         for (const [index, child] of node.entries()) visit(child, [...path, index]);
-      else result.set(formatPath(path), this.where(path));
+      } else result.set(formatPath(path), this.where(path));
     };
     visit(this.root, []);
     return result;
+  }
+
+  /** A list of names is one setting; a list whose entries have members or places of their own is several. */
+  #isNamedByEntry(list: readonly unknown[], path: Path): boolean {
+    return list.some((entry, index) => isTree(entry) || this.#origins.has(JSON.stringify([...path, index])));
   }
 }
 
