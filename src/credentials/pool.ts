@@ -28,11 +28,24 @@ export class CredentialPool {
 
   constructor(credentials: readonly Credential[], clock: Clock) {
     this.#clock = clock;
-    for (const credential of credentials) {
-      const slots = this.#slots.get(credential.surface) ?? [];
-      slots.push({ credential, restsUntil: 0, failures: 0, inFlight: 0 });
-      this.#slots.set(credential.surface, slots);
+    for (const credential of credentials) this.add(credential);
+  }
+
+  /** Takes over what another pool knows of the credentials that both have, after a change of configuration. */
+  adopt(before: CredentialPool): void {
+    const known = new Map([...before.#slots.values()].flat().map((slot) => [slot.credential.id, slot]));
+    for (const slot of [...this.#slots.values()].flat()) {
+      const old = known.get(slot.credential.id);
+      if (old?.credential.secret.reveal() !== slot.credential.secret.reveal()) continue;
+      slot.restsUntil = old.restsUntil;
+      slot.failures = old.failures;
     }
+  }
+
+  add(credential: Credential): void {
+    const slots = this.#slots.get(credential.surface) ?? [];
+    slots.push({ credential, restsUntil: 0, failures: 0, inFlight: 0 });
+    this.#slots.set(credential.surface, slots);
   }
 
   has(surface: string): boolean {
