@@ -44,7 +44,11 @@ export const FAULTS = {
   },
   server: { status: 500, type: 'server_error', message: 'Internal server error, please try again later' },
   unexpected: { status: 500, type: 'unexpected_output', message: 'Unexpected output, please try again later' },
-  unavailable: { status: 503, type: 'server_unavailable', message: 'The server is unavailable, please try again later' },
+  unavailable: {
+    status: 503,
+    type: 'server_unavailable',
+    message: 'The server is unavailable, please try again later',
+  },
   // The load balancer's page after 900 seconds is HTML, not JSON (seen by several clients).
   'html-504': {
     status: 504,

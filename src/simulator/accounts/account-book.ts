@@ -12,17 +12,18 @@ export class AccountBook {
   readonly #byKey = new Map<string, Account>();
 
   constructor(specs: readonly AccountSpec[], parts: AccountParts) {
-    for (const spec of specs) this.add(spec, parts);
-  }
-
-  add(spec: AccountSpec, parts: AccountParts): Account {
-    const account = new Account(spec, parts);
-    for (const key of account.keys) this.#byKey.set(key, account);
-    return account;
+    for (const spec of specs) {
+      const account = new Account(spec, parts);
+      for (const key of account.keys) this.#byKey.set(key, account);
+    }
   }
 
   find(key: string): Account | undefined {
     return this.#byKey.get(key);
+  }
+
+  all(): readonly Account[] {
+    return [...new Set(this.#byKey.values())];
   }
 
   /** No key and a wrong key have different types and sentences; a key of the other host is a wrong key (platform docs, errors page). */

@@ -67,9 +67,7 @@ function checkEmpty(raw: JsonObject, role: Role, place: Place & { partial: boole
   }
   if (role === 'assistant' && place.partial) return;
   if (role === 'user' || role === 'assistant') {
-    throw invalid(
-      `Invalid request: the message at position ${place.index} with role '${role}' must not be empty`,
-    );
+    throw invalid(`Invalid request: the message at position ${place.index} with role '${role}' must not be empty`);
   }
 }
 
@@ -83,7 +81,8 @@ function readToolCalls(value: unknown, place: Place): ToolCall[] {
     }
     const { name, arguments: text } = target;
     if (typeof name !== 'string' || name === '') throw invalid('Invalid request: tool_calls must have a function name');
-    if (typeof call['id'] !== 'string' || call['id'] === '') throw invalid('Invalid request: tool_calls must have an id');
+    if (typeof call['id'] !== 'string' || call['id'] === '')
+      throw invalid('Invalid request: tool_calls must have an id');
     if (typeof text !== 'string') throw invalid('Invalid request: function.arguments must be a string');
     return { id: call['id'], name, arguments: tokenizable(text) };
   });

@@ -24,9 +24,7 @@ function readList(value: unknown, context: RuleContext): Tool[] {
   if (isAbsent(value)) return [];
   if (!Array.isArray(value)) throw invalid('Invalid request: tools must be an array');
   if (value.length > MAX_TOOLS) {
-    throw invalid(
-      `tools array too long. Expected an array with maximum length ${MAX_TOOLS}, but got ${value.length}`,
-    );
+    throw invalid(`tools array too long. Expected an array with maximum length ${MAX_TOOLS}, but got ${value.length}`);
   }
   return value.map((tool) => readTool(tool, context));
 }
@@ -98,6 +96,7 @@ export function readToolChoice(value: unknown, tools: readonly Tool[], k2Thinks:
   if (typeof name !== 'string') throw invalid(`Invalid request: invalid tool_choice ${JSON.stringify(value)}`);
   if (k2Thinks) throw invalid("tool_choice 'specified' is incompatible with thinking enabled");
   if (isK3) return 'auto';
-  if (!tools.some((tool) => tool.name === name)) throw invalid(`Invalid request: tool_choice function ${name} not found`);
+  if (!tools.some((tool) => tool.name === name))
+    throw invalid(`Invalid request: tool_choice function ${name} not found`);
   return { name };
 }

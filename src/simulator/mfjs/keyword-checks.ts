@@ -121,9 +121,7 @@ const required: KeywordCheck = (schema, path) => {
   const members = schema['properties'];
   if (!isObject(members)) return problem(at, "required specified but 'properties' keyword is missing");
   const unknown = value.find((name) => !Object.hasOwn(members, name));
-  return unknown === undefined
-    ? undefined
-    : problem(at, `required property '${unknown}' is not defined in properties`);
+  return unknown === undefined ? undefined : problem(at, `required property '${unknown}' is not defined in properties`);
 };
 
 function hasType(value: unknown, type: unknown): boolean {

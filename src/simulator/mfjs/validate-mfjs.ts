@@ -42,11 +42,14 @@ export function mfjsDetails(problems: readonly MfjsProblem[]): string {
 function visit(schema: JsonObject, path: MfjsPath, walk: Walk): void {
   const unsupported = Object.keys(schema).filter((key) => !SUPPORTED.has(key));
   const found =
-    unsupported.length > 0 ? problem(path, `unsupported keywords: ${unsupported.sort().join(', ')}`) : examine(schema, path, walk);
+    unsupported.length > 0
+      ? problem(path, `unsupported keywords: ${unsupported.sort().join(', ')}`)
+      : examine(schema, path, walk);
   if (found !== undefined) walk.problems.push(found);
   for (const [step, child] of children(schema)) {
     if (isObject(child)) visit(child, [...path, ...step], walk);
-    else if (step[0] === '$defs') walk.problems.push(problem([...path, '$defs'], `$defs schema must be object: ${step[1]}`));
+    else if (step[0] === '$defs')
+      walk.problems.push(problem([...path, '$defs'], `$defs schema must be object: ${step[1]}`));
   }
 }
 
@@ -74,7 +77,9 @@ function checkDefinitions(schema: JsonObject, path: MfjsPath): MfjsProblem | und
   if (!isObject(definitions)) return problem(at, '$defs must be an object');
   if (Object.hasOwn(definitions, '')) return problem(at, '$defs property name cannot be empty');
   const slashed = findSlash(definitions);
-  return slashed === undefined ? undefined : problem(at, `$defs property name '${slashed}' cannot contain '/' character`);
+  return slashed === undefined
+    ? undefined
+    : problem(at, `$defs property name '${slashed}' cannot contain '/' character`);
 }
 
 /** No key anywhere under `$defs` may hold a slash, not even a property's name: pointers are cut at it. */
