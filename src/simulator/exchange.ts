@@ -42,15 +42,15 @@ export class Exchange {
     return this.#raw;
   }
 
-  /** Reads the whole body, or stops at the limit and returns false. */
+  /** Reads the whole body; beyond the limit it reads on, keeps nothing and returns false, so that the client hears the answer. */
   async readBody(limit: number): Promise<boolean> {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of this.request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit) return false;
-      chunks.push(chunk);
+      if (size <= limit) chunks.push(chunk);
     }
+    if (size > limit) return false;
     this.#raw = Buffer.concat(chunks);
     this.call.setBody(this.#raw);
     return true;

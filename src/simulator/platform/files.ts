@@ -16,19 +16,37 @@ const BETA = '2026-09-01-beta';
 export function handleFiles(exchange: Exchange, account: Account): void {
   const shape = shapeOf(exchange.request.headers['kimi-api-version']);
   const [, id, tail] = exchange.path.match(/^\/files(?:\/([^/]+))?(\/content)?$/) ?? [];
-  const { method } = exchange.request;
-  if (exchange.path === '/files' && method === 'POST') return upload(exchange, account, shape);
-  if (exchange.path === '/files' && method === 'GET')
-    return exchange.sendJson(200, shape.list(page(exchange, account)));
-  if (id === undefined || (method !== 'GET' && method !== 'DELETE')) {
-    throw notFound('The requested resource was not found');
+  const action = `${exchange.request.method}${id === undefined ? '' : ' id'}${tail ?? ''}`;
+  switch (exchange.path === '/files' || id !== undefined ? action : '') {
+    case 'POST':
+      upload(exchange, account, shape);
+      break;
+    case 'GET':
+      exchange.sendJson(200, shape.list(page(exchange, account)));
+      break;
+    case 'GET id':
+      exchange.sendJson(200, shape.file(find(account, id)));
+      break;
+    case 'GET id/content':
+      sendContent(exchange, find(account, id));
+      break;
+    case 'DELETE id':
+      shape.deleted(exchange, remove(account, find(account, id)));
+      break;
+    default:
+      throw notFound('The requested resource was not found');
   }
-  const file = account.files.get(decodeURIComponent(id));
+}
+
+function find(account: Account, id = ''): StoredFile {
+  const file = account.files.get(id);
   if (file === undefined) throw notFound(`file ${id} not found`);
-  if (tail !== undefined) return sendContent(exchange, file);
-  if (method === 'GET') return exchange.sendJson(200, shape.file(file));
+  return file;
+}
+
+function remove(account: Account, file: StoredFile): StoredFile {
   account.files.remove(file.id);
-  shape.deleted(exchange, file);
+  return file;
 }
 
 interface Page {

@@ -37,7 +37,7 @@ export class Platform implements Surface {
     const isUpload = exchange.path.startsWith('/files');
     const limit = isUpload ? FILE_BODY_LIMIT : this.#parts.settings.maxBodyBytes;
     if (!(await exchange.readBody(limit))) {
-      throw new Refusal({ status: 413, message: 'Request exceeds the maximum size', headers: { connection: 'close' } });
+      throw new Refusal({ status: 413, message: 'Request exceeds the maximum size' });
     }
     if (isUpload) return handleFiles(exchange, account);
     await this.#route(exchange, account);
@@ -104,7 +104,7 @@ function visibleModels(account: Account): readonly ModelFacts[] {
 function oneModel(exchange: Exchange, account: Account): void {
   const id = exchange.request.method === 'GET' ? exchange.path.match(/^\/models\/([^/]+)$/)?.[1] : undefined;
   if (id === undefined) throw notFound('The requested resource was not found');
-  exchange.sendJson(200, modelRecord(requireModel(decodeURIComponent(id), account)));
+  exchange.sendJson(200, modelRecord(requireModel(id, account)));
 }
 
 function balanceOf(account: Account): Record<string, unknown> {
