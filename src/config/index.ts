@@ -1,5 +1,5 @@
 export { type Changes, configChanges } from './changes.ts';
-export { describeConfig, hasCredentials, missingCredentialsAdvice } from './describe.ts';
+export { configNotices, describeConfig, hasCredentials, missingCredentialsAdvice } from './describe.ts';
 export type { Environment } from './dotenv.ts';
 export { settingsJsonSchema } from './key-list.ts';
 export { formatListen, isLoopback, type Listen, parseListen } from './listen.ts';

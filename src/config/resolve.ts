@@ -56,7 +56,7 @@ function toSurfaces(settings: Settings, report: Report): Readonly<Record<string,
   const ordered = [...new Set(ids)].sort((left, right) => Number(left === 'kimi-web') - Number(right === 'kimi-web'));
   const surfaces: Record<string, Surface> = {};
   for (const id of ordered) {
-    const written = settings.surfaces[id] ?? EMPTY;
+    const written = (Object.hasOwn(settings.surfaces, id) ? settings.surfaces[id] : undefined) ?? EMPTY;
     const surface = toSurface(id, written, settings, (path, message) => report(['surfaces', id, ...path], message));
     if (surface !== undefined) surfaces[id] = surface;
   }
@@ -171,7 +171,7 @@ function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>
   const ids = Object.keys(surfaces);
   for (const [route, list] of Object.entries(settings.routes)) {
     for (const [index, id] of list.entries()) {
-      if (surfaces[id] === undefined && settings.surfaces[id] === undefined) {
+      if (!Object.hasOwn(surfaces, id) && !Object.hasOwn(settings.surfaces, id)) {
         report(
           ['routes', route, index],
           `there is no surface "${id}".${didYouMean(id, ids) || ` There are: ${ids.join(', ')}.`}`,
