@@ -100,12 +100,12 @@ describe('problems', () => {
       'lisen: 8000\nlog:\n  levle: debug\ntimeouts:\n  idle_ms: soon\nsurfaces:\n  kimi-code:\n    face: claude\nlimits: 5\n';
     expect(failure(() => load(yaml, { env: { MOONGATE_RETRIES_ATTEMPTS: 'many' } })).split('\n')).toEqual([
       'The configuration has 6 problems:',
+      '  MOONGATE_RETRIES_ATTEMPTS  retries.attempts  must be a whole number from 1 to 20',
+      '  moongate.yaml:1:1  lisen  is not a key of moongate. Did you mean "listen"?',
+      '  moongate.yaml:3:3  log.levle  is not a key of moongate. Did you mean "level"?',
+      '  moongate.yaml:5:3  timeouts.idle_ms  must be a duration such as 30s, 5m or 1h (a plain number is milliseconds), above zero, at most 24 days',
       '  moongate.yaml:8:5  surfaces.kimi-code.face  must be one of: auto, openai, anthropic',
       '  moongate.yaml:9:1  limits  must be a map of settings',
-      '  moongate.yaml:5:3  timeouts.idle_ms  must be a duration such as 30s, 5m or 1h (a plain number is milliseconds), above zero, at most 24 days',
-      '  MOONGATE_RETRIES_ATTEMPTS  retries.attempts  must be a whole number from 1 to 20',
-      '  moongate.yaml:3:3  log.levle  is not a key of moongate. Did you mean "level"?',
-      '  moongate.yaml:1:1  lisen  is not a key of moongate. Did you mean "listen"?',
     ]);
   });
 
