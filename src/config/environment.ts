@@ -81,7 +81,7 @@ function decideRegion(tree: SettingsTree, region: string | undefined, where: str
 }
 
 /** A variable is text; lists and maps are written with commas and `=`. */
-export function toValue(kind: Kind, value: string): unknown {
+function toValue(kind: Kind, value: string): unknown {
   if (kind === 'list') return splitPasted(value);
   const pairs = () => splitList(value).map((part) => [part.split('=', 1)[0] ?? '', part] as const);
   if (kind === 'pairs') {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { format, inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { failure, folder, load } from './fixture.ts';
 import { checkListen, loadConfig } from './load.ts';
+import type { Surface } from './resolve.ts';
+import type { Secret } from './secret.ts';
 
 const CODE = 'sk-kimi-0123456789abcdef';
 const PLATFORM = 'sk-0123456789abcdefplatform';
@@ -33,6 +35,16 @@ test('nothing at all gives the defaults', () => {
   expect(Object.keys(config.surfaces)).toEqual(['kimi-code', 'moonshot-cn', 'moonshot-ai', 'kimi-web']);
   expect(config.routes.default).toEqual(['kimi-code', 'moonshot-cn', 'moonshot-ai', 'kimi-web']);
   expect([warnings, file, sources.size]).toEqual([[], undefined, 0]);
+});
+
+test('the types say what is always there', () => {
+  const { config } = load('routes: { fast: [ kimi-code ] }\nkeys: [ { key: one } ]');
+  expectTypeOf(config.routes.default).toEqualTypeOf<readonly string[]>();
+  expectTypeOf(config.routes['fast']).toEqualTypeOf<readonly string[] | undefined>();
+  expectTypeOf(config.surfaces['kimi-code']).toEqualTypeOf<Surface | undefined>();
+  expectTypeOf(config.keys).items.toHaveProperty('name').toEqualTypeOf<string>();
+  expectTypeOf(config.undecided).items.toEqualTypeOf<Secret>();
+  expect(config.routes['fast']).toEqual(['kimi-code']);
 });
 
 test('every surface knows its address', () => {

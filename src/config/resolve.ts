@@ -27,6 +27,12 @@ export interface Surface
   readonly timeouts: Settings['timeouts'];
 }
 
+/** Surface ids by the name of the route; `default` is always there. */
+export interface Routes {
+  readonly [name: string]: readonly string[];
+  readonly default: readonly string[];
+}
+
 /** The web chat is a person's account: a few calls at once look like one person, many do not. */
 const WEB_CONCURRENCY = 2;
 
@@ -167,7 +173,7 @@ function checkPlace(secret: Secret, type: SurfaceType, report: (message: string)
   }
 }
 
-function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>>, report: Report) {
+function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>>, report: Report): Routes {
   const ids = Object.keys(surfaces);
   for (const [route, list] of Object.entries(settings.routes)) {
     for (const [index, id] of list.entries()) {
@@ -200,7 +206,7 @@ function checkAliases(aliases: Settings['aliases'], report: Report): void {
   }
 }
 
-function toKeys(settings: Settings, routes: Readonly<Record<string, readonly string[]>>, report: Report) {
+function toKeys(settings: Settings, routes: Routes, report: Report) {
   const names = new Set<string>();
   const seen: Secret[] = [];
   return settings.keys.map((key, index) => {
