@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeConfig, missingCredentialsAdvice } from './describe.ts';
+import { configNotices, describeConfig, missingCredentialsAdvice } from './describe.ts';
 import { load } from './fixture.ts';
 
 test('says what was read from where and what can be used', () => {
@@ -50,4 +50,12 @@ test('says how to get a credential where there is none', () => {
   }
   expect(describeConfig(config, sources).join('\n')).toContain(advice);
   expect(missingCredentialsAdvice(load(undefined, { env: { MOONSHOT_API_KEY: 'sk-a' } }).config)).toBeUndefined();
+});
+
+test('what is risky is said once for each surface that is on', () => {
+  const env = { KIMI_TOKENS: 'tok', KIMI_API_KEY: 'sk-kimi-a' };
+  expect(configNotices(load(undefined).config)).toEqual([]);
+  expect(configNotices(load(undefined, { env }).config)).toEqual([expect.stringContaining('scripted use')]);
+  const { config } = load(undefined, { env: { ...env, KIMI_USER_AGENT_VERSION: '0.77' } });
+  expect(configNotices(config)).toEqual([expect.stringContaining('forbid'), expect.stringContaining('scripted use')]);
 });

@@ -80,3 +80,24 @@ export function missingCredentialsAdvice(config: Config): string | undefined {
     'To look around without a key: moongate serve --demo',
   ].join('\n');
 }
+
+/** What an owner should know before the gateway starts with this configuration; printed once. */
+export function configNotices({ surfaces }: Config): readonly string[] {
+  const on = Object.values(surfaces).filter(({ enabled, credentials }) => enabled && credentials.length > 0);
+  const notices: string[] = [];
+  for (const { id, type, user_agent_version, credentials } of on) {
+    if (type === 'kimi-web') {
+      notices.push(
+        `${id} is on: the vendor's agreement does not allow scripted use of the web chat. It is for your own tokens and for trying things out; production belongs on the official API.`,
+      );
+    }
+    const isDisguised =
+      user_agent_version !== undefined || credentials.some((credential) => credential.user_agent_version);
+    if (type === 'kimi-code' && isDisguised) {
+      notices.push(
+        `${id} presents itself as KimiCLI (user_agent_version): the vendor's guidelines forbid that, and an account was terminated for it.`,
+      );
+    }
+  }
+  return notices;
+}

@@ -21,11 +21,13 @@ export const OWN_VARIABLES: Readonly<Record<string, string>> = {
   MOONGATE_CONFIG: 'The configuration file.',
 };
 
-const MOONSHOT_REGIONS: Readonly<Record<string, string>> = {
-  cn: 'moonshot-cn',
-  ai: 'moonshot-ai',
-  global: 'moonshot-ai',
-};
+const MOONSHOT_REGIONS = new Map(
+  Object.entries({
+    cn: 'moonshot-cn',
+    ai: 'moonshot-ai',
+    global: 'moonshot-ai',
+  }),
+);
 
 export interface Applied {
   readonly problems: readonly Problem[];
@@ -66,7 +68,7 @@ export function applyEnvironment(tree: SettingsTree, { values, origins }: Variab
 
 function decideRegion(tree: SettingsTree, region: string | undefined, where: string): readonly Problem[] {
   if (region === undefined) return [];
-  const id = MOONSHOT_REGIONS[region.toLowerCase()];
+  const id = MOONSHOT_REGIONS.get(region.toLowerCase());
   if (id === undefined)
     return [{ where, path: [], message: 'must be cn (platform.kimi.com) or ai (platform.kimi.ai)' }];
   const list = tree.get(['undecided']);
@@ -79,7 +81,7 @@ function decideRegion(tree: SettingsTree, region: string | undefined, where: str
 }
 
 /** A variable is text; lists and maps are written with commas and `=`. */
-export function toValue(kind: Kind, value: string): unknown {
+function toValue(kind: Kind, value: string): unknown {
   if (kind === 'list') return splitPasted(value);
   const pairs = () => splitList(value).map((part) => [part.split('=', 1)[0] ?? '', part] as const);
   if (kind === 'pairs') {

@@ -11,8 +11,8 @@ import { parseSize } from './size.ts';
  */
 export const KINDS = {
   address: '`host:port`',
-  duration: 'duration: milliseconds or `30s`, `5m`, `1h`',
-  size: 'size: bytes or `512KiB`, `32MiB`',
+  duration: 'duration',
+  size: 'size',
   count: 'whole number',
   number: 'number',
   flag: '`true` or `false`',
@@ -30,15 +30,18 @@ export type Kind = keyof typeof KINDS;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const scalar = (error: string) => z.union([z.number(), z.string()], { error });
 
-export const duration = (description: string) =>
-  scalar('must be a duration such as 30s, 5m or 1h (a plain number is milliseconds)')
+/** Zero fits only where it means "not at all"; a limit of zero would fail everything at once. */
+export const duration = (description: string, { zero = false } = {}) => {
+  const error = `must be a duration such as 30s, 5m or 1h (a plain number is milliseconds)${zero ? '' : ', above zero'}`;
+  return scalar(error)
     .transform((value, context) => {
       const ms = parseDuration(value);
-      if (ms !== undefined) return ms;
-      context.addIssue('must be a duration such as 30s, 5m or 1h (a plain number is milliseconds; at most 24 days)');
+      if (ms !== undefined && (zero || ms > 0)) return ms;
+      context.addIssue(`${error}, at most 24 days`);
       return z.NEVER;
     })
     .meta({ kind: 'duration', description });
+};
 
 export const size = (description: string) =>
   scalar('must be a size such as 32MiB or 512KiB (a plain number is bytes)')
@@ -72,22 +75,16 @@ interface NumberRange {
 export const count = (description: string, least: number, most: number) =>
   number(description, { least, most, whole: true });
 
-const FLAGS: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  1: true,
-  false: false,
-  no: false,
-  off: false,
-  0: false,
-};
+const FLAGS = new Map([
+  ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
+  ...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
+]);
 
 export const flag = (description: string) =>
   z
     .union([z.boolean(), z.string(), z.number()], { error: 'must be true or false' })
     .transform((value, context) => {
-      const known = FLAGS[String(value).trim().toLowerCase()];
+      const known = FLAGS.get(String(value).trim().toLowerCase());
       if (known !== undefined) return known;
       context.addIssue('must be true or false');
       return z.NEVER;

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { format, inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { failure, folder, load } from './fixture.ts';
 import { checkListen, loadConfig } from './load.ts';
+import type { Surface } from './resolve.ts';
+import type { Secret } from './secret.ts';
 
 const CODE = 'sk-kimi-0123456789abcdef';
 const PLATFORM = 'sk-0123456789abcdefplatform';
@@ -33,6 +35,16 @@ test('nothing at all gives the defaults', () => {
   expect(Object.keys(config.surfaces)).toEqual(['kimi-code', 'moonshot-cn', 'moonshot-ai', 'kimi-web']);
   expect(config.routes.default).toEqual(['kimi-code', 'moonshot-cn', 'moonshot-ai', 'kimi-web']);
   expect([warnings, file, sources.size]).toEqual([[], undefined, 0]);
+});
+
+test('the types say what is always there', () => {
+  const { config } = load('routes: { fast: [ kimi-code ] }\nkeys: [ { key: one } ]');
+  expectTypeOf(config.routes.default).toEqualTypeOf<readonly string[]>();
+  expectTypeOf(config.routes['fast']).toEqualTypeOf<readonly string[] | undefined>();
+  expectTypeOf(config.surfaces['kimi-code']).toEqualTypeOf<Surface | undefined>();
+  expectTypeOf(config.keys).items.toHaveProperty('name').toEqualTypeOf<string>();
+  expectTypeOf(config.undecided).items.toEqualTypeOf<Secret>();
+  expect(config.routes['fast']).toEqual(['kimi-code']);
 });
 
 test('every surface knows its address', () => {
@@ -100,12 +112,12 @@ describe('problems', () => {
       'lisen: 8000\nlog:\n  levle: debug\ntimeouts:\n  idle_ms: soon\nsurfaces:\n  kimi-code:\n    face: claude\nlimits: 5\n';
     expect(failure(() => load(yaml, { env: { MOONGATE_RETRIES_ATTEMPTS: 'many' } })).split('\n')).toEqual([
       'The configuration has 6 problems:',
+      '  MOONGATE_RETRIES_ATTEMPTS  retries.attempts  must be a whole number from 1 to 20',
+      '  moongate.yaml:1:1  lisen  is not a key of moongate. Did you mean "listen"?',
+      '  moongate.yaml:3:3  log.levle  is not a key of moongate. Did you mean "level"?',
+      '  moongate.yaml:5:3  timeouts.idle_ms  must be a duration such as 30s, 5m or 1h (a plain number is milliseconds), above zero, at most 24 days',
       '  moongate.yaml:8:5  surfaces.kimi-code.face  must be one of: auto, openai, anthropic',
       '  moongate.yaml:9:1  limits  must be a map of settings',
-      '  moongate.yaml:5:3  timeouts.idle_ms  must be a duration such as 30s, 5m or 1h (a plain number is milliseconds; at most 24 days)',
-      '  MOONGATE_RETRIES_ATTEMPTS  retries.attempts  must be a whole number from 1 to 20',
-      '  moongate.yaml:3:3  log.levle  is not a key of moongate. Did you mean "level"?',
-      '  moongate.yaml:1:1  lisen  is not a key of moongate. Did you mean "listen"?',
     ]);
   });
 

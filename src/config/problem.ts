@@ -21,12 +21,15 @@ export function formatProblem({ where, path, message }: Problem): string {
 
 /** Every problem in one error: nobody should have to start five times to learn of five slips. */
 export function configInvalid(problems: readonly Problem[], cause?: unknown): GatewayError {
-  const lines = [...new Set(problems.map(formatProblem))];
+  // In the order of the file, line 9 before line 10.
+  const order = new Intl.Collator('en', { numeric: true });
+  const sorted = problems.toSorted((left, right) => order.compare(left.where, right.where));
+  const lines = [...new Set(sorted.map(formatProblem))];
   const title =
     lines.length === 1 ? 'The configuration is not valid:' : `The configuration has ${lines.length} problems:`;
   return new GatewayError('config_invalid', {
     message: [title, ...lines.map((line) => `  ${line}`)].join('\n'),
-    extra: { problems: problems.map(({ where, path, message }) => ({ where, path: formatPath(path), message })) },
+    extra: { problems: sorted.map(({ where, path, message }) => ({ where, path: formatPath(path), message })) },
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -34,8 +34,8 @@ allowed_origins: [ http://localhost:3000 ]
     yaml: `listen: 0.0.0.0:8000
 allowed_hosts: [ kimi.example.org ]
 keys:
-  - { name: ana, key: "\${ANA_KEY:-change-me-ana}" }
-  - { name: ci, key: "\${CI_KEY:-change-me-ci}", route: cheap, models: [ kimi-k2.6 ] }
+  - { name: ana, key: "\${ANA_KEY}" }
+  - { name: ci, key: "\${CI_KEY}", route: cheap, models: [ kimi-k2.6 ] }
 surfaces:
   moonshot-ai: { credentials: [ { key: "\${MOONSHOT_API_KEY_AI}" } ], concurrency: 50 }
   kimi-code: { credentials: [ { key: "\${KIMI_API_KEY}" } ] }
@@ -50,7 +50,7 @@ timeouts: { idle_ms: 3m, total_ms: 1h }
     yaml: `listen: 0.0.0.0:8000
 database: "\${DATABASE_URL:-postgres://moongate@db/moongate}"
 coordination: "\${REDIS_URL:-redis://cache:6379}"
-keys: [ { name: edge, key: "\${EDGE_KEY:-change-me-edge}" } ]
+keys: [ { name: edge, key: "\${EDGE_KEY}" } ]
 surfaces:
   moonshot-cn: { credentials: [ { key: "\${MOONSHOT_API_KEY_CN}" } ] }
 log: { format: json }

@@ -45,13 +45,16 @@ Without \`routes.default\` the order is: \`kimi-code\`, \`moonshot-cn\`, \`moons
 
 function keys(): string {
   const variables = new Map([...settableVariables()].map(([name, { path }]) => [path.join('.'), name]));
-  const rows = configKeys().map((key) => [
-    `\`${keyName(key.path)}\``,
-    type(key),
-    fallback(key),
-    variable(key, variables),
-    key.restart ? `${key.description} *Restart.*` : key.description,
-  ]);
+  // A map or list without a word of its own is explained by its members.
+  const rows = configKeys()
+    .filter(({ description }) => description !== '')
+    .map((key) => [
+      `\`${keyName(key.path)}\``,
+      type(key),
+      fallback(key),
+      variable(key, variables),
+      key.restart ? `${key.description} *Restart.*` : key.description,
+    ]);
   return `\`<id>\` and \`<name>\` are names of your own; \`[]\` is an entry of a list.\n\n${table(['Key', 'Type', 'Default', 'Variable', 'Meaning'], rows)}`;
 }
 
@@ -61,8 +64,8 @@ const keyName = (path: readonly string[]) =>
     .join('.')
     .replaceAll('.[]', '[]');
 
-function type({ kind, choices }: ConfigKey): string {
-  if (kind === undefined) return 'map or list';
+function type({ path, kind, choices }: ConfigKey): string {
+  if (kind === undefined) return path.at(-1) === 'credentials' ? 'list' : 'map';
   return kind === 'choice' ? choices.map((choice) => `\`${choice}\``).join(', ') : KINDS[kind];
 }
 

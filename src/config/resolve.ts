@@ -27,6 +27,12 @@ export interface Surface
   readonly timeouts: Settings['timeouts'];
 }
 
+/** Surface ids by the name of the route; `default` is always there. */
+export interface Routes {
+  readonly [name: string]: readonly string[];
+  readonly default: readonly string[];
+}
+
 /** The web chat is a person's account: a few calls at once look like one person, many do not. */
 const WEB_CONCURRENCY = 2;
 
@@ -56,7 +62,7 @@ function toSurfaces(settings: Settings, report: Report): Readonly<Record<string,
   const ordered = [...new Set(ids)].sort((left, right) => Number(left === 'kimi-web') - Number(right === 'kimi-web'));
   const surfaces: Record<string, Surface> = {};
   for (const id of ordered) {
-    const written = settings.surfaces[id] ?? EMPTY;
+    const written = (Object.hasOwn(settings.surfaces, id) ? settings.surfaces[id] : undefined) ?? EMPTY;
     const surface = toSurface(id, written, settings, (path, message) => report(['surfaces', id, ...path], message));
     if (surface !== undefined) surfaces[id] = surface;
   }
@@ -167,11 +173,11 @@ function checkPlace(secret: Secret, type: SurfaceType, report: (message: string)
   }
 }
 
-function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>>, report: Report) {
+function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>>, report: Report): Routes {
   const ids = Object.keys(surfaces);
   for (const [route, list] of Object.entries(settings.routes)) {
     for (const [index, id] of list.entries()) {
-      if (surfaces[id] === undefined && settings.surfaces[id] === undefined) {
+      if (!Object.hasOwn(surfaces, id) && !Object.hasOwn(settings.surfaces, id)) {
         report(
           ['routes', route, index],
           `there is no surface "${id}".${didYouMean(id, ids) || ` There are: ${ids.join(', ')}.`}`,
@@ -200,7 +206,7 @@ function checkAliases(aliases: Settings['aliases'], report: Report): void {
   }
 }
 
-function toKeys(settings: Settings, routes: Readonly<Record<string, readonly string[]>>, report: Report) {
+function toKeys(settings: Settings, routes: Routes, report: Report) {
   const names = new Set<string>();
   const seen: Secret[] = [];
   return settings.keys.map((key, index) => {

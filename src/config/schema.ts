@@ -52,17 +52,21 @@ const timeoutsSchema = z.strictObject({
   total_ms: callTimeouts.total_ms.prefault('30m'),
   keep_alive_ms: duration(
     'After this long without anything to send, a stream gets an SSE comment, so that nothing between gives up while the model thinks. 0 turns it off.',
+    { zero: true },
   ).prefault('15s'),
   body_ms: duration('How long a request body may take to arrive.').prefault('1m'),
-  queue_ms: duration('How long a request may wait for a free account or place.').prefault('30s'),
-  stop_ms: duration('How long a graceful stop waits for answers that are under way.').prefault('30s'),
+  queue_ms: duration('How long a request may wait for a free account or place.', { zero: true }).prefault('30s'),
+  stop_ms: duration('How long a graceful stop waits for answers that are under way.', { zero: true }).prefault('30s'),
 });
 
 const retriesSchema = z.strictObject({
   attempts: count('Tries in all for one request, over all credentials and surfaces.', 1, 20).prefault(3),
-  first_ms: duration('The pause before the second try; it doubles with each further one.').prefault('500ms'),
+  first_ms: duration('The pause before the second try; it doubles with each further one.', { zero: true }).prefault(
+    '500ms',
+  ),
   most_ms: duration(
     'The longest pause before another try. A surface that asks for a longer one is left to rest and the next is tried.',
+    { zero: true },
   ).prefault('20s'),
   resumes: count(
     'How often a cut stream is continued from what the client already has. 0 turns it off.',

@@ -85,7 +85,7 @@ export class SettingsTree {
   }
 }
 
-export function valueAt(root: unknown, path: Path): unknown {
+function valueAt(root: unknown, path: Path): unknown {
   let node = root;
   for (const part of path) {
     if (Array.isArray(node) && typeof part === 'number') node = node[part];

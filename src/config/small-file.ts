@@ -7,20 +7,22 @@ import { KNOWN_SURFACES } from './surface-kinds.ts';
 const SMALL_KEYS = ['provider', 'model', 'base_url', 'api_key', 'temperature', 'max_tokens', 'user_agent_version'];
 
 /** What people write as `provider`, and the surface that it means. */
-const PROVIDERS: Readonly<Record<string, string>> = {
-  'kimi-coding': 'kimi-code',
-  'kimi-for-coding': 'kimi-code',
-  'kimi-code': 'kimi-code',
-  kimicode: 'kimi-code',
-  moonshot: 'moonshot',
-  'moonshot-cn': 'moonshot-cn',
-  'moonshot-ai': 'moonshot-ai',
-  kimi: 'moonshot',
-  'kimi-web': 'kimi-web',
-};
+const PROVIDERS = new Map(
+  Object.entries({
+    'kimi-coding': 'kimi-code',
+    'kimi-for-coding': 'kimi-code',
+    'kimi-code': 'kimi-code',
+    kimicode: 'kimi-code',
+    moonshot: 'moonshot',
+    'moonshot-cn': 'moonshot-cn',
+    'moonshot-ai': 'moonshot-ai',
+    kimi: 'moonshot',
+    'kimi-web': 'kimi-web',
+  }),
+);
 
 /** A provider that works without an address, because there is only one. */
-const ADDRESSES: Readonly<Record<string, string>> = { openrouter: 'https://openrouter.ai/api/v1' };
+const ADDRESSES: ReadonlyMap<string, string> = new Map([['openrouter', 'https://openrouter.ai/api/v1']]);
 
 export const isSmallFile = (root: Tree): boolean => SMALL_KEYS.some((key) => Object.hasOwn(root, key));
 
@@ -47,8 +49,8 @@ export function convertSmallFile(tree: SettingsTree): {
   }
   const surface = ['surfaces', id];
   if (type !== undefined) result.set([...surface, 'type'], type, tree.where(['provider']));
-  if (type !== undefined && ADDRESSES[id] !== undefined) {
-    result.set([...surface, 'base_url'], ADDRESSES[id], tree.where(['provider']));
+  if (type !== undefined && ADDRESSES.get(id) !== undefined) {
+    result.set([...surface, 'base_url'], ADDRESSES.get(id), tree.where(['provider']));
   }
   take('base_url', [...surface, 'base_url']);
   take('user_agent_version', [...surface, 'user_agent_version']);
@@ -72,20 +74,20 @@ interface Place {
 function findSurface(tree: SettingsTree): Place | Problem {
   const provider = textOf(tree, 'provider').toLowerCase();
   const baseUrl = textOf(tree, 'base_url');
-  const known = PROVIDERS[provider];
+  const known = PROVIDERS.get(provider);
   if (/\bkimi\.(?:com|ai)\/coding\b/.test(baseUrl)) return { id: 'kimi-code' };
   const host = URL.parse(baseUrl)?.hostname;
   if (host === 'api.moonshot.ai') return { id: 'moonshot-ai' };
   if (host === 'api.moonshot.cn') return { id: 'moonshot-cn' };
   if (known === 'moonshot') return baseUrl === '' ? { id: undefined } : { id: 'moonshot-cn' };
   if (known !== undefined) return { id: known };
-  if (provider !== '' && (baseUrl !== '' || ADDRESSES[provider] !== undefined))
+  if (provider !== '' && (baseUrl !== '' || ADDRESSES.get(provider) !== undefined))
     return { id: provider, type: 'compatible' };
   if (provider === '' && baseUrl === '') {
     const isPlatform = /^sk-(?!kimi-)/.test(textOf(tree, 'api_key'));
     return { id: isPlatform ? undefined : 'kimi-code' };
   }
-  const names = [...Object.keys(PROVIDERS), ...Object.keys(ADDRESSES), ...KNOWN_SURFACES.map(({ id }) => id)];
+  const names = [...PROVIDERS.keys(), ...ADDRESSES.keys(), ...KNOWN_SURFACES.map(({ id }) => id)];
   return provider === ''
     ? { where: tree.where(['base_url']), path: ['base_url'], message: 'needs a `provider` beside it, such as openai' }
     : {

@@ -59,7 +59,7 @@ export const surfaceSchema = z.strictObject(
       '`kimi-web` only: where tokens are renewed. Default: the vendor, or `base_url` where that is set.',
     ).optional(),
     enabled: flag('`false` keeps the entry and does not use it.').prefault(true),
-    region: choice('`kimi-code` and `kimi-web`: which of the two account systems.', REGIONS).optional(),
+    region: choice('Which of the two account systems. Fixed for `moonshot-cn` and `moonshot-ai`.', REGIONS).optional(),
     face: choice(
       '`kimi-code`: the protocol to speak. `auto` passes a client of the same protocol through, forwards agents that name themselves, and uses the Anthropic face, which needs no approval, for everybody else.',
       ['auto', 'openai', 'anthropic'],

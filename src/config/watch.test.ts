@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../clock.ts';
-import type { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { folder } from './fixture.ts';
 import { loadConfig } from './load.ts';
 import { type ConfigChange, watchConfig } from './watch.ts';
@@ -67,6 +67,26 @@ test('files are watched, also when an editor saves by renaming', async () => {
   write('.env', 'MOONGATE_LOG_LEVEL=debug');
   await until(() => changes.length === 3);
   expect([changes.map(({ changed }) => changed), errors]).toEqual([[['strict'], ['strict'], ['log.level']], []]);
+});
+
+test('a change that the gateway cannot take over is reported and tried again with the next one', () => {
+  const cwd = folder({});
+  const current = loadConfig({ cwd, env: {} });
+  const errors: string[] = [];
+  let refuse = true;
+  const watch = watchConfig({
+    current,
+    load: () => loadConfig({ cwd, env: {}, flags: { strict: true } }),
+    onChange: () => {
+      if (refuse) throw new GatewayError('internal', { message: 'no' });
+    },
+    onError: ({ message }) => errors.push(message),
+    clock: systemClock,
+  });
+  onTestFinished(() => watch.close());
+  expect([watch.reload(), watch.current, errors]).toEqual([undefined, current, ['no']]);
+  refuse = false;
+  expect(watch.reload()?.changed).toEqual(['strict']);
 });
 
 test('nothing happens after closing', async () => {

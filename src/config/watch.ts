@@ -50,11 +50,11 @@ export function watchConfig(options: WatchOptions): ConfigWatch {
       const after = options.load();
       const before = current;
       const changes = configChanges(before.config, after.config);
+      const change = changes.changed.length === 0 ? undefined : { ...changes, before, after };
+      if (change !== undefined) options.onChange(change);
+      // Only now: where the gateway could not take the new one over, the old one still holds.
       current = after;
       watchFolders();
-      if (changes.changed.length === 0) return undefined;
-      const change = { ...changes, before, after };
-      options.onChange(change);
       return change;
     } catch (error) {
       options.onError(GatewayError.from(error));
