@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
-import { sendChat } from '../upstreams/openai-face.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Attempt, Attempts, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
@@ -75,7 +74,14 @@ async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, pa
   const surface = parts.surface(target.surface);
   const prepared = prepareRequest(asked, target, surface, { ...parts.preparation, strict: call.strict });
   const sentAt = clock.ticks();
-  const reply = await sendChat(surface, lease.credential, prepared.body, prepared.stream, clock, call.signal);
+  const reply = await surface.adapter.sendChat({
+    surface,
+    credential: lease.credential,
+    body: prepared.body,
+    stream: prepared.stream,
+    clock,
+    signal: call.signal,
+  });
   const outcome = new Outcome();
   const body = await readAnswer(reply, {
     stream: asked.stream,
