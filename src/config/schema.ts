@@ -40,6 +40,11 @@ const limitsSchema = z.strictObject({
   body_bytes: size('The largest request body.').prefault('32MiB'),
   answer_bytes: size('The largest answer of a surface.').prefault('64MiB'),
   event_bytes: size('The largest single event in a stream.').prefault('8MiB'),
+  choices: count(
+    'The largest `n` of a request: models that give one choice per call get as many calls.',
+    1,
+    128,
+  ).prefault(8),
   connections: count('Client connections at once.', 1, 1_000_000).prefault(10_000),
 });
 

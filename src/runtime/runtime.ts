@@ -158,6 +158,7 @@ export class Runtime {
         defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
       },
       maxAttempts: config.retries.attempts,
+      choicesLimit: config.limits.choices,
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,
       defaultModel: config.models.default,

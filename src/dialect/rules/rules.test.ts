@@ -48,7 +48,7 @@ test('the ids are unique, and every rule has a reason, a source and a day', () =
 describe('sampling-fixed', () => {
   test.each([
     ['kimi-k3', { temperature: 0.3, top_p: 1, presence_penalty: 0 }, { presence_penalty: 0 }],
-    ['kimi-k3', { temperature: 1, top_p: 0.95, n: 1 }, { temperature: 1, top_p: 0.95, n: 1 }],
+    ['kimi-k3', { temperature: 1, top_p: 0.95 }, { temperature: 1, top_p: 0.95 }],
     ['kimi-k2.6', { temperature: 0.6 }, {}],
     [
       'kimi-k2.6',
