@@ -27,6 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   dialect: ['errors', 'clock', 'chat', 'models'],
   credentials: ['errors', 'clock', 'credential'],
   upstreams: ['errors', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
+  media: ['errors', 'clock', 'version', 'stream', 'upstreams'],
   pipeline: ['errors', 'clock', 'credential', 'stream', 'chat', 'models', 'dialect', 'credentials', 'upstreams'],
   runtime: [
     'errors',
