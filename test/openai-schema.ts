@@ -107,8 +107,11 @@ export function dataOf(text: string): string[] {
 /** Throws if a response of the gateway has not the shape that OpenAI documents for its path. */
 export function checkShape(path: string, status: number, type: string, text: string): void {
   if (text === '') return;
-  if (type.startsWith('text/event-stream')) return checkStream(text);
-  const value: unknown = JSON.parse(text);
+  if (type.startsWith('text/event-stream')) checkStream(text);
+  else checkBody(path, status, JSON.parse(text));
+}
+
+function checkBody(path: string, status: number, value: unknown): void {
   if (status >= 400) errorSchema.parse(value);
   else if (path.endsWith('/chat/completions')) completionSchema.parse(value);
   else if (path.endsWith('/models')) modelListSchema.parse(value);
