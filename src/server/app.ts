@@ -49,12 +49,18 @@ async function answer(inbound: Inbound, guard: Guard, context: RouteContext): Pr
   if (!route?.open) guard.admit(inbound);
   if (!route) throw notFound(path);
   const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
-  const handler = route.methods[method];
-  if (!handler) {
-    const allowed = Object.keys(route.methods).join(', ');
-    throw new GatewayError('method_not_allowed', { message: `${path} takes ${allowed}, not ${inbound.method}.` });
-  }
+  // Own members only: in process a method may have any name, `constructor` too.
+  const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
+  if (!handler) return wrongMethod(path, inbound.method, route, context);
   return handler(inbound, context);
+}
+
+function wrongMethod(path: string, method: string, { methods }: Route, context: RouteContext): Reply {
+  const allow = Object.keys(methods).join(', ');
+  const message = `${path} takes ${allow}, not ${method.slice(0, 50)}.`;
+  const reply = errorReply(new GatewayError('method_not_allowed', { message }), context);
+  reply.headers['allow'] = allow;
+  return reply;
 }
 
 function routeOf(path: string): Route | undefined {
