@@ -111,11 +111,11 @@ async function* encode(coming: ChatAnswer | Promise<ChatAnswer>, state: StreamSt
 function servedHeaders(
   answer: ChatAnswer,
   inbound: Inbound,
-  { clock, simulated }: RouteContext,
+  { clock }: RouteContext,
 ): Record<string, string> {
   const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
   return {
-    'x-moongate-surface': simulated ? 'simulator' : answer.surface,
+    'x-moongate-surface': answer.surface,
     'x-moongate-model':
       answer.because === 'asked'
         ? answer.model
