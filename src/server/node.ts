@@ -34,7 +34,8 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
         if (running.size === 0) idle?.();
       });
       if (stopping) response.setHeader('connection', 'close');
-      void serve(request, response, options);
+      // What goes wrong behind the routes costs one connection, never the process.
+      serve(request, response, options).catch(() => response.destroy());
     },
   );
   server.on('clientError', (_error, socket) => refuseGarbage(socket as Socket));
