@@ -40,7 +40,7 @@ const BUILT_IN = new Map(ALIASES.map((alias) => [alias.name, alias.models]));
 /** What serves the model that a client named. Throws unknown_model with the nearest names. */
 export function resolveModel(asked: string, names: Names): Resolution {
   for (const { name, surfaces } of readings(asked, names)) {
-    const own = names.aliases[name];
+    const own = ownMember(names.aliases, name);
     const candidates = own === undefined ? [name, ...(BUILT_IN.get(name) ?? [])] : [own, ...(BUILT_IN.get(own) ?? [])];
     for (const model of candidates) {
       const targets = targetsOf(model, surfaces, names.catalogue, false);
@@ -68,6 +68,11 @@ function readings(asked: string, names: Names): { name: string; surfaces: readon
   return PROVIDER_PREFIXES.includes(prefix) ? [whole, { name, surfaces: names.surfaces }] : [whole];
 }
 
+/** Names come from clients: `constructor` is one that every object has. */
+function ownMember(record: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** The models that have gone are followed to what serves instead; chains are short and end. */
 function successorOf(id: string, surfaces: readonly NamedSurface[], catalogue: Catalogue) {
   let model = id;
@@ -85,7 +90,7 @@ function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: 
   const targets: Target[] = [];
   for (const surface of surfaces) {
     if (surface.models && Object.keys(surface.models).length > 0) {
-      const mapped = surface.models[model];
+      const mapped = ownMember(surface.models, model);
       if (mapped !== undefined)
         targets.push({ surface: surface.id, model: mapped, facts: factsOf(model) ?? factsOf(mapped) });
       continue;
