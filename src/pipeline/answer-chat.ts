@@ -32,13 +32,17 @@ export interface ChatParts {
 export async function answerChat(asked: Asked, call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
   const resolution = resolve(asked, parts);
   const attempts = new Attempts(resolution, parts.pool);
+  let waitedMs = 0;
   for (;;) {
     const attempt = attempts.next();
+    const begunAt = parts.clock.ticks();
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
       const request = attempts.count === 1 ? asked : readRequest(call.body);
+      const sent = await send(attempt, call, request, parts);
       return {
-        ...(await send(attempt, call, request, parts)),
+        ...sent,
+        waitedMs: waitedMs + sent.waitedMs,
         asked: resolution.asked,
         because: resolution.because,
         fallbacks: attempts.given,
@@ -55,6 +59,7 @@ export async function answerChat(asked: Asked, call: ChatCall, parts: ChatParts)
       });
       if (next.step === 'give-up') throw error;
       if (next.step === 'wait') await pause(parts.clock, next.ms, call.signal);
+      waitedMs += parts.clock.ticks() - begunAt;
     }
   }
 }
