@@ -80,6 +80,7 @@ class NodeInbound implements Inbound {
   readonly requestId: string;
   readonly arrivedAt: number;
   readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
   readonly #options: NodeServerOptions;
   readonly #left = new AbortController();
 
@@ -93,6 +94,7 @@ class NodeInbound implements Inbound {
     this.requestId = options.clock.id();
     this.arrivedAt = options.clock.ticks();
     this.#request = request;
+    this.#response = response;
     this.#options = options;
     response.on('close', () => {
       if (!response.writableFinished) this.#left.abort();
@@ -115,15 +117,20 @@ class NodeInbound implements Inbound {
     return new Promise((resolve, reject) => {
       const pieces: Buffer[] = [];
       let size = 0;
-      const cancel = this.#options.clock.after(this.#options.bodyTimeoutMs(), () =>
-        reject(new GatewayError('body_timeout')),
-      );
+      const cancel = this.#options.clock.after(this.#options.bodyTimeoutMs(), () => {
+        if (size > limit) request.destroy();
+        // What else may come belongs to no request.
+        else if (!this.#response.headersSent) this.#response.setHeader('connection', 'close');
+        reject(new GatewayError('body_timeout'));
+      });
       request.on('data', (piece: Buffer) => {
         size += piece.length;
-        pieces.push(piece);
-        if (size <= limit) return;
-        request.pause();
-        cancel();
+        if (size <= limit) {
+          pieces.push(piece);
+          return;
+        }
+        // Read on and keep nothing: many a client reads the refusal only when it has sent everything.
+        pieces.length = 0;
         reject(tooLarge(limit));
       });
       request.on('end', () => {
