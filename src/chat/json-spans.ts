@@ -29,6 +29,9 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
+/** Deeper nesting is nobody's request or answer, and would overflow the stack of JSON.stringify. */
+const DEEPEST = 1_000;
+
 /** Strings shorter than this are scanned in JavaScript; a native search costs about as much as this many bytes. */
 const NATIVE_SEARCH_FROM = 48;
 
@@ -157,8 +160,10 @@ function endOfContainer(bytes: Buffer, start: number): number {
       continue;
     }
     at++;
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
-    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++depth > DEEPEST) throw new JsonSyntaxError(`more than ${DEEPEST} levels of nesting`, at - 1);
+    }
+    if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at;
   }
   throw new JsonSyntaxError('an object or array does not end', start);
 }

@@ -56,13 +56,21 @@ function abandon(answer: ChatAnswer): void {
 
 async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
   const attempts = new Attempts(resolution, parts.pool);
+  let waitedMs = 0;
   for (;;) {
     const attempt = attempts.next();
+    const begunAt = parts.clock.ticks();
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
       const request = attempts.count === 1 ? call.asked : readRequest(call.body);
-      const served = await send(attempt, call, request, parts);
-      return { ...served, asked: resolution.asked, because: resolution.because, fallbacks: attempts.given };
+      const sent = await send(attempt, call, request, parts);
+      return {
+        ...sent,
+        waitedMs: waitedMs + sent.waitedMs,
+        asked: resolution.asked,
+        because: resolution.because,
+        fallbacks: attempts.given,
+      };
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       attempts.failed(attempt, error);
@@ -75,6 +83,7 @@ async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatPar
       });
       if (next.step === 'give-up') throw error;
       if (next.step === 'wait') await pause(parts.clock, next.ms, call.signal);
+      waitedMs += parts.clock.ticks() - begunAt;
     }
   }
 }

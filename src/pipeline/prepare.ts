@@ -19,7 +19,7 @@ export interface Asked {
 
 /** Reads the structure of a request body. Throws invalid_json and invalid_request. */
 export function readRequest(body: Buffer): Asked {
-  try {
+  return orInvalidJson(() => {
     const document = new JsonDocument(body);
     const model = document.get('model');
     const messages = document.has('messages');
@@ -30,6 +30,13 @@ export function readRequest(body: Buffer): Asked {
       throw new GatewayError('invalid_request', { message: '`messages` is missing.', param: 'messages' });
     }
     return { document, model: model || undefined, stream: readStream(document), includeUsage: asksForUsage(document) };
+  });
+}
+
+/** The inside of a member is parsed when somebody asks for it, so that a mistake there may be found at any step. */
+function orInvalidJson<T>(read: () => T): T {
+  try {
+    return read();
   } catch (thrown) {
     if (thrown instanceof JsonSyntaxError) {
       throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${thrown.message}.` });
@@ -68,8 +75,12 @@ export interface Preparation {
   readonly defaults: Readonly<Record<string, unknown>>;
 }
 
-/** Names the target's model and repairs the request for it. Throws strict_repairs in strict mode. */
+/** Names the target's model and repairs the request for it. Throws invalid_json, and strict_repairs in strict mode. */
 export function prepareRequest(asked: Asked, target: Target, surface: Surface, how: Preparation): Prepared {
+  return orInvalidJson(() => prepare(asked, target, surface, how));
+}
+
+function prepare(asked: Asked, target: Target, surface: Surface, how: Preparation): Prepared {
   const { document } = asked;
   for (const [member, value] of Object.entries(how.defaults)) if (!document.has(member)) document.set(member, value);
   const { repairs, answerRepairs } = repairRequest(

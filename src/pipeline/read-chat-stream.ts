@@ -28,11 +28,16 @@ export async function* readChatStream(source: ReplyBody, reading: StreamReading)
   let error: GatewayError | undefined = new GatewayError('client_closed');
   const reader = new SseReader(reading.eventLimit);
   const pass = new Pass(reading);
+  let begun = false;
   try {
     for await (const piece of source) {
       const run = reader.push(piece);
-      const out = run && pass.run(run);
-      if (out && out.length > 0) yield out;
+      const out = run && pass.run(run, begun);
+      if (out && out.length > 0) {
+        yield out;
+        begun = true;
+      }
+      if (pass.failure) throw pass.failure;
       if (pass.done) {
         source.release();
         break;
@@ -63,6 +68,8 @@ class Pass {
   done = false;
   /** A choice was closed with a reason. */
   finished = false;
+  /** What ended the stream behind the events of the last run. */
+  failure: unknown;
   readonly #reading: StreamReading;
   /** The surface writes compact JSON, so that texts can be looked for in the bytes; undefined before the first event. */
   #compact: boolean | undefined;
@@ -71,14 +78,23 @@ class Pass {
     this.#reading = reading;
   }
 
-  run(run: Buffer): Buffer {
+  /**
+   * In a stream that has begun, the events before one that fails still go out, and the failure waits; in one that has
+   * not, it is thrown at once, so that another attempt can be made.
+   */
+  run(run: Buffer, begun: boolean): Buffer {
     if (this.#compact === undefined) this.#learnForm(run);
     if (this.#compact && !this.#concerns(run)) return run;
     const out: Buffer[] = [];
-    for (const event of splitEvents(run)) {
-      const kept = this.#event(event);
-      if (kept) out.push(kept);
-      if (this.done) break;
+    try {
+      for (const event of splitEvents(run)) {
+        const kept = this.#event(event);
+        if (kept) out.push(kept);
+        if (this.done) break;
+      }
+    } catch (thrown) {
+      if (!begun) throw thrown;
+      this.failure = thrown;
     }
     return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
   }

@@ -109,18 +109,14 @@ async function* encode(coming: ChatAnswer | Promise<ChatAnswer>, state: StreamSt
   }
 }
 
-function servedHeaders(
-  answer: ChatAnswer,
-  inbound: Inbound,
-  { clock, simulated }: RouteContext,
-): Record<string, string> {
+function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteContext): Record<string, string> {
   const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
   return {
-    'x-moongate-surface': simulated ? 'simulator' : answer.surface,
+    'x-moongate-surface': answer.surface,
     'x-moongate-model':
       answer.because === 'asked'
-        ? answer.model
-        : `${answer.model}; asked="${headerText(answer.asked)}"; because=${answer.because}`,
+        ? headerText(answer.model)
+        : `${headerText(answer.model)}; asked="${headerText(answer.asked)}"; because=${answer.because}`,
     'x-moongate-overhead-ms': Math.max(0, overhead).toFixed(2),
     ...(answer.repairs.length > 0 ? { 'x-moongate-repairs': answer.repairs.map(({ rule }) => rule).join(', ') } : {}),
     ...(answer.fallbacks.length > 0 ? { 'x-moongate-fallback': headerText(answer.fallbacks.join(', ')) } : {}),
