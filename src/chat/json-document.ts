@@ -69,6 +69,25 @@ export class JsonDocument {
     return this.#bytes.includes(needle);
   }
 
+  /** What `question` says of the bytes that came. */
+  matches(question: (bytes: Buffer) => boolean): boolean {
+    return question(this.#bytes);
+  }
+
+  /** The bytes of a member that is unchanged, undefined for any other. */
+  raw(key: string): Buffer | undefined {
+    const span = this.#spans.get(key);
+    if (!span || this.#changes.has(key) || this.#removed.has(key)) return undefined;
+    return this.#bytes.subarray(span.value.start, span.value.end);
+  }
+
+  /** Whether the member is there and null, `""`, `[]` or `{}`; found without parsing it. */
+  isEmpty(key: string): boolean {
+    const raw = this.raw(key);
+    if (raw) return raw.length < MAX_EMPTY && EMPTY_VALUE.test(raw.toString('latin1'));
+    return this.#changes.has(key) && EMPTY_VALUE.test(JSON.stringify(this.#changes.get(key)) ?? 'null');
+  }
+
   toObject(): Record<string, unknown> {
     return Object.fromEntries(this.keys().map((key) => [key, this.get(key)]));
   }
@@ -121,6 +140,9 @@ export class JsonDocument {
   }
 }
 
+/** Longer values count as not empty, whatever their white space. */
+const MAX_EMPTY = 32;
+const EMPTY_VALUE = /^(?:null|""|\[\s*\]|\{\s*\})$/;
 const OPEN = Buffer.from('{');
 const CLOSE = Buffer.from('}');
 const EMPTY = Buffer.from('{}');
