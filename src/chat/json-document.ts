@@ -37,6 +37,11 @@ export class JsonDocument {
     return this.#duplicates || this.#changes.size > 0 || this.#removed.size > 0;
   }
 
+  /** The length of the bytes that came. */
+  get size(): number {
+    return this.#bytes.length;
+  }
+
   has(key: string): boolean {
     return this.#changes.has(key) || (this.#spans.has(key) && !this.#removed.has(key));
   }

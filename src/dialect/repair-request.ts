@@ -106,6 +106,7 @@ function turnOf({ situation, request, call, answerRepairs }: TurnParts): NotedTu
     notes,
     note: (what) => notes.push(what),
     onAnswer: (added) => answerRepairs.push(added),
+    requestBytes: request.size,
     promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
     ...(call.reasoning ? { reasoning: call.reasoning } : {}),
   };

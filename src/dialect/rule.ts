@@ -61,6 +61,8 @@ export interface Turn {
   onAnswer(repair: AnswerRepair): void;
   /** The reasoning of earlier answers to the same caller, if it is remembered. */
   readonly reasoning?: ReasoningScope;
+  /** The length of the request that came, which is more than the tokens of its text. */
+  readonly requestBytes?: number;
   /** An estimate of the tokens that the prompt takes; reads the whole request, so ask only if it matters. */
   promptTokens?(): number;
 }

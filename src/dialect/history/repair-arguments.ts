@@ -1,7 +1,7 @@
 import { isJsonObjectText } from '../../chat/escaped-json.ts';
 
 /** A control character inside a JSON string, which models write raw. */
-const CONTROL = /[\0-\x1f]/g;
+const CONTROL = /\p{Cc}/gu;
 const SHORT: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
 
 /** The text of a JSON object that was meant by `text`; undefined if that cannot be said. */

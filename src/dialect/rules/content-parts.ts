@@ -1,4 +1,5 @@
-import { counted, mapMessages } from '../history/map-messages.ts';
+import { counted } from '../history/map-messages.ts';
+import { mapParts } from '../history/map-parts.ts';
 import { isKimiApi } from '../kimi-surface.ts';
 import { toKnownPart } from '../media/known-part.ts';
 import type { Rule } from '../rule.ts';
@@ -14,17 +15,9 @@ export const contentParts: Rule = {
     reads: ['messages'],
     trigger: { outline: (messages) => messages.some(({ parts }) => parts.some(({ kind }) => kind === 'other')) },
     apply(request, { note }) {
-      let count = 0;
-      const result = mapMessages(request, (message, index) => {
-        if (!Array.isArray(message.content)) return message;
-        const before: readonly unknown[] = message.content;
-        const after = before.map((part, place) => toKnownPart(part, `messages[${index}].content[${place}]`));
-        const changed = after.filter((part, place) => part !== before[place]).length;
-        count += changed;
-        return changed === 0 ? message : { ...message, content: after.filter((part) => part !== undefined) };
-      });
-      if (count > 0) note(`${counted(count, 'content part')} rewritten`);
-      return result;
+      const result = mapParts(request, toKnownPart);
+      if (result.count > 0) note(`${counted(result.count, 'content part')} rewritten`);
+      return result.request;
     },
   },
 };

@@ -1,7 +1,8 @@
 import { headOf } from '../../chat/raw-string.ts';
 import { GatewayError } from '../../errors.ts';
 import { isPart, type Part } from '../history/content-part.ts';
-import { counted, mapMessages } from '../history/map-messages.ts';
+import { counted } from '../history/map-messages.ts';
+import { mapParts } from '../history/map-parts.ts';
 import { isKimiApi } from '../kimi-surface.ts';
 import { formatOf, IMAGE_FORMATS, imageTypeOf } from '../media/image-format.ts';
 import type { Rule } from '../rule.ts';
@@ -45,17 +46,9 @@ export const imageFormat: Rule = {
         messages.some(({ parts }) => parts.some(({ kind, head }) => kind === 'image' && !isFine(head ?? ''))),
     },
     apply(request, { note }) {
-      let count = 0;
-      const result = mapMessages(request, (message, index) => {
-        if (!Array.isArray(message.content)) return message;
-        const before: readonly unknown[] = message.content;
-        const after = before.map((part, place) => relabelled(part, `messages[${index}].content[${place}]`));
-        const changed = after.filter((part, place) => part !== before[place]).length;
-        count += changed;
-        return changed === 0 ? message : { ...message, content: after };
-      });
-      if (count > 0) note(`${counted(count, 'picture')} given the type of the bytes`);
-      return result;
+      const result = mapParts(request, relabelled);
+      if (result.count > 0) note(`${counted(result.count, 'picture')} given the type of the bytes`);
+      return result.request;
     },
   },
 };
