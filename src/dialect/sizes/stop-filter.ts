@@ -1,4 +1,4 @@
-import type { ChunkChoice, CompletionChoice } from '../../chat/chat.ts';
+import type { ChatChunk, ChunkChoice, CompletionChoice } from '../../chat/chat.ts';
 import type { AnswerRepair } from '../rule.ts';
 import { StopMatcher } from './stop-matcher.ts';
 
@@ -8,6 +8,7 @@ import { StopMatcher } from './stop-matcher.ts';
  */
 export function stopFilter(stops: readonly string[], choices: number): AnswerRepair {
   const matchers = new Map<number, StopMatcher>();
+  let last: ChatChunk = {};
   const matcherOf = (index: number) => {
     const matcher = matchers.get(index) ?? new StopMatcher(stops);
     matchers.set(index, matcher);
@@ -18,6 +19,7 @@ export function stopFilter(stops: readonly string[], choices: number): AnswerRep
     needles: ['"choices"'],
     chunk(chunk) {
       if (chunk.choices === undefined || chunk.choices.length === 0) return chunk;
+      last = chunk;
       const before = chunk.choices;
       const after = before
         .map((choice) => filtered(choice, matcherOf(choice.index ?? 0)))
@@ -29,6 +31,14 @@ export function stopFilter(stops: readonly string[], choices: number): AnswerRep
       const before = completion.choices ?? [];
       const after = before.map((choice) => cut(choice, new StopMatcher(stops)));
       return after.every((choice, index) => choice === before[index]) ? completion : { ...completion, choices: after };
+    },
+    end() {
+      const held = [...matchers].map(([index, matcher]) => ({ index, content: matcher.flush() }));
+      const choicesLeft = held
+        .filter(({ content }) => content !== '')
+        .map(({ index, content }) => ({ index, delta: { content }, finish_reason: null }));
+      const { usage: _sent, ...head } = last;
+      return choicesLeft.length === 0 ? [] : [{ ...head, choices: choicesLeft }];
     },
     finished: () => matchers.size >= choices && [...matchers.values()].every((matcher) => matcher.hit),
   };
