@@ -33,13 +33,12 @@ interface Call {
 export function pairResults(messages: readonly ChatMessage[], notes: PairingNotes): readonly ChatMessage[] {
   const calls = collectCalls(messages);
   const strays = assignResults(messages, calls, notes);
+  notes.told = strays.size;
   const byMessage = Map.groupBy(calls, (call) => call.message);
   const result: ChatMessage[] = [];
   messages.forEach((message, index) => {
     if (isTool(message)) {
-      const told = strays.has(index) ? asUserMessage(message) : undefined;
-      if (told) notes.told++;
-      if (told) result.push(told);
+      if (strays.has(index)) result.push(asUserMessage(message));
       return;
     }
     const own = byMessage.get(index) ?? [];
@@ -141,10 +140,9 @@ function mergedResult(call: Call, messages: readonly ChatMessage[], notes: Pairi
   return { ...first, tool_call_id: call.id, content };
 }
 
-/** Undefined if it says nothing. */
-function asUserMessage({ content, tool_call_id: id, name }: ChatMessage): ChatMessage | undefined {
-  if (isBlankContent(content)) return undefined;
+function asUserMessage({ content, tool_call_id: id, name }: ChatMessage): ChatMessage {
   const head = `Result of a tool call that is not in this conversation (${name || id || 'unknown'}):`;
+  if (isBlankContent(content)) return { role: 'user', content: `${head} nothing` };
   if (typeof content === 'string') return { role: 'user', content: `${head}\n${content}` };
   return { role: 'user', content: [textPart(head), ...(Array.isArray(content) ? content.filter(isPart) : [])] };
 }

@@ -1,31 +1,45 @@
 import type { ChatMessage } from '../../chat/chat.ts';
 import type { MessageOutline } from '../../chat/message-outline.ts';
 import { isBlankContent, isBlankPart } from '../history/content-part.ts';
-import { mapMessages } from '../history/map-messages.ts';
+import { isMessage, mapMessages } from '../history/map-messages.ts';
 import { isKimiApi } from '../kimi-surface.ts';
 import type { Rule } from '../rule.ts';
 
 /** Stands for a message of the user that is the one to be answered and says nothing. */
 const NOTHING_SAID = '(empty message)';
 
-function isSuspect({ role, content, parts, calls, partial }: MessageOutline, isLast: boolean): boolean {
+function isSuspect({ role, content, parts, calls }: MessageOutline): boolean {
   if (parts.some(({ kind }) => kind === 'blank')) return true;
   const hasNone = content === 'absent' || content === 'null';
   const isEmptyList = content === 'parts' && parts.length === 0;
   const isBlank = content === 'empty' || content === 'blank' || isEmptyList;
-  if (role === 'assistant') return calls ? isBlank : (isBlank || hasNone) && !(partial && isLast);
-  if (role === 'user') return isBlank || hasNone;
-  return hasNone || isEmptyList;
+  if (role === 'assistant') return isBlank || (hasNone && calls === undefined);
+  return role === 'user' ? isBlank || hasNone : hasNone || isEmptyList;
+}
+
+interface Places {
+  readonly last: number;
+  /** The last message that is not an empty answer: the one to be answered. */
+  readonly lastSaid: number;
+}
+
+function placesOf(messages: readonly ChatMessage[]): Places {
+  const last = messages.length - 1;
+  const isEmptyAnswer = (message: ChatMessage, index: number) =>
+    isMessage(message) &&
+    message.role === 'assistant' &&
+    filled(message, index, { last, lastSaid: last }) === undefined;
+  return { last, lastSaid: messages.findLastIndex((message, index) => !isEmptyAnswer(message, index)) };
 }
 
 /** The same message if it says something, undefined if it is to be left out. */
-function filled(message: ChatMessage, isLast: boolean): ChatMessage | undefined {
+function filled(message: ChatMessage, index: number, { last, lastSaid }: Places): ChatMessage | undefined {
   const { content, role } = message;
   const kept = Array.isArray(content) ? content.filter((part) => !isBlankPart(part)) : undefined;
   const isSame = kept === undefined || kept.length === (content as unknown[]).length;
   if (!isBlankContent(content)) return isSame ? message : { ...message, content: kept };
-  if (role === 'assistant') return filledAssistant(message, isLast);
-  if (role === 'user') return isLast ? { ...message, content: NOTHING_SAID } : undefined;
+  if (role === 'assistant') return filledAssistant(message, index === last);
+  if (role === 'user') return index === lastSaid ? { ...message, content: NOTHING_SAID } : undefined;
   return typeof content === 'string' ? message : { ...message, content: '' };
 }
 
@@ -53,21 +67,23 @@ export const blankContent: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) => messages.some((message, index) => isSuspect(message, index === messages.length - 1)),
+      outline: (messages) => messages.some(isSuspect),
     },
     apply(request, { note }) {
-      const last = (request.messages?.length ?? 0) - 1;
+      const { messages } = request;
+      if (!Array.isArray(messages)) return request;
+      const places = placesOf(messages);
       const notes: string[] = [];
       const result = mapMessages(request, (message, index) => {
-        const after = filled(message, index === last);
+        const after = filled(message, index, places);
         if (after !== message) {
           notes.push(`messages[${index}] ${after === undefined ? 'is empty and left out' : 'freed of empty content'}`);
         }
         return after;
       });
-      if (result.messages?.length === 0) return request;
       for (const text of notes) note(text);
-      return result;
+      const isEmpty = result !== request && result.messages?.length === 0;
+      return isEmpty ? { ...request, messages: [{ role: 'user', content: NOTHING_SAID }] } : result;
     },
   },
 };

@@ -23,7 +23,7 @@ export const partialPrefix: Rule = {
       return mapMessages(request, (message, index) => {
         const { partial, prefix, ...rest } = message;
         const wish = partial ?? prefix;
-        const isAllowed = index === last && message.role === 'assistant';
+        const isAllowed = index === last && message.role === 'assistant' && !message.tool_calls?.length;
         if (!('prefix' in message) && (partial === undefined || partial === false)) return message;
         if (!('prefix' in message) && partial === true && isAllowed) return message;
         const isKept = isAllowed && wish === true;
