@@ -1,4 +1,11 @@
-import { elementSpans, JsonSyntaxError, type MemberSpan, memberSpans, type Span } from './json-spans.ts';
+import {
+  elementSpans,
+  JsonSyntaxError,
+  type MemberSpan,
+  memberSpans,
+  type Span,
+  type ValueReader,
+} from './json-spans.ts';
 
 /**
  * A JSON object that is read and changed member by member while the rest stays the bytes that came.
@@ -16,11 +23,11 @@ export class JsonDocument {
   readonly #removed = new Set<string>();
   #duplicates = false;
 
-  /** Throws JsonSyntaxError if `bytes` is not one JSON object. */
-  constructor(bytes: Buffer) {
+  /** Throws JsonSyntaxError if `bytes` is not one JSON object. `reader` sees the values in the same pass. */
+  constructor(bytes: Buffer, reader?: ValueReader) {
     this.#bytes = bytes;
     this.#spans = new Map();
-    for (const span of memberSpans(bytes)) {
+    for (const span of memberSpans(bytes, reader)) {
       if (this.#spans.has(span.key)) {
         this.#duplicates = true;
         this.#spans.delete(span.key);

@@ -43,15 +43,19 @@ export class JsonSyntaxError extends Error {
   }
 }
 
+/** Looks into the value of a member on the way and returns its end, or undefined if it does not care for it. */
+export type ValueReader = (key: string, valueStart: number) => number | undefined;
+
 /** The members of the object that `bytes` holds. Throws JsonSyntaxError. */
-export function memberSpans(bytes: Buffer): MemberSpan[] {
+export function memberSpans(bytes: Buffer, reader?: ValueReader): MemberSpan[] {
   const members: MemberSpan[] = [];
   const start = skipSpace(bytes, 0);
   if (bytes[start] !== OPEN_BRACE) throw new JsonSyntaxError('expected a JSON object', start);
   const end = walkObject(bytes, start, (keyStart, keyEnd, valueStart) => {
-    const valueEnd = endOfValue(bytes, valueStart);
+    const key = stringAt(bytes, keyStart, keyEnd);
+    const valueEnd = reader?.(key, valueStart) ?? endOfValue(bytes, valueStart);
     members.push({
-      key: stringAt(bytes, keyStart, keyEnd),
+      key,
       member: { start: keyStart, end: valueEnd },
       value: { start: valueStart, end: valueEnd },
     });

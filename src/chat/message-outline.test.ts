@@ -30,6 +30,7 @@ const key = fc.constantFrom(
     'tool_call_id',
     'reasoning_content',
     'reasoning',
+    'function_call',
     'partial',
     'prefix',
     'name',
@@ -92,8 +93,7 @@ const asciiOnly = (json: string) =>
     .replaceAll('/', '\\/');
 
 function outlined(json: string) {
-  const bytes = Buffer.from(`[0,${json}]`);
-  return outlineAt(bytes, { start: 3, end: bytes.length - 1 });
+  return outlineAt(Buffer.from(`[0,${json}]`), 3);
 }
 
 describe('the outline', () => {

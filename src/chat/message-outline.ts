@@ -19,6 +19,8 @@ export interface MessageOutline {
   readonly reasoning: 'absent' | 'text' | 'other';
   /** Thinking under another vendor's key stands in the message. */
   readonly foreignReasoning: boolean;
+  /** OpenAI's first form of a tool call stands in the message and is not null. */
+  readonly functionCall: boolean;
   /** `partial` or `prefix` stands in the message. */
   readonly partial: boolean;
   /** Not an object, or its `tool_calls` or `tool_call_id` are of a wrong type. */
@@ -54,6 +56,7 @@ export const NO_MESSAGE: MessageOutline = {
   toolCallId: undefined,
   reasoning: 'absent',
   foreignReasoning: false,
+  functionCall: false,
   partial: false,
   odd: true,
 };
@@ -75,6 +78,7 @@ function outlineOfMessage(message: unknown): MessageOutline {
     toolCallId: typeof id === 'string' ? id : undefined,
     reasoning: isAbsent(reasoning) ? 'absent' : typeof reasoning === 'string' ? 'text' : 'other',
     foreignReasoning: FOREIGN_REASONING.some((key) => Object.hasOwn(message, key)),
+    functionCall: !isAbsent(message['function_call']),
     partial: Object.hasOwn(message, 'partial') || Object.hasOwn(message, 'prefix'),
     odd:
       !(isAbsent(calls) || (Array.isArray(calls) && calls.every(isMembers))) ||

@@ -1,5 +1,5 @@
 import { holdsJsonObject } from './escaped-json.ts';
-import { endOfValue, type Span, stringAt, walkArray, walkObject } from './json-spans.ts';
+import { endOfValue, stringAt, walkArray, walkObject } from './json-spans.ts';
 import {
   BLANK_PART,
   type CallOutline,
@@ -21,20 +21,24 @@ const NULL = 0x6e;
  * The outline of the messages that lie in `bytes`: one pass, in which only ids and unusual roles are decoded, so that a
  * history in which nothing is wrong is never parsed. Throws JsonSyntaxError for malformed structure.
  */
-export function outlineAt(bytes: Buffer, span: Span): readonly MessageOutline[] {
+export function outlineAt(bytes: Buffer, start: number): readonly MessageOutline[] {
   const outlines: MessageOutline[] = [];
-  if (bytes[span.start] !== OPEN_BRACKET) return outlines;
-  walkArray(bytes, span.start, (start) => {
-    if (bytes[start] !== OPEN_BRACE) {
+  readOutline(bytes, start, outlines);
+  return outlines;
+}
+
+/** Adds the outlines of the messages that begin at `start` to `outlines`; returns the end of the value there. */
+export function readOutline(bytes: Buffer, start: number, outlines: MessageOutline[]): number {
+  if (bytes[start] !== OPEN_BRACKET) return endOfValue(bytes, start);
+  return walkArray(bytes, start, (message) => {
+    if (bytes[message] !== OPEN_BRACE) {
       outlines.push(NO_MESSAGE);
-      return endOfValue(bytes, start);
+      return endOfValue(bytes, message);
     }
     const outline = new OutlineReader();
-    const end = outline.read(bytes, start);
     outlines.push(outline);
-    return end;
+    return outline.read(bytes, message);
   });
-  return outlines;
 }
 
 const NO_PARTS: readonly PartOutline[] = [];
@@ -47,6 +51,7 @@ class OutlineReader implements MessageOutline {
   toolCallId: string | undefined;
   reasoning: MessageOutline['reasoning'] = 'absent';
   foreignReasoning = false;
+  functionCall = false;
   partial = false;
   odd = false;
   #oddCalls = false;
@@ -76,6 +81,7 @@ class OutlineReader implements MessageOutline {
     } else if (key === 'reasoning_content') {
       this.reasoning = isString ? 'text' : bytes[value] === NULL ? 'absent' : 'other';
     } else if (key === 'partial' || key === 'prefix') this.partial = true;
+    else if (key === 'function_call') this.functionCall = bytes[value] !== NULL;
     else if (FOREIGN_REASONING.includes(key)) this.foreignReasoning = true;
     return end;
   }
@@ -179,7 +185,17 @@ function readCall(bytes: Buffer, start: number, calls: CallOutline[]): number {
 /** The member names, roles and part types that occur in every history, by length, to be recognised without decoding. */
 const WORDS: string[][] = [];
 for (const word of [
-  ...['role', 'content', 'tool_calls', 'tool_call_id', 'reasoning_content', 'partial', 'prefix', 'name'],
+  ...[
+    'role',
+    'content',
+    'tool_calls',
+    'tool_call_id',
+    'reasoning_content',
+    'partial',
+    'prefix',
+    'name',
+    'function_call',
+  ],
   ...['type', 'text', 'image_url', 'video_url', 'url', 'id', 'function', 'arguments'],
   ...['system', 'user', 'assistant', 'tool'],
 ]) {

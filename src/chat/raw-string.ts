@@ -49,10 +49,13 @@ export function headOf(text: string): string {
   return text.slice(0, HEAD);
 }
 
+/** Most requests have no such escape at all, and one search is cheaper than two. */
+const ANY_ESCAPE = Buffer.from('\\u');
 const ESCAPES = [Buffer.from('\\ud'), Buffer.from('\\uD')];
 
 /** Whether a `\ud8xx` … `\udfxx` without its other half stands anywhere in a JSON text. */
 export function hasLoneSurrogate(json: Buffer): boolean {
+  if (!json.includes(ANY_ESCAPE)) return false;
   return ESCAPES.some((mark) => {
     for (let at = json.indexOf(mark); at !== -1; at = json.indexOf(mark, at + 2)) {
       if (isLoneAt(json, at)) return true;

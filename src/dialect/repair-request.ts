@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../chat/chat.ts';
+import { ChatDocument } from '../chat/chat-document.ts';
 import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
 import { type MessageOutline, outlineOf } from '../chat/message-outline.ts';
@@ -69,9 +70,7 @@ class LazyOutline {
   }
 
   get(): readonly MessageOutline[] {
-    if (this.#made) return this.#made;
-    const raw = this.#request.raw('messages');
-    this.#made = raw ? outlineAt(raw, { start: 0, end: raw.length }) : outlineOf(this.#request.get('messages'));
+    this.#made ??= outlineOfRequest(this.#request);
     return this.#made;
   }
 
@@ -80,14 +79,26 @@ class LazyOutline {
   }
 }
 
+function outlineOfRequest(request: JsonDocument): readonly MessageOutline[] {
+  const raw = request.raw('messages');
+  if (raw === undefined) return outlineOf(request.get('messages'));
+  return request instanceof ChatDocument ? request.outline : outlineAt(raw, 0);
+}
+
 function isTriggered(trigger: Trigger, request: JsonDocument, outline: LazyOutline): boolean {
   return (
     (trigger.members?.some((member) => request.has(member)) ?? false) ||
     (trigger.empty?.some((member) => request.isEmpty(member)) ?? false) ||
-    (trigger.texts?.some((text) => request.includes(needle(text))) ?? false) ||
+    (trigger.texts?.some((text) => hasText(request, needle(text), trigger.within)) ?? false) ||
     (trigger.bytes !== undefined && request.matches(trigger.bytes)) ||
     (trigger.outline?.(outline.get()) ?? false)
   );
+}
+
+/** In a member that was changed it may be. */
+function hasText(request: JsonDocument, text: Buffer, within: string | undefined): boolean {
+  if (within === undefined) return request.includes(text);
+  return request.has(within) && (request.raw(within)?.includes(text) ?? true);
 }
 
 interface TurnParts {

@@ -1,4 +1,4 @@
-import { JsonDocument } from '../chat/json-document.ts';
+import { ChatDocument } from '../chat/chat-document.ts';
 import { factsOf } from '../models/facts.ts';
 import { type RepairedRequest, repairRequest } from './repair-request.ts';
 import type { AnsweredCall, Rule, SurfaceKind } from './rule.ts';
@@ -21,7 +21,7 @@ export interface Trial extends RepairedRequest {
 export function tryRules(rules: readonly Rule[], body: unknown, options: TrialOptions = {}): Trial {
   const { model = 'kimi-k3', surface = 'platform', ...call } = options;
   const before = Buffer.from(JSON.stringify(body));
-  const document = new JsonDocument(before);
+  const document = new ChatDocument(before);
   const facts = factsOf(model);
   const repaired = repairRequest(rules, document, (thinking) => situationOf(surface, facts, thinking), {
     stream: false,

@@ -46,6 +46,8 @@ export interface Trigger {
   readonly empty?: readonly string[];
   /** One of these texts stands in the bytes. */
   readonly texts?: readonly string[];
+  /** The member in which the texts are looked for, instead of everywhere: a search costs time in a long request. */
+  readonly within?: string;
   /** Asked of all the bytes. */
   readonly bytes?: (bytes: Buffer) => boolean;
   /** Asked of the outline of `messages`, which is made once per request. */
