@@ -1,7 +1,7 @@
 import type { ChatMessage, ToolCall } from '../../chat/chat.ts';
 import { isBlankContent, isPart, textPart } from './content-part.ts';
 import { isMessage } from './map-messages.ts';
-import { mergeContent } from './merge-content.ts';
+import { mergeContents } from './merge-contents.ts';
 import { UniqueCallIds } from './unique-call-ids.ts';
 
 const CANCELLED = 'Cancelled: there is no result of this tool call.';
@@ -135,7 +135,7 @@ function resultsOf(own: readonly Call[], messages: readonly ChatMessage[], notes
 function mergedResult(call: Call, messages: readonly ChatMessage[], notes: PairingNotes): ChatMessage {
   const [first = {}, ...more] = call.results.map((index) => messages[index] ?? {});
   notes.merged += more.length;
-  const content = more.reduce((merged: unknown, { content: next }) => mergeContent(merged, next), first.content);
+  const content = more.length === 0 ? first.content : mergeContents([first, ...more].map((message) => message.content));
   if (first.tool_call_id === call.id && content === first.content) return first;
   return { ...first, tool_call_id: call.id, content };
 }

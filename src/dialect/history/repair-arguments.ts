@@ -1,7 +1,7 @@
 import { isJsonObjectText } from '../../chat/escaped-json.ts';
 
-/** A control character inside a JSON string, which models write raw. */
-const CONTROL = /\p{Cc}/gu;
+/** What decides where strings are, and the control characters that models write raw inside them. */
+const MARKS = /\\.|"|\p{Cc}/gsu;
 const SHORT: Readonly<Record<string, string>> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r' };
 
 /** The text of a JSON object that was meant by `text`; undefined if that cannot be said. */
@@ -31,7 +31,11 @@ function behindEmptyObject(text: string): string | undefined {
 
 /** Escapes the control characters inside strings; those between the tokens are white space. */
 function withEscapedControls(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"/gs, (string) => string.replace(CONTROL, escaped));
+  let inside = false;
+  return text.replace(MARKS, (mark) => {
+    if (mark === '"') inside = !inside;
+    return inside && mark.length === 1 && mark !== '"' ? escaped(mark) : mark;
+  });
 }
 
 function escaped(control: string): string {

@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../chat/chat.ts';
 
 /** `Shell:58`, `functions.read:0`, `call_2`: what stands before the number, and the number. */
-const NUMBERED = /^(.*[:_])(\d+)$/s;
+const NUMBERED = /^(.*[:_])(\d{1,9})$/s;
 
 /**
  * Gives out the ids of a history in order. An id stays as it is where that is possible: K2.6 copies the pattern that it
@@ -10,6 +10,8 @@ const NUMBERED = /^(.*[:_])(\d+)$/s;
  */
 export class UniqueCallIds {
   readonly #taken = new Set<string>();
+  /** The last number given out behind each beginning, so that many duplicates do not count from the start each time. */
+  readonly #last = new Map<string, number>();
 
   next(call: ToolCall): string {
     const { id, function: target } = call;
@@ -21,9 +23,9 @@ export class UniqueCallIds {
 
   #free(wish: string): string {
     const [, prefix = `${wish}_`, digits = '1'] = NUMBERED.exec(wish) ?? [];
-    for (let number = Number(digits) + 1; ; number++) {
-      const candidate = `${prefix}${number}`;
-      if (!this.#taken.has(candidate)) return candidate;
-    }
+    let number = Math.max(Number(digits), this.#last.get(prefix) ?? 0) + 1;
+    while (this.#taken.has(`${prefix}${number}`)) number++;
+    this.#last.set(prefix, number);
+    return `${prefix}${number}`;
   }
 }

@@ -1,8 +1,8 @@
 import type { ChatRequest } from '../../chat/chat.ts';
 
 /** How much thinking a request asks for, in one vocabulary: OpenAI's words and Kimi's `max`, weakest first. */
-export const LEVELS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
-export type Level = (typeof LEVELS)[number];
+const LEVELS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+type Level = (typeof LEVELS)[number];
 
 /** Other words for a level. */
 const SYNONYMS: Readonly<Record<string, Level>> = {

@@ -2,7 +2,7 @@ import type { ChatMessage, ToolCall } from '../../chat/chat.ts';
 import { isJsonObjectText } from '../../chat/escaped-json.ts';
 import { isPart } from '../history/content-part.ts';
 import { counted, mapMessages } from '../history/map-messages.ts';
-import { mergeContent } from '../history/merge-content.ts';
+import { mergeContents } from '../history/merge-contents.ts';
 import { repairArguments } from '../history/repair-arguments.ts';
 import { isKimiApi } from '../kimi-surface.ts';
 import type { Rule } from '../rule.ts';
@@ -30,10 +30,8 @@ function functionOf(call: ToolCall): Readonly<Record<string, unknown>> {
 function withLostText(message: ChatMessage, lost: ReadonlyMap<string, string>): ChatMessage {
   const text = message.role === 'tool' && message.tool_call_id ? lost.get(message.tool_call_id) : undefined;
   if (text === undefined) return message;
-  return {
-    ...message,
-    content: mergeContent(`The arguments of this call were not valid JSON: ${text}`, message.content),
-  };
+  const head = `The arguments of this call were not valid JSON: ${text}`;
+  return { ...message, content: mergeContents([head, message.content]) };
 }
 
 export const toolArguments: Rule = {

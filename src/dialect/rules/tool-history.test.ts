@@ -125,3 +125,20 @@ describe.each(CASES)('%s', (_what, rule, before, after) => {
     expect(trial.after).toBe(trial.before);
   });
 });
+
+test('many duplicates take no time worth mentioning', () => {
+  const calls = Array.from({ length: 5_000 }, () => call('f:0'));
+  const messages = calls.flatMap((one) => [calling(one), result('f:0', 'x'), result('f:0', 'x'), result('nobody')]);
+  const started = performance.now();
+  const trial = tryRules([toolResults], { messages });
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(trial.repairs.length).toBe(1);
+});
+
+test('a number too long for a number is a name', () => {
+  const long = `f:${'9'.repeat(30)}`;
+  const { request } = tryRules([toolResults], {
+    messages: [calling(call(long), call(long)), result(long), result(long)],
+  });
+  expect(request['messages']).toMatchObject([{ tool_calls: [{ id: long }, { id: `${long}_2` }] }, {}, {}]);
+});
