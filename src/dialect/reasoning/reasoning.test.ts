@@ -75,8 +75,10 @@ describe('BoundedReasoningMemory', () => {
       }),
     );
   });
+});
 
-  test('survives by snapshot and restore', () => {
+describe('a snapshot', () => {
+  test('is taken up by the next process, but for what is too old', () => {
     const memory = new BoundedReasoningMemory(clockAt(0), LIMITS);
     memory.remember('me', ['a'], 'hm');
     const next = new BoundedReasoningMemory(clockAt(50), LIMITS);

@@ -204,7 +204,9 @@ describe('any history', () => {
       }),
     );
   });
+});
 
+describe('triggers', () => {
   test('what a rule would change, its trigger finds', () => {
     const open = RULES.map((rule) =>
       rule.request ? { ...rule, request: { ...rule.request, trigger: { bytes: () => true } } } : rule,

@@ -92,7 +92,9 @@ describe('stopFilter', () => {
     repairs.chunk(choice('E'));
     expect(repairs.end()).toEqual([{ id: 'x', choices: [{ index: 0, delta: { content: 'E' }, finish_reason: null }] }]);
   });
+});
 
+describe('stopFilter, apart from one stream', () => {
   test('choices end apart', () => {
     const repairs = new AnswerRepairs([stopFilter(['.'], 2)]);
     const piece = (index: number, content: string): ChatChunk => ({ choices: [{ index, delta: { content } }] });
