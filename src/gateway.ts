@@ -96,6 +96,7 @@ export class Gateway {
       simulated: this.#simulated,
       startedAt: this.#startedAt,
       stopping: this.#stopping,
+      owner: 'local',
     };
   }
 

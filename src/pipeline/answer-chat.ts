@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
+import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
@@ -14,7 +15,8 @@ import { callsNeeded, mergeAnswers } from './several-choices.ts';
 export interface ChatParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
-  readonly preparation: Omit<Preparation, 'strict'>;
+  readonly preparation: Omit<Preparation, 'strict' | 'reasoning'>;
+  readonly reasoning: ReasoningMemory;
   readonly maxAttempts: number;
   /** The largest `n` that is delivered by several calls. */
   readonly choicesLimit: number;
@@ -102,7 +104,11 @@ function resolve(asked: Asked, parts: ChatParts): Resolution {
 async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, parts: ChatParts) {
   const { clock, eventLimit, answerLimit } = parts;
   const surface = parts.surface(target.surface);
-  const prepared = prepareRequest(asked, target, surface, { ...parts.preparation, strict: call.strict });
+  const prepared = prepareRequest(asked, target, surface, {
+    ...parts.preparation,
+    strict: call.strict,
+    reasoning: { memory: parts.reasoning, owner: call.owner },
+  });
   const sentAt = clock.ticks();
   const reply = await surface.adapter.sendChat({
     surface,

@@ -1,5 +1,6 @@
-import { JsonDocument } from '../chat/json-document.ts';
+import { ChatDocument } from '../chat/chat-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
+import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
 import { AnswerRepairs } from '../dialect/repair-answer.ts';
 import { type Repair, repairRequest } from '../dialect/repair-request.ts';
 import type { Rule } from '../dialect/rule.ts';
@@ -10,7 +11,7 @@ import type { Surface } from '../upstreams/surface.ts';
 
 /** What the gateway reads of a request before it knows who will serve it. */
 export interface Asked {
-  readonly document: JsonDocument;
+  readonly document: ChatDocument;
   /** Undefined if the client names none. */
   readonly model: string | undefined;
   readonly stream: boolean;
@@ -20,7 +21,7 @@ export interface Asked {
 /** Reads the structure of a request body. Throws invalid_json and invalid_request. */
 export function readRequest(body: Buffer): Asked {
   return orInvalidJson(() => {
-    const document = new JsonDocument(body);
+    const document = new ChatDocument(body);
     const model = document.get('model');
     const messages = document.has('messages');
     if (model !== undefined && model !== null && typeof model !== 'string') {
@@ -45,13 +46,13 @@ function orInvalidJson<T>(read: () => T): T {
   }
 }
 
-function readStream(document: JsonDocument): boolean {
+function readStream(document: ChatDocument): boolean {
   const stream = document.get('stream');
   if (stream === undefined || stream === null || typeof stream === 'boolean') return stream === true;
   throw new GatewayError('invalid_request', { message: '`stream` must be true or false.', param: 'stream' });
 }
 
-function asksForUsage(document: JsonDocument): boolean {
+function asksForUsage(document: ChatDocument): boolean {
   const options = document.get('stream_options');
   return (
     typeof options === 'object' && options !== null && 'include_usage' in options && options.include_usage === true
@@ -71,6 +72,8 @@ export interface Preparation {
   readonly strict: boolean;
   /** Ask for a stream although the client did not. */
   readonly alwaysStream: boolean;
+  /** Where the reasoning of this caller's answers is remembered. */
+  readonly reasoning: ReasoningScope;
   /** Members for requests that do not have them. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
@@ -87,7 +90,7 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
     how.rules,
     document,
     (thinking) => situationOf(surface.kind, target.facts, thinking),
-    { stream: asked.stream, includeUsage: asked.includeUsage },
+    { stream: asked.stream, includeUsage: asked.includeUsage, reasoning: how.reasoning },
   );
   if (how.strict && repairs.length > 0) throw refuseRepairs(repairs);
   if (asked.model !== target.model) document.set('model', target.model);

@@ -42,6 +42,8 @@ export async function* readChatStream(source: ReplyBody, reading: StreamReading)
         source.release();
         break;
       }
+      // A repair has all that the client will get: the call is given up by leaving the loop.
+      if (reading.repairs.finished()) break;
     }
     const end = pass.end(reader.rest());
     if (end.length > 0) yield end;
@@ -102,7 +104,7 @@ class Pass {
   /** What follows the surface's last bytes: a rest without its blank line, and the chunks that repairs still owe. */
   end(rest: Buffer | undefined): Buffer {
     const last = rest && !this.done ? this.#last(rest) : undefined;
-    if (!this.done && !this.finished) throw new GatewayError('stream_cut');
+    if (!this.done && !this.finished && !this.#reading.repairs.finished()) throw new GatewayError('stream_cut');
     return Buffer.concat([last ?? NOTHING, ...this.#reading.repairs.end().map(writeEvent)]);
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
+import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
 import { RULES } from '../dialect/rules/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -32,6 +33,7 @@ export class Runtime {
   readonly config: Config;
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
+  readonly reasoning: BoundedReasoningMemory;
   readonly chat: ChatParts;
   /** Why there is no credential, for the reader; undefined when there is one. */
   advice: string | undefined;
@@ -51,6 +53,7 @@ export class Runtime {
     this.#set = buildSurfaces(config);
     this.pool = new CredentialPool(this.#set.credentials, clock);
     this.catalogue = before?.catalogue ?? new Catalogue();
+    this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
     if (before) this.pool.adopt(before.pool);
     this.advice = this.#set.credentials.length > 0 || config.undecided.length > 0 ? undefined : whyNone(config);
     const { surfaces } = this.#set;
@@ -157,6 +160,7 @@ export class Runtime {
         alwaysStream: config.stream_upstream === 'always',
         defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
       },
+      reasoning: this.reasoning,
       maxAttempts: config.retries.attempts,
       choicesLimit: config.limits.choices,
       eventLimit: config.limits.event_bytes,

@@ -46,7 +46,7 @@ async function answer(inbound: Inbound, guard: Guard, context: RouteContext): Pr
   const path = normalPath(inbound.path);
   const route = routeOf(path);
   guard.checkOrigin(inbound);
-  if (!route?.open) guard.admit(inbound);
+  if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
   if (!route) throw notFound(path);
   const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
   // Own members only: in process a method may have any name, `constructor` too.

@@ -29,6 +29,7 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     requestId: inbound.requestId,
     body,
     asked,
+    owner: context.owner,
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
   };
