@@ -120,10 +120,43 @@ function turnOf({ situation, request, call, answerRepairs }: TurnParts): NotedTu
     requestBytes: request.size,
     promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
     ...(call.reasoning ? { reasoning: call.reasoning } : {}),
+    ...(call.images ? { images: call.images } : {}),
   };
 }
 
-function applyRule(rule: Rule, repair: RequestRepair, request: JsonDocument, turn: NotedTurn): Repair | undefined {
+/**
+ * Repairs a request that a surface has refused although the rules were applied: the rules that know the sentence are
+ * applied whatever they are keyed on. Empty if none of them can change anything.
+ */
+export function repairRefused(
+  rules: readonly Rule[],
+  request: JsonDocument,
+  situation: Situation,
+  call: AnsweredCall,
+  sentence: string,
+): RepairedRequest {
+  const answerRepairs: AnswerRepair[] = [];
+  const repairs = rules
+    .filter((rule) => rule.refusal?.test(sentence))
+    .flatMap((rule) => {
+      const turn = () => turnOf({ situation, request, call, answerRepairs });
+      const usual = rule.request && applyRule(rule, rule.request, request, turn());
+      if (usual) return [usual];
+      const { refused } = rule;
+      if (!refused) return [];
+      const reads = rule.request?.reads ?? request.keys();
+      const last = applyRule(rule, { reads, apply: (part, own) => refused(part, own, sentence) }, request, turn());
+      return last ? [last] : [];
+    });
+  return { repairs, answerRepairs };
+}
+
+function applyRule(
+  rule: Rule,
+  repair: Pick<RequestRepair, 'reads' | 'apply'>,
+  request: JsonDocument,
+  turn: NotedTurn,
+): Repair | undefined {
   const part: Record<string, unknown> = {};
   for (const member of repair.reads) if (request.has(member)) part[member] = request.get(member);
   const result: ChatRequest = repair.apply(part, turn);

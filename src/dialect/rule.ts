@@ -25,6 +25,13 @@ export interface Rule {
   readonly seen: string;
   readonly when: (situation: Situation) => boolean;
   readonly request?: RequestRepair;
+  /**
+   * The sentence with which a surface refuses what this rule is about. If it still comes, the vendor has moved: the repair
+   * is then made whatever `when` and the trigger say, and the request is sent once more.
+   */
+  readonly refusal?: RegExp;
+  /** What to do on that refusal if the ordinary repair changes nothing. Returns the same object if it cannot help. */
+  readonly refused?: (request: ChatRequest, turn: Turn, sentence: string) => ChatRequest;
   /** The repair of the answer to one call, where that does not depend on what was done to the request. */
   readonly answer?: (call: AnsweredCall) => AnswerRepair | undefined;
 }
@@ -63,6 +70,8 @@ export interface Turn {
   onAnswer(repair: AnswerRepair): void;
   /** The reasoning of earlier answers to the same caller, if it is remembered. */
   readonly reasoning?: ReasoningScope;
+  /** What the gateway fetched of the public URLs in the messages, as data URLs. */
+  readonly images?: ReadonlyMap<string, string>;
   /** The length of the request that came, which is more than the tokens of its text. */
   readonly requestBytes?: number;
   /** An estimate of the tokens that the prompt takes; reads the whole request, so ask only if it matters. */
@@ -78,6 +87,8 @@ export interface AnsweredCall {
   readonly tools?: boolean;
   /** Where the reasoning of this caller's answers is remembered. */
   readonly reasoning?: ReasoningScope;
+  /** What the gateway fetched of the public URLs in the messages, as data URLs. */
+  readonly images?: ReadonlyMap<string, string>;
   /** What the model's real token counts divided by our estimates come to; 1 if it is not known. */
   readonly tokenFactor?: number;
 }

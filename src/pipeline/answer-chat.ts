@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
+import type { Repair } from '../dialect/repair-request.ts';
 import { GatewayError } from '../errors.ts';
+import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Attempt, Attempts, closeLease } from './attempts.ts';
@@ -15,8 +17,9 @@ import { callsNeeded, mergeAnswers } from './several-choices.ts';
 export interface ChatParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
-  readonly preparation: Omit<Preparation, 'strict' | 'reasoning'>;
+  readonly preparation: Omit<Preparation, 'strict' | 'reasoning' | 'images'>;
   readonly reasoning: ReasoningMemory;
+  readonly images: PublicImages;
   readonly maxAttempts: number;
   /** The largest `n` that is delivered by several calls. */
   readonly choicesLimit: number;
@@ -25,6 +28,8 @@ export interface ChatParts {
   readonly answerLimit: number;
   /** The model for requests that name none. */
   readonly defaultModel: string | undefined;
+  /** The dialect has moved: a surface refused what the rules let pass, and these repairs were made besides. */
+  onMoved(repairs: readonly Repair[], refusal: string): void;
   resolve(model: string): Resolution;
   surface(id: string): Surface;
 }
@@ -58,6 +63,7 @@ function abandon(answer: ChatAnswer): void {
 
 async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
   const attempts = new Attempts(resolution, parts.pool);
+  let refusal: GatewayError | undefined;
   let waitedMs = 0;
   for (;;) {
     const attempt = attempts.next();
@@ -65,7 +71,7 @@ async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatPar
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
       const request = attempts.count === 1 ? call.asked : readRequest(call.body);
-      const sent = await send(attempt, call, request, parts);
+      const sent = await send(attempt, call, request, refusal, parts);
       return {
         ...sent,
         waitedMs: waitedMs + sent.waitedMs,
@@ -77,6 +83,12 @@ async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatPar
       const error = GatewayError.from(thrown);
       attempts.failed(attempt, error);
       if (call.signal.aborted) throw new GatewayError('client_closed');
+      // A refusal that a rule knows by its sentence is answered once with one more repair.
+      if (refusal === undefined && isAnswerable(error, parts)) {
+        refusal = error;
+        waitedMs += parts.clock.ticks() - begunAt;
+        continue;
+      }
       const next = nextStep(error, {
         attempts: attempts.count,
         maxAttempts: parts.maxAttempts,
@@ -101,14 +113,33 @@ function resolve(asked: Asked, parts: ChatParts): Resolution {
   return { ...parts.resolve(parts.defaultModel), because: 'default' };
 }
 
-async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, parts: ChatParts) {
+function isAnswerable({ code, message }: GatewayError, { preparation }: ChatParts): boolean {
+  if (code !== 'upstream_refused' && code !== 'context_length_exceeded') return false;
+  return preparation.rules.some(({ refusal }) => refusal?.test(message));
+}
+
+async function send(
+  { target, lease }: Attempt,
+  call: ChatCall,
+  asked: Asked,
+  refusal: GatewayError | undefined,
+  parts: ChatParts,
+) {
   const { clock, eventLimit, answerLimit } = parts;
   const surface = parts.surface(target.surface);
+  const images = await parts.images.gather(asked.document, surface.kind, call.signal);
   const prepared = prepareRequest(asked, target, surface, {
+    images,
     ...parts.preparation,
     strict: call.strict,
+    refusal: refusal?.message,
     reasoning: { memory: parts.reasoning, owner: call.owner },
   });
+  if (refusal !== undefined) {
+    // No repair helps: the refusal stands.
+    if (prepared.moved.length === 0) throw refusal;
+    parts.onMoved(prepared.moved, refusal.message);
+  }
   const sentAt = clock.ticks();
   const reply = await surface.adapter.sendChat({
     surface,

@@ -2,7 +2,7 @@ import { ChatDocument } from '../chat/chat-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
 import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
 import { AnswerRepairs } from '../dialect/repair-answer.ts';
-import { type Repair, repairRequest } from '../dialect/repair-request.ts';
+import { type Repair, type RepairedRequest, repairRefused, repairRequest } from '../dialect/repair-request.ts';
 import type { Rule } from '../dialect/rule.ts';
 import { situationOf } from '../dialect/situation.ts';
 import { GatewayError } from '../errors.ts';
@@ -64,8 +64,12 @@ export interface Prepared {
   readonly body: Buffer;
   readonly stream: boolean;
   readonly repairs: readonly Repair[];
+  /** Those of them that a refusal of the surface made necessary. */
+  readonly moved: readonly Repair[];
   readonly answerRepairs: AnswerRepairs;
 }
+
+const NOTHING: RepairedRequest = { repairs: [], answerRepairs: [] };
 
 export interface Preparation {
   readonly rules: readonly Rule[];
@@ -74,6 +78,10 @@ export interface Preparation {
   readonly alwaysStream: boolean;
   /** Where the reasoning of this caller's answers is remembered. */
   readonly reasoning: ReasoningScope;
+  /** The public pictures of the request as data URLs. */
+  readonly images: ReadonlyMap<string, string>;
+  /** With what words the surface has just refused this request; the repairs for them are made besides. */
+  readonly refusal?: string | undefined;
   /** Members for requests that do not have them. */
   readonly defaults: Readonly<Record<string, unknown>>;
 }
@@ -86,12 +94,14 @@ export function prepareRequest(asked: Asked, target: Target, surface: Surface, h
 function prepare(asked: Asked, target: Target, surface: Surface, how: Preparation): Prepared {
   const { document } = asked;
   for (const [member, value] of Object.entries(how.defaults)) if (!document.has(member)) document.set(member, value);
-  const { repairs, answerRepairs } = repairRequest(
-    how.rules,
-    document,
-    (thinking) => situationOf(surface.kind, target.facts, thinking),
-    { stream: asked.stream, includeUsage: asked.includeUsage, reasoning: how.reasoning },
-  );
+  const situation = (thinking: unknown) => situationOf(surface.kind, target.facts, thinking);
+  const call = { stream: asked.stream, includeUsage: asked.includeUsage, reasoning: how.reasoning, images: how.images };
+  const usual = repairRequest(how.rules, document, situation, call);
+  const more =
+    how.refusal === undefined
+      ? NOTHING
+      : repairRefused(how.rules, document, situation(document.get('thinking')), call, how.refusal);
+  const repairs = [...usual.repairs, ...more.repairs];
   if (how.strict && repairs.length > 0) throw refuseRepairs(repairs);
   if (asked.model !== target.model) document.set('model', target.model);
   const stream = asked.stream || how.alwaysStream;
@@ -99,7 +109,8 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
     document.set('stream', true);
     document.set('stream_options', { include_usage: true });
   }
-  return { body: document.toBytes(), stream, repairs, answerRepairs: new AnswerRepairs(answerRepairs) };
+  const answerRepairs = new AnswerRepairs([...usual.answerRepairs, ...more.answerRepairs]);
+  return { body: document.toBytes(), stream, repairs, moved: more.repairs, answerRepairs };
 }
 
 function refuseRepairs(repairs: readonly Repair[]): GatewayError {

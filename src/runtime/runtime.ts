@@ -5,6 +5,9 @@ import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-m
 import { RULES } from '../dialect/rules/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { ImageFetcher } from '../media/fetch-image.ts';
+import { ImageCache } from '../media/image-cache.ts';
+import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
@@ -18,6 +21,18 @@ const RESOLUTIONS_KEPT = 1_000;
 
 /** How long a request waits for the surface of an undecided key to be found. */
 const DECISION_WAIT_MS = 12_000;
+
+/** Fetched pictures are kept for the turns of a conversation. */
+const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
+const IMAGE_CACHE_MS = 10 * 60_000;
+
+function publicImages({ images }: Config, clock: Clock): PublicImages {
+  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock });
+  return new PublicImages(
+    images.fetch ? fetcher : undefined,
+    new ImageCache(IMAGE_CACHE_BYTES, IMAGE_CACHE_MS, clock.now),
+  );
+}
 
 /** Credentials of surfaces that this version does not speak to do not help. */
 function whyNone(config: Config): string {
@@ -34,6 +49,7 @@ export class Runtime {
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
+  readonly #images: PublicImages;
   readonly chat: ChatParts;
   /** Why there is no credential, for the reader; undefined when there is one. */
   advice: string | undefined;
@@ -54,6 +70,7 @@ export class Runtime {
     this.pool = new CredentialPool(this.#set.credentials, clock);
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
+    this.#images = publicImages(config, clock);
     if (before) this.pool.adopt(before.pool);
     this.advice = this.#set.credentials.length > 0 || config.undecided.length > 0 ? undefined : whyNone(config);
     const { surfaces } = this.#set;
@@ -115,7 +132,7 @@ export class Runtime {
   async close(): Promise<void> {
     this.#stop.abort();
     this.#lists.stop();
-    await this.#set.close();
+    await Promise.all([this.#set.close(), this.#images.close()]);
   }
 
   async #decide(): Promise<void> {
@@ -161,11 +178,17 @@ export class Runtime {
         defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
       },
       reasoning: this.reasoning,
+      images: this.#images,
       maxAttempts: config.retries.attempts,
       choicesLimit: config.limits.choices,
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,
       defaultModel: config.models.default,
+      onMoved: (repairs, refusal) =>
+        this.#log.warn(
+          { rules: repairs.map(({ rule }) => rule), refusal },
+          'the dialect has moved: repaired after a refusal',
+        ),
       resolve: (asked) => this.resolve(asked),
       surface: (id) => {
         const surface = this.#set.surfaces.get(id);

@@ -64,6 +64,7 @@ export const blankContent: Rule = {
     'MoonshotAI/kimi-code #1985; anomalyco/opencode #37887, #46577; Kilo-Org/kilocode #10276; MoonshotAI/kimi-cli end-to-end tests',
   seen: '2026-08-22',
   when: isKimiApi,
+  refusal: /must not be empty|text content is empty/,
   request: {
     reads: ['messages'],
     trigger: {

@@ -6,6 +6,9 @@ import { CAP_NAMES, capOf, THINKING_FLOOR } from '../sizes/cap-of.ts';
 const MARGIN = 0.15;
 const LEAST_MARGIN = 512;
 
+/** The vendor counts for us: what the window holds, and prompt and cap together. */
+const OVER_LIMIT = /^Your request exceeded model token limit: (\d+) \(requested: (\d+)\)/;
+
 export const capBeyondWindow: Rule = {
   id: 'cap-beyond-window',
   title: { en: 'Prompt and cap fit into the window', zh: '提示与输出上限不超过窗口' },
@@ -13,6 +16,16 @@ export const capBeyondWindow: Rule = {
   source: 'platform openapi.json (K2.6 copy); recorded requests of kimi-code 2.1.0 (262144)',
   seen: '2026-11-12',
   when: (situation) => isKimiApi(situation) && situation.model !== undefined,
+  refusal: OVER_LIMIT,
+  refused(request, { note }, sentence) {
+    const found = capOf(request);
+    const [, limit, requested] = OVER_LIMIT.exec(sentence) ?? [];
+    if (found === undefined || limit === undefined || requested === undefined) return request;
+    const cap = found.cap - (Number(requested) - Number(limit));
+    if (cap < 1) return request;
+    note(`${found.name} ${found.cap} lowered to ${cap}, which the surface has room for`);
+    return { ...request, [found.name]: cap };
+  },
   request: {
     reads: CAP_NAMES,
     trigger: { members: CAP_NAMES },

@@ -1,10 +1,10 @@
+import { formatOf, IMAGE_FORMATS, imageTypeOf } from '../../chat/image-format.ts';
 import { headOf } from '../../chat/raw-string.ts';
 import { GatewayError } from '../../errors.ts';
 import { isPart, type Part } from '../history/content-part.ts';
 import { counted } from '../history/map-messages.ts';
 import { mapParts } from '../history/map-parts.ts';
 import { isKimiApi } from '../kimi-surface.ts';
-import { formatOf, IMAGE_FORMATS, imageTypeOf } from '../media/image-format.ts';
 import type { Rule } from '../rule.ts';
 
 /** Whether a data URL says what its bytes are, and that is a format that Kimi takes. */

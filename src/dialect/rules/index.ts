@@ -17,6 +17,7 @@ import { loneSurrogates } from './lone-surrogates.ts';
 import { messageShape } from './message-shape.ts';
 import { oneChoice } from './one-choice.ts';
 import { partialPrefix } from './partial-prefix.ts';
+import { publicImages } from './public-images.ts';
 import { reasoningEffort } from './reasoning-effort.ts';
 import { reasoningKeys } from './reasoning-keys.ts';
 import { reasoningRemembered } from './reasoning-remembered.ts';
@@ -47,6 +48,7 @@ export const RULES: readonly Rule[] = [
   messageShape,
   reasoningKeys,
   contentParts,
+  publicImages,
   imageFormat,
   partialPrefix,
   blankContent,

@@ -26,6 +26,7 @@ export const loneSurrogates: Rule = {
   source: 'moeru-ai/airi #1768; npm @earendil-works/pi-ai 1.5.2 (sanitises alike)',
   seen: '2026-11-10',
   when: isKimiApi,
+  refusal: /tokenization failed/,
   request: {
     reads: TEXTS,
     trigger: { bytes: hasLoneSurrogate },

@@ -58,6 +58,11 @@ export const reasoningEffort: Rule = {
     'platform docs, reasoning-effort; Kimi-Vendor-Verifier test_thinking_effort; live probes of a Go gateway, Halro; MoonshotAI/Kimi-K2 #141; anomalyco/models.dev PR 4720',
   seen: '2026-11-10',
   when: (situation) => isKimiApi(situation) && situation.model !== undefined,
+  refusal: /invalid thinking|reasoning.?effort.* not supported|cannot specify both .*thinking/i,
+  refused: (request, { note }) => {
+    note('every word about thinking left out');
+    return without(request, MEMBERS);
+  },
   request: {
     reads: MEMBERS,
     trigger: { members: MEMBERS },

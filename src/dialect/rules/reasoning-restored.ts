@@ -27,6 +27,7 @@ export const reasoningRestored: Rule = {
     'QuantumNous/new-api #3121; anomalyco/opencode #10996; npm openclaw 2026.9.6; nikships/droidproxy PR 207 (placeholders leak)',
   seen: '2026-11-10',
   when: (situation) => isKimiApi(situation) && situation.thinking,
+  refusal: /reasoning_content is missing/,
   request: {
     reads: ['messages'],
     trigger: {

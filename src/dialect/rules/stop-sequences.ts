@@ -12,6 +12,7 @@ export const stopSequences: Rule = {
   source: 'platform openapi.json (K2.6 copy); live probes of a Go gateway, Halro',
   seen: '2026-09-02',
   when: isKimiApi,
+  refusal: /^stop array too long/,
   request: {
     reads: ['stop', 'n'],
     trigger: { members: ['stop'] },

@@ -41,6 +41,7 @@ export const toolArguments: Rule = {
   source: 'MoonshotAI/kimi-cli #1378, #2165; sinameraji/kimiflare PR 52',
   seen: '2026-08-22',
   when: isKimiApi,
+  refusal: /arguments.* (?:is|are) not (?:a )?valid JSON|invalid (?:function|tool call) arguments/i,
   request: {
     reads: ['messages'],
     trigger: {

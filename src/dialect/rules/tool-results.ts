@@ -44,6 +44,7 @@ export const toolResults: Rule = {
     'MoonshotAI/kimi-code #705; MoonshotAI/kimi-cli #2405, #1977; openclaw/openclaw #84730, PR 70030; router-for-me/CLIProxyAPI',
   seen: '2026-08-22',
   when: isKimiApi,
+  refusal: /must be followed by tool messages|tool_call_id .*is not found/,
   request: {
     reads: ['messages'],
     trigger: { outline: (messages) => !isPaired(messages) },

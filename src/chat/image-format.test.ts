@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatOf, imageTypeOf } from './image-format.ts';
-import { findPublicImageUrls } from './public-image-urls.ts';
+import { publicImageUrls } from './public-image-urls.ts';
 
 const url = (mime: string, bytes: readonly number[] | string) =>
   `data:${mime};base64,${Buffer.from(typeof bytes === 'string' ? bytes : [...bytes]).toString('base64')}`;
@@ -28,7 +28,7 @@ describe('the format of a picture', () => {
   });
 });
 
-test('pictures on the public web are found with their places', () => {
+test('pictures on the public web are found', () => {
   const image = (address: unknown) => ({ type: 'image_url', image_url: address });
   const messages = [
     { role: 'user', content: 'https://example.org/not-a-part.png' },
@@ -39,9 +39,6 @@ test('pictures on the public web are found with their places', () => {
     },
     { role: 'user', content: [image({ url: 'data:image/png;base64,' }), image({ url: 'ms://f' }), image(3)] },
   ];
-  expect(findPublicImageUrls(messages)).toEqual([
-    { message: 2, part: 1, url: 'HTTPS://example.org/a.png' },
-    { message: 2, part: 2, url: 'http://b.org/b.gif' },
-  ]);
-  expect(findPublicImageUrls('x')).toEqual([]);
+  expect(publicImageUrls(messages)).toEqual(['HTTPS://example.org/a.png', 'http://b.org/b.gif']);
+  expect(publicImageUrls('x')).toEqual([]);
 });
