@@ -108,11 +108,7 @@ async function* encode(coming: ChatAnswer | Promise<ChatAnswer>, state: StreamSt
   }
 }
 
-function servedHeaders(
-  answer: ChatAnswer,
-  inbound: Inbound,
-  { clock }: RouteContext,
-): Record<string, string> {
+function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteContext): Record<string, string> {
   const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
   return {
     'x-moongate-surface': answer.surface,
