@@ -76,9 +76,22 @@ async function foldStream(reply: ChatReply, reading: AnswerReading): Promise<Buf
   for await (const run of readChatStream(reply.body, raw)) {
     size += run.length;
     if (size > reading.answerLimit) throw new GatewayError('upstream_too_long');
-    for (const { data } of splitEvents(run)) if (data !== undefined) fold.add(JSON.parse(data) as ChatChunk);
+    for (const { data } of splitEvents(run)) if (data !== undefined) fold.add(readChunk(data, reading.surface));
   }
   return Buffer.from(JSON.stringify(reading.repairs.completion(fold.completion())));
+}
+
+/** What needed no repair has not been parsed before. */
+function readChunk(data: string, surface: string): ChatChunk {
+  try {
+    return JSON.parse(data) as ChatChunk;
+  } catch (cause) {
+    throw new GatewayError('upstream_garbled', {
+      message: 'The surface sent an event that is not a JSON object.',
+      surface,
+      cause,
+    });
+  }
 }
 
 async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): AsyncGenerator<Buffer> {
