@@ -85,6 +85,7 @@ async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, pa
   const body = await readAnswer(reply, {
     stream: asked.stream,
     surface: surface.id,
+    secret: lease.credential.secret,
     repairs: prepared.answerRepairs,
     outcome,
     eventLimit,

@@ -2,6 +2,7 @@ import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
 import { Fold, unfold } from '../chat/fold.ts';
 import { JsonDocument } from '../chat/json-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
+import type { SecretLike } from '../credential.ts';
 import { AnswerRepairs } from '../dialect/repair-answer.ts';
 import { GatewayError } from '../errors.ts';
 import { collect } from '../stream/byte-source.ts';
@@ -19,6 +20,8 @@ export interface AnswerReading {
   /** The client asked for a stream. */
   readonly stream: boolean;
   readonly surface: string;
+  /** What the surface was shown; it is cut out of its error messages. */
+  readonly secret: SecretLike;
   readonly repairs: AnswerRepairs;
   readonly outcome: Outcome;
   /** The largest event and the largest whole answer, bytes. */
@@ -43,12 +46,12 @@ export async function readAnswer(reply: ChatReply, reading: AnswerReading): Prom
   return { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) };
 }
 
-function streamReading({ surface, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
+function streamReading({ surface, secret, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
   return {
     repairs,
     eventLimit,
     ended,
-    explain: (error) => explainInStream(surface, error),
+    explain: (error) => explainInStream(surface, error, secret),
     observe: (chunk) => outcome.observe(chunk),
   };
 }
@@ -99,12 +102,13 @@ async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): As
   yield Buffer.concat([...chunks.filter((chunk) => chunk !== undefined), ...repairs.end()].map(writeEvent));
 }
 
-function readWhole(body: Buffer, { outcome, surface }: AnswerReading): JsonDocument {
+function readWhole(body: Buffer, { outcome, surface, secret }: AnswerReading): JsonDocument {
   try {
     const document = new JsonDocument(body);
     const usage = document.get('usage');
     if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
-    if (document.has('error') && document.get('error') !== null) throw explainInStream(surface, document.get('error'));
+    const error = document.get('error');
+    if (error !== undefined && error !== null) throw explainInStream(surface, error, secret);
     return document;
   } catch (cause) {
     if (!(cause instanceof JsonSyntaxError)) throw cause;

@@ -48,7 +48,7 @@ export async function sendChat(
     clock,
     signal,
   );
-  if (reply.status !== 200) throw await refusal(surface, reply);
+  if (reply.status !== 200) throw await refusal(surface, credential, reply);
   const type = reply.headers['content-type'] ?? '';
   return { stream: type.startsWith('text/event-stream'), headers: reply.headers, body: reply.body };
 }
@@ -67,7 +67,7 @@ export async function listModels(
     clock,
     signal,
   );
-  if (reply.status !== 200) throw await refusal(surface, reply);
+  if (reply.status !== 200) throw await refusal(surface, credential, reply);
   const body = await collect(reply.body, 4 * 1024 * 1024, () => new GatewayError('upstream_too_long'));
   const data = parseObject(body)?.['data'];
   if (!Array.isArray(data)) {
@@ -85,7 +85,7 @@ function headersFor(surface: Surface, credential: Credential): Record<string, st
   };
 }
 
-async function refusal(surface: Surface, reply: HttpReply): Promise<GatewayError> {
+async function refusal(surface: Surface, credential: Credential, reply: HttpReply): Promise<GatewayError> {
   if (reply.status >= 300 && reply.status < 400) {
     await reply.body.return();
     return new GatewayError('upstream_redirect', {
@@ -94,7 +94,7 @@ async function refusal(surface: Surface, reply: HttpReply): Promise<GatewayError
     });
   }
   const body = await collect(reply.body, ERROR_BODY_LIMIT, () => new Error('too long')).catch(() => Buffer.alloc(0));
-  return explainRefusal(surface.id, reply.status, reply.headers, body);
+  return explainRefusal(surface.id, reply.status, reply.headers, body, credential.secret);
 }
 
 function hostOf(location: string | undefined): string {
