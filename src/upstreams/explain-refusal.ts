@@ -59,7 +59,7 @@ export function explainRefusal(
   return new GatewayError(code, {
     surface,
     message: said.message ?? plainText(body, secret) ?? `The surface answered ${status}.`,
-    ...(status >= 500 ? { status } : {}),
+    ...(status >= 500 && status < 600 ? { status } : {}),
     ...(said.param === undefined ? {} : { param: said.param }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     extra: { upstream: { status, type: said.type ?? null, code: said.code ?? null } },
