@@ -40,10 +40,28 @@ export async function readAnswer(reply: ChatReply, reading: AnswerReading): Prom
     return { events: await begun(readChatStream(reply.body, streamReading(reading))) };
   if (reply.stream) return { whole: await foldStream(reply, reading) };
   const body = await collect(reply.body, reading.answerLimit, () => new GatewayError('upstream_too_long'));
-  const document = readWhole(body, reading);
-  reading.ended(undefined);
-  if (!reading.stream) return { whole: repairWhole(body, document, reading.repairs) };
-  return { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) };
+  return orGarbled(reading.surface, () => {
+    const document = readWhole(body, reading);
+    const answer = reading.stream
+      ? { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) }
+      : { whole: repairWhole(body, document, reading.repairs) };
+    reading.ended(undefined);
+    return answer;
+  });
+}
+
+/** The inside of a member is parsed when somebody asks for it, so that a mistake there may be found at any step. */
+function orGarbled<T>(surface: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof JsonSyntaxError)) throw cause;
+    throw new GatewayError('upstream_garbled', {
+      message: 'The surface sent an answer that is not JSON.',
+      surface,
+      cause,
+    });
+  }
 }
 
 function streamReading({ surface, secret, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
@@ -103,21 +121,12 @@ async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): As
 }
 
 function readWhole(body: Buffer, { outcome, surface, secret }: AnswerReading): JsonDocument {
-  try {
-    const document = new JsonDocument(body);
-    const usage = document.get('usage');
-    if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
-    const error = document.get('error');
-    if (error !== undefined && error !== null) throw explainInStream(surface, error, secret);
-    return document;
-  } catch (cause) {
-    if (!(cause instanceof JsonSyntaxError)) throw cause;
-    throw new GatewayError('upstream_garbled', {
-      message: 'The surface sent an answer that is not JSON.',
-      surface,
-      cause,
-    });
-  }
+  const document = new JsonDocument(body);
+  const usage = document.get('usage');
+  if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
+  const error = document.get('error');
+  if (error !== undefined && error !== null) throw explainInStream(surface, error, secret);
+  return document;
 }
 
 /** The same buffer if no repair concerns it. */
