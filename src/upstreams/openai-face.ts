@@ -49,6 +49,7 @@ export async function sendChat(
     signal,
   );
   if (reply.status !== 200) throw await refusal(surface, credential, reply);
+  await checkEncoding(surface, reply);
   const type = reply.headers['content-type'] ?? '';
   return { stream: type.startsWith('text/event-stream'), headers: reply.headers, body: reply.body };
 }
@@ -68,6 +69,7 @@ export async function listModels(
     signal,
   );
   if (reply.status !== 200) throw await refusal(surface, credential, reply);
+  await checkEncoding(surface, reply);
   const body = await collect(reply.body, 4 * 1024 * 1024, () => new GatewayError('upstream_too_long'));
   const data = parseObject(body)?.['data'];
   if (!Array.isArray(data)) {
@@ -78,11 +80,28 @@ export async function listModels(
 
 function headersFor(surface: Surface, credential: Credential): Record<string, string> {
   return {
+    // Answers go on as the bytes that came.
+    'accept-encoding': 'identity',
     authorization: `Bearer ${credential.secret.reveal()}`,
     'user-agent': USER_AGENT,
     ...surface.headers,
     ...credential.headers,
   };
+}
+
+function encodingOf({ headers }: HttpReply): string | undefined {
+  const encoding = String(headers['content-encoding'] ?? '').toLowerCase();
+  return encoding === '' || encoding === 'identity' ? undefined : encoding;
+}
+
+async function checkEncoding(surface: Surface, reply: HttpReply): Promise<void> {
+  const encoding = encodingOf(reply);
+  if (encoding === undefined) return;
+  await reply.body.return();
+  throw new GatewayError('upstream_garbled', {
+    surface: surface.id,
+    message: `The surface sent its answer as ${encoding.slice(0, 50)}, although it was asked for plain bytes.`,
+  });
 }
 
 async function refusal(surface: Surface, credential: Credential, reply: HttpReply): Promise<GatewayError> {
@@ -92,6 +111,11 @@ async function refusal(surface: Surface, credential: Credential, reply: HttpRepl
       surface: surface.id,
       message: `The surface answered ${reply.status} with a redirect to ${hostOf(reply.headers['location'])}, which is not followed.`,
     });
+  }
+  // The status tells enough where the words cannot be read.
+  if (encodingOf(reply)) {
+    await reply.body.return();
+    return explainRefusal(surface.id, reply.status, reply.headers, Buffer.alloc(0), credential.secret);
   }
   const body = await collect(reply.body, ERROR_BODY_LIMIT, () => new Error('too long')).catch(() => Buffer.alloc(0));
   return explainRefusal(surface.id, reply.status, reply.headers, body, credential.secret);
