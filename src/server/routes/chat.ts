@@ -31,7 +31,7 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
   };
-  const answering = answerChat(asked, call, runtime.chat);
+  const answering = runtime.hold(() => answerChat(asked, call, runtime.chat));
   if (asked.stream) return streamReply(answering, asked, inbound, context);
   return wholeReply(await answering, inbound, context);
 }
