@@ -153,6 +153,7 @@ async function send(
   const body = await readAnswer(reply, {
     stream: asked.stream,
     surface: surface.id,
+    secret: lease.credential.secret,
     repairs: prepared.answerRepairs,
     outcome,
     eventLimit,

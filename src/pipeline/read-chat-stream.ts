@@ -86,7 +86,7 @@ class Pass {
    */
   run(run: Buffer, begun: boolean): Buffer {
     if (this.#compact === undefined) this.#learnForm(run);
-    if (this.#compact && !this.#concerns(run)) return run;
+    if (this.#compact && !this.#concerns(run) && looksWhole(run)) return run;
     const out: Buffer[] = [];
     try {
       for (const event of splitEvents(run)) {
@@ -132,7 +132,7 @@ class Pass {
       this.done = true;
       return undefined;
     }
-    if (this.#compact && !this.#concerns(raw)) return raw;
+    if (this.#compact && !this.#concerns(raw) && looksWhole(raw)) return raw;
     const chunk = parse(data);
     if (chunk === undefined) {
       throw new GatewayError('upstream_garbled', { message: 'The surface sent an event that is not a JSON object.' });
@@ -144,6 +144,17 @@ class Pass {
     if (repaired === chunk) return raw;
     return repaired && writeEvent(repaired);
   }
+}
+
+const CLOSE_BRACE = 0x7d;
+const BLANK_LINE = Buffer.from('\n\n');
+
+/** Every event ends as a JSON object does. One that does not is parsed, so that a torn one never reaches the client. */
+function looksWhole(run: Buffer): boolean {
+  for (let at = run.indexOf(BLANK_LINE); at !== -1; at = run.indexOf(BLANK_LINE, at + 2)) {
+    if (run[at - 1] !== CLOSE_BRACE) return false;
+  }
+  return true;
 }
 
 function parse(data: string): ChatChunk | undefined {

@@ -61,6 +61,9 @@ export class Runtime {
   readonly #resolutions = new Map<string, Resolution>();
   #resolutionsOf = -1;
   #deciding: Promise<void> | undefined;
+  /** Calls that may still need a connection. */
+  #calls = 0;
+  #idle: () => void = () => {};
 
   constructor(config: Config, clock: Clock, log: Log, before?: Runtime) {
     this.config = config;
@@ -128,10 +131,21 @@ export class Runtime {
     return resolution;
   }
 
+  /** Keeps the connections until `call` has what it needs, however many attempts that takes. */
+  async hold<T>(call: () => Promise<T>): Promise<T> {
+    this.#calls++;
+    try {
+      return await call();
+    } finally {
+      if (--this.#calls === 0) this.#idle();
+    }
+  }
+
   /** Ends what runs by itself; connections close when the answers on them have ended. */
   async close(): Promise<void> {
     this.#stop.abort();
     this.#lists.stop();
+    if (this.#calls > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     await Promise.all([this.#set.close(), this.#images.close()]);
   }
 

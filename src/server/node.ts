@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
 import type { Inbound, Reply } from './exchange.ts';
+import { readNodeBody } from './node-body.ts';
 
 export interface NodeServerOptions {
   readonly clock: Clock;
@@ -114,42 +114,9 @@ class NodeInbound implements Inbound {
   }
 
   body(limit: number): Promise<Buffer> {
-    const request = this.#request;
-    const declared = Number(request.headers['content-length'] ?? 0);
-    if (declared > limit) return Promise.reject(tooLarge(limit));
-    return new Promise((resolve, reject) => {
-      const pieces: Buffer[] = [];
-      let size = 0;
-      const cancel = this.#options.clock.after(this.#options.bodyTimeoutMs(), () => {
-        if (size > limit) request.destroy();
-        // What else may come belongs to no request.
-        else if (!this.#response.headersSent) this.#response.setHeader('connection', 'close');
-        reject(new GatewayError('body_timeout'));
-      });
-      request.on('data', (piece: Buffer) => {
-        size += piece.length;
-        if (size <= limit) {
-          pieces.push(piece);
-          return;
-        }
-        // Read on and keep nothing: many a client reads the refusal only when it has sent everything.
-        pieces.length = 0;
-        reject(tooLarge(limit));
-      });
-      request.on('end', () => {
-        cancel();
-        resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
-      });
-      request.on('close', () => {
-        cancel();
-        reject(new GatewayError('client_closed'));
-      });
-    });
+    const { clock, bodyTimeoutMs } = this.#options;
+    return readNodeBody(this.#request, this.#response, { bytes: limit, timeoutMs: bodyTimeoutMs(), clock });
   }
-}
-
-function tooLarge(limit: number): GatewayError {
-  return new GatewayError('request_too_large', { message: `The request body is larger than ${limit} bytes.` });
 }
 
 /** True if the whole answer was handed over. */

@@ -33,7 +33,7 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
   };
-  const answering = answerChat(call, runtime.chat);
+  const answering = runtime.hold(() => answerChat(call, runtime.chat));
   if (asked.stream) return streamReply(answering, asked, inbound, context);
   return wholeReply(await answering, inbound, context);
 }
@@ -65,7 +65,7 @@ async function streamReply(
     status: 200,
     headers: {
       ...EVENT_STREAM,
-      ...(first ? servedHeaders(first, inbound, context) : { 'x-moongate-model': headerText(asked.model ?? '') }),
+      ...(first ? servedHeaders(first, inbound, context) : { 'x-moongate-model': expectedModel(asked, context) }),
     },
     body: encode(first ?? answering, state),
     ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: KEEP_ALIVE_COMMENT } } : {}),
@@ -114,14 +114,24 @@ function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteCon
   const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
   return {
     'x-moongate-surface': answer.surface,
-    'x-moongate-model':
-      answer.because === 'asked'
-        ? headerText(answer.model)
-        : `${headerText(answer.model)}; asked="${headerText(answer.asked)}"; because=${answer.because}`,
+    'x-moongate-model': modelHeader(answer),
     'x-moongate-overhead-ms': Math.max(0, overhead).toFixed(2),
     ...(answer.repairs.length > 0 ? { 'x-moongate-repairs': answer.repairs.map(({ rule }) => rule).join(', ') } : {}),
     ...(answer.fallbacks.length > 0 ? { 'x-moongate-fallback': headerText(answer.fallbacks.join(', ')) } : {}),
   };
+}
+
+function modelHeader({ model, asked, because }: { model: string; asked: string; because: string }): string {
+  return because === 'asked'
+    ? headerText(model)
+    : `${headerText(model)}; asked="${headerText(asked)}"; because=${because}`;
+}
+
+/** The answer that comes late will be this model's. That there is one is known by then. */
+function expectedModel({ model }: Asked, { runtime }: RouteContext): string {
+  const name = model ?? runtime.config.models.default ?? '';
+  const resolution = runtime.resolve(name);
+  return modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
 }
 
 /** Header values are ASCII without control characters; the client's words and credential names may not be. */
