@@ -1,6 +1,6 @@
 import { type JsonObject, member } from '../mfjs/json-value.ts';
+import type { ArgumentProblem, Checker } from './argument-problem.ts';
 import { isEqual } from './scalar-problems.ts';
-import type { ArgumentProblem, Checker } from './validate-arguments.ts';
 
 export function arrayProblems(
   value: unknown,

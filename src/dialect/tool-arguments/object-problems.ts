@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, member } from '../mfjs/json-value.ts';
+import type { ArgumentProblem, Checker } from './argument-problem.ts';
 import { matches } from './scalar-problems.ts';
-import type { ArgumentProblem, Checker } from './validate-arguments.ts';
 
 export function objectProblems(
   value: unknown,

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, member, shortJson } from '../mfjs/json-value.ts';
-import type { ArgumentProblem } from './validate-arguments.ts';
+import type { ArgumentProblem } from './argument-problem.ts';
 
 export function typeProblem(value: unknown, schema: JsonObject, path: string): ArgumentProblem | undefined {
   const types = [member(schema, 'type')].flat().filter((type) => typeof type === 'string');

@@ -1,19 +1,8 @@
 import { isObject, type JsonObject, member } from '../mfjs/json-value.ts';
+import type { ArgumentProblem, Checker } from './argument-problem.ts';
 import { arrayProblems } from './array-problems.ts';
 import { objectProblems } from './object-problems.ts';
 import { scalarProblems, typeProblem } from './scalar-problems.ts';
-
-/** Where a value breaks its schema. */
-export interface ArgumentProblem {
-  /** `/items/3/name`; empty for the whole. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** How one subschema asks for another to be checked. */
-export interface Checker {
-  check(value: unknown, schema: unknown, path: string): readonly ArgumentProblem[];
-}
 
 const MAX_DEPTH = 100;
 /** Checks of a subschema; what a hostile schema asks beyond is taken for valid. */
@@ -62,7 +51,7 @@ class ArgumentCheck implements Checker {
     if (typeof reference !== 'string' || !reference.startsWith('#')) return [];
     let target: unknown = this.#root;
     for (const part of reference.split('/').slice(1)) {
-      const key = unescape(part);
+      const key = unescaped(part);
       target = typeof target === 'object' && target !== null ? member(target as JsonObject, key) : undefined;
     }
     return target === undefined ? [] : this.check(value, target, path);
@@ -95,7 +84,7 @@ function listOf(schema: JsonObject, keyword: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-function unescape(part: string): string {
+function unescaped(part: string): string {
   let text = part;
   try {
     text = decodeURIComponent(part);
