@@ -1,0 +1,11 @@
+export type { Account, AccountSpec, HostId } from './accounts/account.ts';
+export { TIERS } from './accounts/tiers.ts';
+export type { RecordedCall } from './calls.ts';
+export type { FaultOrder } from './fault-queue.ts';
+export { FAULT_NAMES, type FaultName } from './faults.ts';
+export type { MfjsProblem } from './mfjs/mfjs-problem.ts';
+export { type MfjsMode, validateMfjs } from './mfjs/validate-mfjs.ts';
+export type { SimulatorOptions } from './options.ts';
+export { MODELS, RETIRED_MODELS } from './platform/models.ts';
+export { DIRECTIVES } from './script/directives.ts';
+export { type Simulator, startSimulator } from './simulator.ts';

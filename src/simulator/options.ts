@@ -1,0 +1,52 @@
+import type { AccountSpec } from './accounts/account.ts';
+import type { RateLimitTexts } from './accounts/limiter.ts';
+import type { MfjsMode } from './mfjs/validate-mfjs.ts';
+
+export interface SimulatorOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default: `sk-sim-cn` and `sk-sim-ai`, tier 5. */
+  readonly accounts?: readonly AccountSpec[];
+  /** The clock of limits, cache, files and timestamps, in milliseconds. Waiting itself is in real time. */
+  readonly now?: () => number;
+  /** Milliseconds between the pieces of a stream; default 0. */
+  readonly pace?: number;
+  /** Default `lenient-root`: `$schema` may stand at a schema's root. */
+  readonly mfjs?: MfjsMode;
+  /** What happens to request members outside the vendor's schema; default `ignore`. */
+  readonly unknownMembers?: 'ignore' | 'refuse';
+  /** Default 300,000 (5 minutes). */
+  readonly cacheTtlMs?: number;
+  readonly rateLimitTexts?: RateLimitTexts;
+  /** Largest body of a request that is no upload; default 64 MiB. The vendor's number is not published. */
+  readonly maxBodyBytes?: number;
+  /** How many calls are remembered; default 200. */
+  readonly callsKept?: number;
+  /** Hears one line a request; default: nobody does. */
+  readonly log?: (line: string) => void;
+}
+
+/** The options with their defaults, as the surfaces see them. */
+export interface Settings {
+  readonly now: () => number;
+  readonly pace: number;
+  readonly mfjs: MfjsMode;
+  readonly unknownMembers: 'ignore' | 'refuse';
+  readonly maxBodyBytes: number;
+  readonly callsKept: number;
+  readonly log: ((line: string) => void) | undefined;
+}
+
+export function settingsOf(options: SimulatorOptions): Settings {
+  return {
+    now: options.now ?? Date.now,
+    pace: options.pace ?? 0,
+    mfjs: options.mfjs ?? 'lenient-root',
+    unknownMembers: options.unknownMembers ?? 'ignore',
+    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
+    callsKept: options.callsKept ?? 200,
+    log: options.log,
+  };
+}

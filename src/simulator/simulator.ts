@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Account } from './accounts/account.ts';
+import { AccountBook, DEFAULT_ACCOUNTS } from './accounts/account-book.ts';
+import { RecordedCall, remember } from './calls.ts';
+import { Exchange, HangUp } from './exchange.ts';
+import { type FaultOrder, FaultQueue } from './fault-queue.ts';
+import { Reset } from './faults.ts';
+import { type Settings, type SimulatorOptions, settingsOf } from './options.ts';
+import { Platform } from './platform/platform.ts';
+import { notFound, Refusal } from './refusal.ts';
+import { ScriptMemory } from './script/play.ts';
+import type { Surface } from './surface.ts';
+
+/** A running simulator. */
+export class Simulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly cnBaseUrl: string;
+  readonly aiBaseUrl: string;
+  /** The last calls, oldest first. */
+  readonly calls: readonly RecordedCall[];
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    const { address, family, port } = core.server.address() as AddressInfo;
+    this.#core = core;
+    this.url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    this.cnBaseUrl = `${this.url}/cn/v1`;
+    this.aiBaseUrl = `${this.url}/ai/v1`;
+    this.calls = core.calls;
+  }
+
+  /** The account of a key, to look at or to change: balance, limits, entitlements, suspension. */
+  account(key: string): Account {
+    const account = this.#core.book.find(key);
+    if (account === undefined) throw new Error(`no account has the key ${key}`);
+    return account;
+  }
+
+  /** Lets the next requests fail. */
+  fail(order: FaultOrder): void {
+    this.#core.faults.add(order);
+  }
+
+  /** Down: every socket is destroyed, and every new one at once. */
+  setDown(isDown: boolean): void {
+    this.#core.isDown = isDown;
+    if (isDown) for (const socket of this.#core.sockets) socket.destroy();
+  }
+
+  /** Forgets calls, ordered faults, played scripts and cached prefixes; accounts keep their state. */
+  reset(): void {
+    this.#core.calls.length = 0;
+    this.#core.faults.clear();
+    this.#core.memory.clear();
+    for (const account of this.#core.book.all()) account.cache.clear();
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#core.server.close(() => resolve()));
+    for (const socket of this.#core.sockets) socket.destroy();
+    await closed;
+  }
+}
+
+/** The parts behind a simulator. */
+interface Core {
+  readonly server: Server;
+  readonly book: AccountBook;
+  readonly memory: ScriptMemory;
+  readonly faults: FaultQueue;
+  readonly settings: Settings;
+  readonly calls: RecordedCall[];
+  readonly sockets: Set<Socket>;
+  readonly surfaces: readonly Surface[];
+  isDown: boolean;
+}
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const settings = settingsOf(options);
+  const { cacheTtlMs, rateLimitTexts } = options;
+  const book = new AccountBook(options.accounts ?? DEFAULT_ACCOUNTS, { now: settings.now, cacheTtlMs, rateLimitTexts });
+  const memory = new ScriptMemory();
+  const parts = { book, memory, settings };
+  const core: Core = {
+    ...parts,
+    server: createServer({ noDelay: true }),
+    faults: new FaultQueue(),
+    calls: [],
+    sockets: new Set(),
+    surfaces: [new Platform('cn', parts), new Platform('ai', parts)],
+    isDown: false,
+  };
+  core.server.on('connection', (socket) => track(core, socket));
+  core.server.on('request', (request, response) => void serve(core, request, response));
+  await new Promise<void>((resolve, reject) => {
+    core.server.once('error', reject);
+    core.server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  return new Simulator(core);
+}
+
+function track(core: Core, socket: Socket): void {
+  if (core.isDown) {
+    socket.destroy();
+    return;
+  }
+  core.sockets.add(socket);
+  socket.on('close', () => core.sockets.delete(socket));
+}
+
+async function serve(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const call = new RecordedCall(request, core.settings.now());
+  remember(core.calls, call, core.settings.callsKept);
+  const surface = core.surfaces.find(({ prefix }) => call.path.startsWith(`${prefix}/`));
+  const path = call.path.slice(surface?.prefix.length ?? 0);
+  const exchange = new Exchange(request, response, call, path);
+  try {
+    const fault = core.faults.take(call);
+    if (fault !== undefined || surface === undefined) {
+      await exchange.readBody(core.settings.maxBodyBytes);
+      throw fault ?? notFound('The requested resource was not found');
+    }
+    await surface.handle(exchange);
+  } catch (error) {
+    render(error, exchange);
+  }
+  core.settings.log?.(`${call.method} ${call.path} ${call.status ?? '-'}`);
+}
+
+/** The one place where a failure becomes bytes. */
+function render(error: unknown, exchange: Exchange): void {
+  if (error instanceof HangUp) return;
+  if (error instanceof Reset || exchange.response.headersSent || exchange.gone.aborted) {
+    exchange.call.severed = !exchange.gone.aborted;
+    exchange.response.destroy();
+    return;
+  }
+  if (!(error instanceof Refusal)) {
+    const message = error instanceof Error ? error.message : String(error);
+    exchange.sendJson(500, { error: { message: `simulator: ${message}`, type: 'simulator_error' } });
+    return;
+  }
+  const { status, html, headers } = error.facts;
+  if (html === undefined) {
+    exchange.sendJson(status, error.body, headers);
+    return;
+  }
+  exchange.begin(status, { 'content-type': 'text/html', ...headers });
+  exchange.response.end(html);
+}
