@@ -20,15 +20,19 @@ export function intersect(left: Shape, right: Shape, expand: Expand): Shape {
 }
 
 /** The alternatives without references; undefined if one of them cannot be written out. */
-function expanded(shape: Shape, expand: Expand): readonly Alternative[] | undefined {
+function expanded(
+  shape: Shape,
+  expand: Expand,
+  open: ReadonlySet<string> = new Set(),
+): readonly Alternative[] | undefined {
   const alternatives: Alternative[] = [];
   for (const alternative of shape.alternatives) {
     if (alternative.pointer === undefined) {
       alternatives.push(alternative);
       continue;
     }
-    const target = expand(alternative.pointer);
-    const inner = target && expanded(target, expand);
+    const target = open.has(alternative.pointer) ? undefined : expand(alternative.pointer);
+    const inner = target && expanded(target, expand, new Set([...open, alternative.pointer]));
     if (target === undefined || inner === undefined) return undefined;
     alternatives.push(...inner.map((one) => annotate(inherit(one, target), alternative)));
   }
@@ -79,8 +83,8 @@ function intersectAlternatives(a: Alternative, b: Alternative, expand: Expand): 
   const numeric = (a.type === 'number' && b.type === 'integer') || (a.type === 'integer' && b.type === 'number');
   if (a.type !== b.type && !numeric) return undefined;
   const type = numeric ? 'integer' : a.type;
-  const lower = greater(a.lower, b.lower);
-  const upper = smaller(a.upper, b.upper);
+  const lower = whole(greater(a.lower, b.lower), type, Math.ceil);
+  const upper = whole(smaller(a.upper, b.upper), type, Math.floor);
   const values = commonValues({ ...a, type, lower, upper }, b);
   if (values?.length === 0) return undefined;
   const merged: Alternative = {
@@ -125,6 +129,14 @@ export function isWithin(value: string | number, { type, lower, upper }: Alterna
 /** Bounds that contradict each other are a mistake of the author, not a wish: they are dropped. */
 export function isEmptyRange(lower: number | undefined, upper: number | undefined): boolean {
   return lower !== undefined && upper !== undefined && lower > upper;
+}
+
+function whole(
+  bound: number | undefined,
+  type: Alternative['type'],
+  round: (value: number) => number,
+): number | undefined {
+  return bound === undefined || type !== 'integer' ? bound : round(bound);
 }
 
 function greater(a: number | undefined, b: number | undefined): number | undefined {

@@ -47,7 +47,7 @@ function isAccepted(schema: unknown, root: CompileOptions['root']): schema is Js
 
 function rewrite(schema: JsonObject, root: CompileOptions['root']): { written: JsonObject; weakened: boolean } {
   const reader = new SchemaReader(new References(schema));
-  const read = reader.read(schema);
+  const read = reader.readRoot(schema);
   const { shape, weakened } = root === 'object' ? toRootObject(read, reader.expand) : { shape: read, weakened: false };
   const isSelfContained = read.alternatives.length === 1 && read.alternatives[0]?.type === 'object';
   const names = nameDefinitions([...reader.definitions.keys()], isSelfContained);

@@ -3,6 +3,7 @@ import { cut, isObject, type JsonObject, shortJson } from './json-value.ts';
 import { LIMITS } from './limits.ts';
 import { mapSchemas } from './map-schemas.ts';
 import { canEnd, depthOf } from './recursion.ts';
+import { ALL_TYPES } from './shape.ts';
 
 export interface Fitted {
   readonly schema: JsonObject;
@@ -51,14 +52,14 @@ export function fitSchema(schema: JsonObject, maxBytes: number): Fitted {
   return { schema: current, weakened: true };
 }
 
-/** A recursion without an end is refused; nothing finite could satisfy it, so that its members are asked for in words. */
+/** A recursion without an end is refused: what would have to be endless is asked for in words. */
 export function removeImpossible(schema: JsonObject): JsonObject {
   if (canEnd(schema)) return schema;
-  const { required, ...rest } = schema;
-  if (!Array.isArray(required)) return { type: 'object', description: shortJson(schema, 500) };
-  const told = `Needs ${required.join(', ')}.`;
-  const { description } = schema;
-  return { ...rest, description: typeof description === 'string' ? `${description}\n${told}` : told };
+  const { required, items, description, ...rest } = schema;
+  const told = Array.isArray(required) ? `Needs ${required.join(', ')}.` : `Items: ${shortJson(items, 200)}.`;
+  const words = { description: typeof description === 'string' ? `${description}\n${told}` : told };
+  if (Array.isArray(required)) return { ...rest, ...words };
+  return items === undefined ? { type: ALL_TYPES } : { ...rest, ...words };
 }
 
 function bytesOf(schema: JsonObject): number {

@@ -33,6 +33,8 @@ export class SchemaReader {
   readonly #references: References;
   /** The references that are being written out. */
   readonly #open = new Set<string>();
+  /** The definitions whose own value is being described: one that refers to itself here says nothing by it. */
+  #here: ReadonlySet<string> = new Set(['#']);
   #nesting = 0;
   #nodes = 0;
 
@@ -40,7 +42,24 @@ export class SchemaReader {
     this.#references = references;
   }
 
+  /** Reads the schema of a member or an item. */
   read(schema: unknown): Shape {
+    return this.#readWithin(schema, NOWHERE);
+  }
+
+  readRoot(schema: unknown): Shape {
+    return this.#readHere(schema);
+  }
+
+  #readWithin(schema: unknown, here: ReadonlySet<string>): Shape {
+    const before = this.#here;
+    this.#here = here;
+    const shape = this.#readHere(schema);
+    this.#here = before;
+    return shape;
+  }
+
+  #readHere(schema: unknown): Shape {
     if (schema === false) return NOTHING;
     if (!isObject(schema)) return ANYTHING;
     if (this.#nesting >= MAX_NESTING || this.#nodes >= MAX_NODES) {
@@ -69,9 +88,10 @@ export class SchemaReader {
   }
 
   #writtenOut(pointer: string, schema: unknown): Shape {
+    const isOpen = this.#open.has(pointer);
     this.#open.add(pointer);
-    const shape = this.read(schema);
-    this.#open.delete(pointer);
+    const shape = this.#readWithin(schema, new Set([...this.#here, pointer]));
+    if (!isOpen) this.#open.delete(pointer);
     return shape;
   }
 
@@ -79,11 +99,11 @@ export class SchemaReader {
     let shape = this.#own(schema);
     const reference = referenceIn(schema);
     if (reference !== undefined) shape = intersect(shape, this.#referred(reference), this.expand);
-    for (const part of partsOf(schema, 'allOf')) shape = intersect(shape, this.read(part), this.expand);
+    for (const part of partsOf(schema, 'allOf')) shape = intersect(shape, this.#readHere(part), this.expand);
     for (const keyword of ['anyOf', 'oneOf'] as const) {
       const branches = partsOf(schema, keyword);
       if (branches.length === 0) continue;
-      shape = intersect(shape, unite(branches.map((branch) => this.read(branch))), this.expand);
+      shape = intersect(shape, unite(branches.map((branch) => this.#readHere(branch))), this.expand);
       if (keyword === 'oneOf' && hasOverlap(shape)) this.weaken();
     }
     if (member(schema, 'nullable') === true || member(schema, 'x-nullable') === true) {
@@ -170,18 +190,23 @@ export class SchemaReader {
       this.weaken();
       return { ...ANYTHING, notes: [`Refers to ${shortJson(reference, 100)}, which the schema does not define.`] };
     }
+    if (this.#here.has(target.pointer)) {
+      this.weaken();
+      return ANYTHING;
+    }
     if (!this.#references.isShared(target)) return this.#writtenOut(target.pointer, target.schema);
     if (!this.definitions.has(target.pointer)) {
       this.definitions.set(target.pointer, undefined);
       const nesting = this.#nesting;
       this.#nesting = 0;
-      this.definitions.set(target.pointer, this.read(target.schema));
+      this.definitions.set(target.pointer, this.#readWithin(target.schema, new Set([...this.#here, target.pointer])));
       this.#nesting = nesting;
     }
     return { alternatives: [{ type: 'ref', pointer: target.pointer, notes: NO_NOTES }], notes: NO_NOTES };
   }
 }
 
+const NOWHERE: ReadonlySet<string> = new Set();
 const NULL: Shape = { alternatives: [plain('null')], notes: NO_NOTES };
 
 function partsOf(schema: JsonObject, keyword: string): readonly unknown[] {
