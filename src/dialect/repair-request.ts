@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../chat/chat.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
-import type { AnsweredCall, AnswerRepair, Rule, Situation } from './rule.ts';
+import type { AnsweredCall, AnswerRepair, AnswerRetry, Rule, Situation, Turn } from './rule.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
 export interface Repair {
@@ -14,6 +14,15 @@ export interface RepairedRequest {
   readonly repairs: readonly Repair[];
   /** In the order in which they are to be applied to the answer. */
   readonly answerRepairs: readonly AnswerRepair[];
+  readonly retries: readonly AnswerRetry[];
+}
+
+/** What the rules add towards the answer. */
+interface Additions {
+  readonly repairs: AnswerRepair[];
+  /** Repairs that take back what was done to the request. */
+  readonly undoing: AnswerRepair[];
+  readonly retries: AnswerRetry[];
 }
 
 const needleCache = new Map<string, Buffer>();
@@ -37,19 +46,20 @@ export function repairRequest(
   call: AnsweredCall,
 ): RepairedRequest {
   const repairs: Repair[] = [];
-  const answerRepairs: AnswerRepair[] = [];
+  const added: Additions = { repairs: [], undoing: [], retries: [] };
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
   for (const rule of rules) {
     if (!rule.when(situation)) continue;
     if (rule.request && isTriggered(rule.request.trigger, request)) {
-      const done = applyRule(rule, rule.request, request, situation, answerRepairs);
+      const done = applyRule(rule, rule.request, request, situation, added);
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) situation = situationFor(request.get('thinking'));
     }
     const onAnswer = rule.answer?.(call);
-    if (onAnswer) answerRepairs.push(onAnswer);
+    if (onAnswer) added.repairs.push(onAnswer);
   }
-  return { repairs, answerRepairs };
+  // First what is wrong with any answer, then the last change to the request is taken back first.
+  return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
 function isTriggered(trigger: NonNullable<Rule['request']>['trigger'], request: JsonDocument): boolean {
@@ -64,15 +74,18 @@ function applyRule(
   repair: NonNullable<Rule['request']>,
   request: JsonDocument,
   situation: Situation,
-  answerRepairs: AnswerRepair[],
+  added: Additions,
 ): Repair | undefined {
   const part: Record<string, unknown> = {};
-  for (const member of repair.reads) if (request.has(member)) part[member] = request.get(member);
+  for (const member of repair.reads) {
+    if (request.has(member)) Object.defineProperty(part, member, { enumerable: true, get: () => request.get(member) });
+  }
   const notes: string[] = [];
-  const turn = {
+  const turn: Turn = {
     situation,
-    note: (what: string) => notes.push(what),
-    onAnswer: (added: AnswerRepair) => answerRepairs.push(added),
+    note: (what) => notes.push(what),
+    onAnswer: (undoing) => added.undoing.push(undoing),
+    onRetry: (retry) => added.retries.push(retry),
   };
   const result: ChatRequest = repair.apply(part, turn);
   if (result === part) return undefined;
