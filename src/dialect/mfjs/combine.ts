@@ -1,3 +1,4 @@
+import { LIMITS } from './limits.ts';
 import { type Alternative, allowsAnything, annotate, isAnnotated, isPlain, NO_NOTES, type Shape } from './shape.ts';
 
 /** More alternatives than this in one union are not worked out; the narrower side is kept as it is. */
@@ -56,7 +57,21 @@ function definedAnnotations({ title, description, fallback }: Shape) {
 
 /** What one of them allows. Unions in unions become one. */
 export function unite(shapes: readonly Shape[]): Shape {
-  return { alternatives: distinct(shapes.flatMap(flattened)), notes: NO_NOTES };
+  return { alternatives: distinct(joinLists(shapes.flatMap(flattened))), notes: NO_NOTES };
+}
+
+/** `{enum: [a]}` or `{enum: [b]}` is `{enum: [a, b]}`, where nothing is said of either. */
+function joinLists(alternatives: readonly Alternative[]): readonly Alternative[] {
+  const joined: Alternative[] = [];
+  for (const alternative of alternatives) {
+    const isList = (one: Alternative) => one.type === alternative.type && one.values !== undefined && !isAnnotated(one);
+    const at = alternative.values && !isAnnotated(alternative) ? joined.findIndex(isList) : -1;
+    const known = joined[at];
+    const isLong = (known?.values?.length ?? 0) + (alternative.values?.length ?? 0) > LIMITS.values;
+    if (known === undefined || isLong) joined.push(alternative);
+    else joined[at] = { ...known, values: [...new Set([...(known.values ?? []), ...(alternative.values ?? [])])] };
+  }
+  return joined;
 }
 
 function flattened(shape: Shape): readonly Alternative[] {
