@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mfjsDetails, validateMfjs } from '../../simulator/mfjs/validate-mfjs.ts';
 import { validateArguments } from '../tool-arguments/validate-arguments.ts';
-import { anyInstance, anySchema, withImpliedTypes } from './arbitrary-schemas.ts';
+import { anyInstance, anySchema, withImpliedTypes } from './arbitrary-schemas.fixture.ts';
 import { compileSchema } from './compile-schema.ts';
 import type { JsonObject } from './json-value.ts';
 

@@ -9,6 +9,8 @@ import { canEnd, definitionOf, depthOf } from './recursion.ts';
  */
 export function isMfjs(schema: unknown): schema is JsonObject {
   if (!isObject(schema)) return false;
+  const id = member(schema, '$id');
+  if (id !== undefined && typeof id !== 'string') return false;
   const definitions = member(schema, '$defs');
   if (definitions !== undefined && !isDefinitions(definitions)) return false;
   const check = new MfjsCheck(schema);

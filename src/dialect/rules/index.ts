@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { answerArguments } from './answer-arguments.ts';
 import { cachedTokensPlace } from './cached-tokens-place.ts';
 import { developerRole } from './developer-role.ts';
 import { emptyChoices } from './empty-choices.ts';
@@ -8,7 +9,6 @@ import { leakedToolCalls } from './leaked-tool-calls.ts';
 import { responseSchema } from './response-schema.ts';
 import { samplingFixed } from './sampling-fixed.ts';
 import { samplingRange } from './sampling-range.ts';
-import { toolArguments } from './tool-arguments.ts';
 import { toolCallPieces } from './tool-call-pieces.ts';
 import { toolChoice } from './tool-choice.ts';
 import { toolChoiceWords } from './tool-choice-words.ts';
@@ -31,7 +31,7 @@ export const RULES: readonly Rule[] = [
   toolChoice,
   leakedToolCalls,
   toolCallPieces,
-  toolArguments,
+  answerArguments,
   // Sampling: behind the tools, because a forced call may stop a model's thinking.
   samplingFixed,
   samplingRange,

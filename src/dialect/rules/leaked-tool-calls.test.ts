@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatChunk, ChatMessage } from '../../chat/chat.ts';
-import { passChunks, tryRules } from '../rule-trial.ts';
+import { passChunks, tryRules } from '../tool-trial.fixture.ts';
 import { leakedToolCalls } from './leaked-tool-calls.ts';
 
 const REQUEST = { tools: [{ type: 'function', function: { name: 'get_weather' } }] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatChunk, ToolCall } from '../../chat/chat.ts';
-import { passChunks, tryRules } from '../rule-trial.ts';
-import { toolArguments } from './tool-arguments.ts';
+import { passChunks, tryRules } from '../tool-trial.fixture.ts';
+import { answerArguments } from './answer-arguments.ts';
 import { toolCallPieces } from './tool-call-pieces.ts';
 
 const piece = (call: ToolCall, finish_reason: string | null = null): ChatChunk => ({
@@ -68,8 +68,8 @@ describe('tool-call-pieces', () => {
   });
 });
 
-describe('tool-arguments', () => {
-  const watching = (stream = true) => tryRules([toolArguments], {}, { stream }).answer;
+describe('answer-arguments', () => {
+  const watching = (stream = true) => tryRules([answerArguments], {}, { stream }).answer;
   const whole = (text: string, finish_reason = 'tool_calls') => ({
     choices: [{ message: { tool_calls: [{ id: 'a', function: { name: 'read', arguments: text } }] }, finish_reason }],
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyRule, tryRules } from '../rule-trial.ts';
+import { applyRule, tryRules } from '../tool-trial.fixture.ts';
 import { RULES } from './index.ts';
 import { toolChoice } from './tool-choice.ts';
 import { toolChoiceWords } from './tool-choice-words.ts';

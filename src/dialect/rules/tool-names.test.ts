@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, Tool } from '../../chat/chat.ts';
-import { applyRule, passChunks, tryRules } from '../rule-trial.ts';
 import { aliasOf, isValidToolName } from '../tool-alias.ts';
+import { applyRule, passChunks, tryRules } from '../tool-trial.fixture.ts';
 import { functionsToTools } from './functions-to-tools.ts';
 import { toolNames } from './tool-names.ts';
 

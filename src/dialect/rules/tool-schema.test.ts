@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SchemaCache } from '../mfjs/schema-cache.ts';
-import { applyRule, tryRules } from '../rule-trial.ts';
+import { applyRule, tryRules } from '../tool-trial.fixture.ts';
 import { responseSchema } from './response-schema.ts';
 import { toolCount } from './tool-count.ts';
 import { toolSchema } from './tool-schema.ts';

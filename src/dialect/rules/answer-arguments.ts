@@ -59,8 +59,8 @@ function completeAtEnd(): AnswerRepair {
   };
 }
 
-export const toolArguments: Rule = {
-  id: 'tool-arguments',
+export const answerArguments: Rule = {
+  id: 'answer-arguments',
   title: { en: 'Arguments of tool calls are JSON', zh: '工具调用的参数是合法 JSON' },
   why: 'Models slip: trailing commas, single quotes, bare line breaks, code fences, a missing brace. Clients fail on such arguments, and once they are in the history Kimi answers 400 to every further turn. Whole answers are put right; in a stream the pieces pass as they come, and what can be put right by adding, a missing end or empty arguments, is added to the closing chunk. Arguments cut off by the token cap are left as they are.',
   source: 'MoonshotAI/kimi-cli #1378, #2165; sinameraji/kimiflare PR 52',
