@@ -43,6 +43,11 @@ export class AnswerRepairs {
     return chunks;
   }
 
+  /** Whether a repair has ended the answer: the call to the surface may be given up. */
+  finished(): boolean {
+    return this.#repairs.some((repair) => repair.finished?.() ?? false);
+  }
+
   /** The same object if nothing was to be done. */
   completion(completion: ChatCompletion): ChatCompletion {
     let result = completion;

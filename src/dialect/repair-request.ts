@@ -1,6 +1,10 @@
 import type { ChatRequest } from '../chat/chat.ts';
+import { ChatDocument } from '../chat/chat-document.ts';
+import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
-import type { AnsweredCall, AnswerRepair, AnswerRetry, Rule, Situation, Turn } from './rule.ts';
+import { type MessageOutline, outlineOf } from '../chat/message-outline.ts';
+import { outlineAt } from '../chat/outline-reader.ts';
+import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
 export interface Repair {
@@ -20,7 +24,7 @@ export interface RepairedRequest {
 /** What the rules add towards the answer. */
 interface Additions {
   readonly repairs: AnswerRepair[];
-  /** Repairs that take back what was done to the request. */
+  /** Repairs that take back what was done to the request, in the order in which it was done. */
   readonly undoing: AnswerRepair[];
   readonly retries: AnswerRetry[];
 }
@@ -47,46 +51,95 @@ export function repairRequest(
 ): RepairedRequest {
   const repairs: Repair[] = [];
   const added: Additions = { repairs: [], undoing: [], retries: [] };
+  const outline = new LazyOutline(request);
+  const answered: AnsweredCall = { ...call, tools: request.has('tools') && !request.isEmpty('tools') };
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
   for (const rule of rules) {
     if (!rule.when(situation)) continue;
-    if (rule.request && isTriggered(rule.request.trigger, request)) {
-      const done = applyRule(rule, rule.request, request, situation, added);
+    if (rule.request && isTriggered(rule.request.trigger, request, outline)) {
+      const turn = turnOf({ situation, request, call, added });
+      const done = applyRule(rule, rule.request, request, turn);
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) situation = situationFor(request.get('thinking'));
+      if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
     }
-    const onAnswer = rule.answer?.(call);
+    const onAnswer = rule.answer?.(answered);
     if (onAnswer) added.repairs.push(onAnswer);
   }
-  // First what is wrong with any answer, then the last change to the request is taken back first.
+  // What was changed last is taken back first, once the answer is as it should have come.
   return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
-function isTriggered(trigger: NonNullable<Rule['request']>['trigger'], request: JsonDocument): boolean {
+/** The outline of the messages as they are now, made when a rule asks for it first. */
+class LazyOutline {
+  readonly #request: JsonDocument;
+  #made: readonly MessageOutline[] | undefined;
+
+  constructor(request: JsonDocument) {
+    this.#request = request;
+  }
+
+  get(): readonly MessageOutline[] {
+    this.#made ??= outlineOfRequest(this.#request);
+    return this.#made;
+  }
+
+  forget(): void {
+    this.#made = undefined;
+  }
+}
+
+function outlineOfRequest(request: JsonDocument): readonly MessageOutline[] {
+  const raw = request.raw('messages');
+  if (raw === undefined) return outlineOf(request.get('messages'));
+  return request instanceof ChatDocument ? request.outline : outlineAt(raw, 0);
+}
+
+function isTriggered(trigger: Trigger, request: JsonDocument, outline: LazyOutline): boolean {
   return (
     (trigger.members?.some((member) => request.has(member)) ?? false) ||
-    (trigger.texts?.some((text) => request.includes(needle(text))) ?? false)
+    (trigger.empty?.some((member) => request.isEmpty(member)) ?? false) ||
+    (trigger.texts?.some((text) => hasText(request, needle(text), trigger.within)) ?? false) ||
+    (trigger.bytes !== undefined && request.matches(trigger.bytes)) ||
+    (trigger.outline?.(outline.get()) ?? false)
   );
 }
 
-function applyRule(
-  rule: Rule,
-  repair: NonNullable<Rule['request']>,
-  request: JsonDocument,
-  situation: Situation,
-  added: Additions,
-): Repair | undefined {
+/** In a member that was changed it may be. */
+function hasText(request: JsonDocument, text: Buffer, within: string | undefined): boolean {
+  if (within === undefined) return request.includes(text);
+  return request.has(within) && (request.raw(within)?.includes(text) ?? true);
+}
+
+interface TurnParts {
+  readonly situation: Situation;
+  readonly request: JsonDocument;
+  readonly call: AnsweredCall;
+  readonly added: Additions;
+}
+
+type NotedTurn = Turn & { readonly notes: readonly string[] };
+
+function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
+  const notes: string[] = [];
+  return {
+    situation,
+    notes,
+    note: (what) => notes.push(what),
+    onAnswer: (repair) => added.repairs.push(repair),
+    undo: (repair) => added.undoing.push(repair),
+    onRetry: (retry) => added.retries.push(retry),
+    requestBytes: request.size,
+    promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
+    ...(call.reasoning ? { reasoning: call.reasoning } : {}),
+  };
+}
+
+function applyRule(rule: Rule, repair: RequestRepair, request: JsonDocument, turn: NotedTurn): Repair | undefined {
   const part: Record<string, unknown> = {};
   for (const member of repair.reads) {
     if (request.has(member)) Object.defineProperty(part, member, { enumerable: true, get: () => request.get(member) });
   }
-  const notes: string[] = [];
-  const turn: Turn = {
-    situation,
-    note: (what) => notes.push(what),
-    onAnswer: (undoing) => added.undoing.push(undoing),
-    onRetry: (retry) => added.retries.push(retry),
-  };
   const result: ChatRequest = repair.apply(part, turn);
   if (result === part) return undefined;
   const changes = [];
@@ -99,5 +152,5 @@ function applyRule(
     changes.push({ member, before, after });
   }
   if (changes.length === 0) return undefined;
-  return { rule: rule.id, what: notes.join('; ') || rule.title.en, changes };
+  return { rule: rule.id, what: turn.notes.join('; ') || rule.title.en, changes };
 }

@@ -1,5 +1,7 @@
 import type { ChatChunk, ChatCompletion, ChatMessage, ChatRequest } from '../chat/chat.ts';
+import type { MessageOutline } from '../chat/message-outline.ts';
 import type { ModelFacts } from '../models/facts.ts';
+import type { ReasoningScope } from './reasoning/reasoning-memory.ts';
 
 /** What kind of place a request goes to. Rules ask for this, never for a host name. */
 export type SurfaceKind = 'platform' | 'coding' | 'web' | 'compatible';
@@ -30,10 +32,26 @@ export interface Rule {
 export interface RequestRepair {
   /** The top-level members that `apply` may look at; it gets those that are there. Each is parsed when it is first read. */
   readonly reads: readonly string[];
-  /** Without one of these members, or one of these texts in its bytes, a request cannot need the repair. */
-  readonly trigger: { readonly members?: readonly string[]; readonly texts?: readonly string[] };
+  /** A request of which none of this is true cannot need the repair; it is not parsed for it. */
+  readonly trigger: Trigger;
   /** Returns the same object if nothing is to be done, else a copy: members left out are removed, new ones added. */
   apply(request: ChatRequest, turn: Turn): ChatRequest;
+}
+
+/** Cheap questions to a request that is still bytes. One that is answered with yes is enough. */
+export interface Trigger {
+  /** One of these top-level members is there. */
+  readonly members?: readonly string[];
+  /** One of these members is there and null, `""`, `[]` or `{}`. */
+  readonly empty?: readonly string[];
+  /** One of these texts stands in the bytes. */
+  readonly texts?: readonly string[];
+  /** The member in which the texts are looked for, instead of everywhere: a search costs time in a long request. */
+  readonly within?: string;
+  /** Asked of all the bytes. */
+  readonly bytes?: (bytes: Buffer) => boolean;
+  /** Asked of the outline of `messages`, which is made once per request. */
+  readonly outline?: (messages: readonly MessageOutline[]) => boolean;
 }
 
 /** What a request repair may use besides the request. */
@@ -41,10 +59,18 @@ export interface Turn {
   readonly situation: Situation;
   /** Says what was done, for the header, the log and `explain`: `temperature 0.7 left out`. */
   note(what: string): void;
-  /** Adds a repair of the answer that undoes towards the client what was done to the request. */
+  /** Adds a repair of the answer that this request needs, in the order of the rules. */
   onAnswer(repair: AnswerRepair): void;
+  /** Adds a repair of the answer that takes back towards the client what was done to the request: behind all others. */
+  undo(repair: AnswerRepair): void;
   /** Adds a demand on the answer that asking once more can meet. */
   onRetry(retry: AnswerRetry): void;
+  /** The reasoning of earlier answers to the same caller, if it is remembered. */
+  readonly reasoning?: ReasoningScope;
+  /** The length of the request that came, which is more than the tokens of its text. */
+  readonly requestBytes?: number;
+  /** An estimate of the tokens that the prompt takes; reads the whole request, so ask only if it matters. */
+  promptTokens?(): number;
 }
 
 /**
@@ -67,6 +93,12 @@ export interface AnsweredCall {
   readonly stream: boolean;
   /** The client asked for a usage chunk at the end of the stream. */
   readonly includeUsage: boolean;
+  /** The request declares tools; found by `repairRequest`. */
+  readonly tools?: boolean;
+  /** Where the reasoning of this caller's answers is remembered. */
+  readonly reasoning?: ReasoningScope;
+  /** What the model's real token counts divided by our estimates come to; 1 if it is not known. */
+  readonly tokenFactor?: number;
 }
 
 export interface AnswerRepair {
@@ -82,6 +114,8 @@ export interface AnswerRepair {
   /** Chunks to be sent when the surface has sent its last one. */
   end?(): readonly ChatChunk[];
   completion?(completion: ChatCompletion): ChatCompletion;
+  /** Whether nothing more that comes can reach the client: the call to the surface may be given up. */
+  finished?(): boolean;
 }
 
 /** A copy without some members; the same object if it has none of them. */

@@ -47,7 +47,10 @@ export function applyRule(
 ): ChatRequest {
   const situation = situationOf(surface, factsOf(model), request.thinking);
   const ignore = () => {};
-  return rule.request?.apply(request, { situation, note: ignore, onAnswer: ignore, onRetry: ignore }) ?? request;
+  return (
+    rule.request?.apply(request, { situation, note: ignore, onAnswer: ignore, undo: ignore, onRetry: ignore }) ??
+    request
+  );
 }
 
 /** For tests: chunks as they pass the gateway; those that concern no repair stay the same objects, unread. */

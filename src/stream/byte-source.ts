@@ -22,12 +22,13 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
   #queue: Buffer[] = [];
   #queuedBytes = 0;
   #ended = false;
+  #released = false;
   #failure: Error | undefined;
   #waiter: PromiseWithResolvers<IteratorResult<Buffer>> | undefined;
   #settling = false;
 
   push(piece: Buffer): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#released) return;
     this.#queue.push(piece);
     this.#queuedBytes += piece.length;
     if (this.#queuedBytes > HIGH_WATER && !this.paused) {
@@ -61,9 +62,20 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
     return this.#waiter.promise;
   }
 
-  /** The consumer has enough: the producer is aborted unless it had finished. */
+  /** The consumer has what it needs and the rest may end by itself, so that the connection can be used again. */
+  release(): void {
+    this.#released = true;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    if (this.paused) {
+      this.paused = false;
+      this.tap?.resume();
+    }
+  }
+
+  /** The consumer has enough: the producer is aborted, unless it had finished or the rest was released. */
   async return(): Promise<IteratorResult<Buffer>> {
-    if (!this.#ended) {
+    if (!this.#ended && !this.#released) {
       this.#ended = true;
       this.tap?.abort(new Error('the reader stopped reading'));
     }

@@ -9,7 +9,7 @@ export const developerRole: Rule = {
   when: ({ surface }) => surface === 'platform' || surface === 'coding',
   request: {
     reads: ['messages'],
-    trigger: { texts: ['"developer"'] },
+    trigger: { outline: (messages) => messages.some(({ role }) => role === 'developer') },
     apply(request, { note }) {
       const { messages } = request;
       if (!Array.isArray(messages)) return request;

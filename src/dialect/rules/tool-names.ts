@@ -89,18 +89,18 @@ function backToClient(aliases: ToolAliases): AnswerRepair {
   };
 }
 
-/** `messages` is only looked at where a name in it may have to change: parsing a history costs most of all. */
+/** `messages` is only looked at where a tool was renamed: parsing a history costs most of all. */
 function renameAll(request: ChatRequest, aliases: ToolAliases): ChatRequest {
-  const tools = Array.isArray(request.tools) ? renameTools(request.tools, aliases) : request.tools;
-  if (tools === request.tools && Array.isArray(tools) && tools.length > 0) return request;
+  if (!Array.isArray(request.tools)) return request;
+  const tools = renameTools(request.tools, aliases);
+  if (tools === request.tools) return request;
   const { messages, tool_choice } = request;
   const rename = (name: string) => aliases.toKimi(name);
   const history = Array.isArray(messages) ? mapSame(messages, (message) => renameInMessage(message, rename)) : messages;
   const choice = renameChoice(tool_choice, aliases);
-  if (tools === request.tools && history === messages && choice === tool_choice) return request;
   return {
     ...request,
-    ...(tools === undefined ? {} : { tools }),
+    tools,
     ...(history === undefined ? {} : { messages: history }),
     ...(choice === undefined ? {} : { tool_choice: choice }),
   };
@@ -115,8 +115,9 @@ export const toolNames: Rule = {
   when: ({ surface }) => surface === 'platform' || surface === 'coding',
   request: {
     reads: ['tools', 'tool_choice', 'messages'],
-    trigger: { members: ['tools'], texts: ['"tool_calls"'] },
-    apply(request, { note, onAnswer }) {
+    // A history without tools is left as it is: no report says that the names in it are checked.
+    trigger: { members: ['tools'] },
+    apply(request, { note, undo }) {
       const declared = Array.isArray(request.tools) ? request.tools.map((tool: Tool) => tool?.function?.name) : [];
       const aliases = new ToolAliases(
         declared.filter((name) => typeof name === 'string' && isValidToolName(name)).map(String),
@@ -125,7 +126,7 @@ export const toolNames: Rule = {
       if (renamed === request) return request;
       const names = aliases.all.slice(0, 5).map((alias) => `${aliases.toClient(alias)} sent as ${alias}`);
       note(`tool ${names.join(', ')}${aliases.all.length > 5 ? ` and ${aliases.all.length - 5} more` : ''}`);
-      onAnswer(backToClient(aliases));
+      undo(backToClient(aliases));
       return renamed;
     },
   },

@@ -1,40 +1,46 @@
+import { addUsage } from '../../chat/add-usage.ts';
 import type { ChatChunk, Usage } from '../../chat/chat.ts';
 import type { AnswerRepair, Rule } from '../rule.ts';
 
-/** Adds up what several choices report; the details of the first are kept. */
+/** Several choices of one call share its prompt. */
 function total(usages: readonly Usage[]): Usage {
-  const [first = {}, ...rest] = usages;
-  const completion = usages.reduce((sum, usage) => sum + (usage.completion_tokens ?? 0), 0);
-  if (rest.length === 0) return first;
-  return { ...first, completion_tokens: completion, total_tokens: (first.prompt_tokens ?? 0) + completion };
+  const sum = addUsage(usages);
+  if (usages.length < 2) return sum;
+  const prompt = usages[0]?.prompt_tokens ?? 0;
+  return { ...sum, prompt_tokens: prompt, total_tokens: prompt + (sum.completion_tokens ?? 0) };
 }
 
+/** Takes the usage out of every chunk that has a choice; what was taken goes out at the end if the surface does not tell. */
 function liftUsage(): AnswerRepair {
-  const lifted: Usage[] = [];
+  const ofChoices: Usage[] = [];
+  let onTop: Usage | undefined;
   let last: ChatChunk = {};
   let standard = false;
   return {
     needles: ['"usage":{'],
     chunk(chunk) {
       last = chunk;
-      if (chunk.usage) standard = true;
       const choices = chunk.choices ?? [];
-      if (!choices.some((choice) => choice.usage)) return chunk;
+      if (choices.length === 0 && chunk.usage) standard = true;
+      if (choices.length === 0 || !(chunk.usage || choices.some((choice) => choice.usage))) return chunk;
+      if (chunk.usage) onTop = chunk.usage;
       return {
         ...chunk,
+        ...(chunk.usage ? { usage: null } : {}),
         choices: choices.map(({ usage, ...choice }) => {
-          if (usage) lifted.push(usage);
+          if (usage) ofChoices.push(usage);
           return choice;
         }),
       };
     },
     end() {
-      if (standard || lifted.length === 0) return [];
+      const usage = onTop ?? (ofChoices.length > 0 ? total(ofChoices) : undefined);
+      if (standard || usage === undefined) return [];
       const { id, object, created, model, system_fingerprint } = last;
       const head = Object.entries({ id, object, created, model, system_fingerprint }).filter(
         ([, value]) => value !== undefined,
       );
-      return [{ ...Object.fromEntries(head), choices: [], usage: total(lifted) }];
+      return [{ ...Object.fromEntries(head), choices: [], usage }];
     },
   };
 }

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { choice, count, duration, flag, listen, number, secret, secrets, secretText, size, text } from './fields.ts';
+import { toConfig } from './resolve.ts';
+import { callTimeouts, surfaceSchema } from './surface-schema.ts';
+
+/**
+ * Every key of the configuration: what is valid, what holds where nothing is said, and what it means. The environment
+ * names, the reference page and the advice on misspelt keys are derived from here.
+ */
+
+const names = (description: string) =>
+  z.array(text('A name.'), { error: 'must be a list, such as [ a, b ]' }).meta({ kind: 'list', description });
+
+const originName = text('An origin.').transform((value, context) => {
+  const problem = originProblem(value);
+  if (problem !== undefined) context.addIssue(problem);
+  return value.toLowerCase();
+});
+
+function originProblem(value: string): string | undefined {
+  if (value.includes('*')) {
+    return 'must not hold a wildcard: any web page could then spend your key through this address; list the origins';
+  }
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/i.test(value)) {
+    return 'must be an exact origin such as http://localhost:3000, without path and trailing slash';
+  }
+  const normal = URL.parse(value)?.origin;
+  const differs = /^https?:/i.test(value) && normal !== value.toLowerCase();
+  return differs ? `must be written as browsers send it: ${normal ?? 'http://host:port'}` : undefined;
+}
+
+const inboundKeySchema = z.strictObject({
+  name: text('Whose key it is, for logs and the ledger. Default: key-1, key-2, …').optional(),
+  key: secret('What the client sends as `Authorization: Bearer` or `x-api-key`.'),
+  route: text('The route its requests take. Default: `default`.').optional(),
+  models: names('The models it may use. Default: all.').optional(),
+});
+
+const limitsSchema = z.strictObject({
+  body_bytes: size('The largest request body.').prefault('32MiB'),
+  answer_bytes: size('The largest answer of a surface.').prefault('64MiB'),
+  event_bytes: size('The largest single event in a stream.').prefault('8MiB'),
+  choices: count(
+    'The largest `n` of a request: models that give one choice per call get as many calls.',
+    1,
+    128,
+  ).prefault(8),
+  connections: count('Client connections at once.', 1, 1_000_000).prefault(10_000),
+});
+
+const timeoutsSchema = z.strictObject({
+  connect_ms: callTimeouts.connect_ms.prefault('10s'),
+  first_byte_ms: callTimeouts.first_byte_ms.prefault('5m'),
+  idle_ms: callTimeouts.idle_ms.prefault('2m'),
+  total_ms: callTimeouts.total_ms.prefault('30m'),
+  keep_alive_ms: duration(
+    'After this long without anything to send, a stream gets an SSE comment, so that nothing between gives up while the model thinks. 0 turns it off.',
+    { zero: true },
+  ).prefault('15s'),
+  body_ms: duration('How long a request body may take to arrive.').prefault('1m'),
+  stop_ms: duration('How long a graceful stop waits for answers that are under way.', { zero: true }).prefault('30s'),
+});
+
+const retriesSchema = z.strictObject({
+  attempts: count('Tries in all for one request, over all credentials and surfaces.', 1, 20).prefault(3),
+  first_ms: duration('The pause before the second try; it doubles with each further one.', { zero: true }).prefault(
+    '500ms',
+  ),
+  most_ms: duration(
+    'The longest pause before another try. A surface that asks for a longer one is left to rest and the next is tried.',
+    { zero: true },
+  ).prefault('20s'),
+});
+
+export const settingsSchema = z.strictObject({
+  listen: listen('Where the gateway listens. A bare port means 127.0.0.1; 0 lets the system choose.').prefault(
+    '127.0.0.1:8000',
+  ),
+  data: text('Folder of the SQLite file and of the secrets, relative to where the gateway starts.')
+    .prefault('./.moongate')
+    .meta({ restart: true }),
+  database: secretText('`postgres://…` for what must last, shared by a fleet. Default: SQLite under `data`.')
+    .optional()
+    .meta({ restart: true }),
+  coordination: secretText('`redis://…` (Valkey or Redis) for rate limits, cool-downs and locks, shared by a fleet.')
+    .optional()
+    .meta({ restart: true }),
+  surfaces: z
+    .record(surfaceId(), surfaceSchema, { error: 'must be a map: surface id → settings' })
+    .prefault({})
+    .meta({ description: 'The places that serve Kimi, by id.' }),
+  undecided: z.array(secrets('A key.'), { error: 'must be a list of keys' }).prefault([]).meta({
+    kind: 'secret',
+    description: 'Moonshot keys whose account system is not known; the gateway finds out at start by asking both.',
+  }),
+  routes: z
+    .record(z.string(), names('Surface ids, the first choice first.').min(1, 'names no surface'))
+    .prefault({})
+    .meta({ description: 'Orders in which surfaces are tried. `default` serves everybody who is not sent elsewhere.' }),
+  aliases: z
+    .record(z.string(), text('A model, or another alias.'), { error: 'must be a map: alias → model' })
+    .prefault({})
+    .meta({ kind: 'pairs', description: 'Further names for models, on top of the built-in ones.' }),
+  models: z
+    .strictObject({
+      default: text('The model of requests that name none.').optional(),
+      refresh_ms: duration('How often the model lists of the surfaces are read again.').prefault('1h'),
+    })
+    .prefault({}),
+  defaults: z
+    .strictObject({
+      temperature: number('Sent where a request has none. Models that fix it ignore it.', {
+        least: 0,
+        most: 2,
+      }).optional(),
+      max_tokens: count('Sent where a request has no limit.', 1, 10_000_000).optional(),
+    })
+    .prefault({})
+    .meta({ description: 'Values for requests that leave them out.' }),
+  keys: z.array(inboundKeySchema, { error: 'must be a list, such as [ { name: laptop, key: … } ]' }).prefault([]).meta({
+    kind: 'keys',
+    description: 'Keys that clients must send. None on loopback means that any client of this machine may call.',
+  }),
+  admin_key: secret('Opens the admin API and the dashboard from elsewhere than this machine.').optional(),
+  allowed_origins: z
+    .array(originName, { error: 'must be a list of origins' })
+    .prefault([])
+    .meta({ kind: 'list', description: 'Web pages that may call, as exact origins. Every other Origin is refused.' }),
+  allowed_hosts: z
+    .array(
+      text('A host name.')
+        .toLowerCase()
+        .regex(/^[a-z0-9.:[\]-]+$/, 'must be a host name, with or without :port'),
+    )
+    .prefault([])
+    .meta({ kind: 'list', description: 'Further names under which the gateway may be called, e.g. behind a proxy.' }),
+  strict: flag('Refuse with 400 instead of repairing a request.').prefault(false),
+  stream_upstream: choice('`always` asks surfaces for a stream even where the client wants a whole answer.', [
+    'as_asked',
+    'always',
+  ]).prefault('as_asked'),
+  dialect: z
+    .strictObject({
+      disabled: names('Ids of rules that are not to be applied (`moongate rules` lists them).').prefault([]),
+    })
+    .prefault({}),
+  limits: limitsSchema.prefault({}),
+  timeouts: timeoutsSchema.prefault({}),
+  retries: retriesSchema.prefault({}),
+  log: z
+    .strictObject({
+      level: choice('The least important lines that are written.', [
+        'trace',
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'silent',
+      ]).prefault('info'),
+      format: choice('`auto` is `pretty` on a terminal and `json` elsewhere.', ['auto', 'json', 'pretty']).prefault(
+        'auto',
+      ),
+    })
+    .prefault({}),
+});
+
+function surfaceId() {
+  return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be letters, digits, dots and dashes');
+}
+
+/** Settings as they are written → the configuration with everything filled in and cross-checked. */
+export const configSchema = settingsSchema.transform(toConfig);
+
+export type Settings = z.output<typeof settingsSchema>;
+export type Config = z.output<typeof configSchema>;

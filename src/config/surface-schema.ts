@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { choice, count, duration, flag, headers, secret, secrets, text, url } from './fields.ts';
+import { REGIONS, SURFACE_TYPES } from './surface-kinds.ts';
+
+/** The waits of one call to a surface; each surface may set its own. */
+export const callTimeouts = {
+  connect_ms: duration('How long opening a connection to a surface may take.'),
+  first_byte_ms: duration(
+    'How long a surface may take until its answer begins. At the highest effort Kimi thinks for minutes before the first token; the vendor itself gives up after 900 s.',
+  ),
+  idle_ms: duration('How long a surface may pause in the middle of its answer.'),
+  total_ms: duration('How long one answer may take from beginning to end.'),
+};
+
+const credentialSchema = z
+  .strictObject(
+    {
+      key: secrets('The API key; several, comma separated, become several credentials.').optional(),
+      token: secrets('The same as `key`, under the name that the web chat uses.').optional(),
+      refresh_token: secret('Web chat only: renews the token, which lives for 15 minutes.').optional(),
+      name: text('What logs and the dashboard call it. Default: the surface and a number.').optional(),
+      account: text(
+        'The account behind the key. Limits are counted per account: keys of the same account share one budget.',
+      ).optional(),
+      weight: count('Its share among the credentials of the surface.', 0, 1000).prefault(1),
+      headers: headers('Further request headers for this credential only.').optional(),
+      user_agent_version: text('As on the surface, for this credential only.').optional(),
+    },
+    { error: objectError('a credential such as { key: sk-kimi-… }') },
+  )
+  .transform(({ key, token, ...rest }, context) => {
+    const found = [...(key ?? []), ...(token ?? [])];
+    if (found.length === 0 && rest.refresh_token !== undefined) found.push(rest.refresh_token);
+    // A broken key has been reported where it stands; saying that it is missing as well would mislead.
+    if (found.length === 0 && key === undefined && token === undefined) context.addIssue('has no `key` and no `token`');
+    return found.map((secretValue) => ({ ...rest, secret: secretValue }));
+  });
+
+const webSchema = z.strictObject({
+  tools: choice('Function calling by prompt: `emulate` it, or leave such requests to another surface (`off`).', [
+    'off',
+    'emulate',
+  ]).prefault('off'),
+  search: flag('Let the web chat search the web.').prefault(false),
+  cleanup: choice('What happens to the chat that a stateless request leaves behind in the account.', [
+    'keep',
+    'delete',
+  ]).prefault('keep'),
+});
+
+export const surfaceSchema = z.strictObject(
+  {
+    type: choice(
+      'What it speaks. The four well-known ids imply it; every other id needs it.',
+      SURFACE_TYPES,
+    ).optional(),
+    base_url: url('Where it is. The well-known types have a default.').optional(),
+    auth_url: url(
+      '`kimi-web` only: where tokens are renewed. Default: the vendor, or `base_url` where that is set.',
+    ).optional(),
+    enabled: flag('`false` keeps the entry and does not use it.').prefault(true),
+    region: choice('Which of the two account systems. Fixed for `moonshot-cn` and `moonshot-ai`.', REGIONS).optional(),
+    face: choice(
+      '`kimi-code`: the protocol to speak. `auto` passes a client of the same protocol through, forwards agents that name themselves, and uses the Anthropic face, which needs no approval, for everybody else.',
+      ['auto', 'openai', 'anthropic'],
+    ).prefault('auto'),
+    protocol: choice('`kimi-web`: which of its two generations to speak.', ['auto', 'classic', 'connect']).prefault(
+      'auto',
+    ),
+    user_agent_version: text(
+      '`kimi-code`: present the gateway as `KimiCLI/<version>` on the OpenAI face. Off by default: the vendor forbids it and has terminated an account for it.',
+    ).optional(),
+    credentials: z
+      .array(credentialSchema, { error: 'must be a list, such as [ { key: sk-kimi-… } ]' })
+      .prefault([])
+      .meta({ description: 'Its keys or tokens.' }),
+    models: z
+      .record(z.string(), text('The name that the surface knows.'), {
+        error: 'must be a map: client name → surface name',
+      })
+      .prefault({})
+      .meta({ kind: 'pairs', description: 'Model names of clients → names that this surface knows.' }),
+    headers: headers('Further request headers for every call.').optional(),
+    concurrency: count(
+      'Calls in flight at once per account. Default: 2 for `kimi-web`, no limit elsewhere.',
+      1,
+      10_000,
+    ).optional(),
+    timeouts: z
+      .strictObject(callTimeouts, { error: 'must be a map of timeouts' })
+      .partial()
+      .prefault({})
+      .meta({ description: 'Its own waits, where they differ from `timeouts`.' }),
+    web: webSchema.prefault({}).meta({ description: '`kimi-web` only.' }),
+  },
+  { error: objectError('a map such as { credentials: [ { key: sk-kimi-… } ] }') },
+);
+
+export type SurfaceSettings = z.output<typeof surfaceSchema>;
+
+/** Keeps zod's own words for unknown keys, which name them. */
+function objectError(expected: string) {
+  return (issue: { readonly code?: string | undefined }) =>
+    issue.code === 'invalid_type' ? `must be ${expected}` : undefined;
+}

@@ -1,0 +1,117 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config/index.ts';
+import { type Log, silentLog } from './log.ts';
+import { Runtime } from './runtime/runtime.ts';
+import { handle } from './server/app.ts';
+import type { Inbound, Reply } from './server/exchange.ts';
+import { fetchReply } from './server/fetch.ts';
+import { createGuard, type Guard } from './server/guard.ts';
+import { createNodeServer, type NodeServer } from './server/node.ts';
+import type { RouteContext } from './server/route.ts';
+
+export interface GatewayParts {
+  readonly config: Config;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** The configured surfaces are the simulator's; every answer says so. */
+  readonly simulated?: boolean;
+}
+
+/** The composition root: a configuration becomes a running gateway. */
+export class Gateway {
+  #runtime: Runtime;
+  #guard: Guard;
+  #stopping = false;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #simulated: boolean;
+  readonly #startedAt: number;
+
+  constructor({ config, clock = systemClock, log = silentLog, simulated = false }: GatewayParts) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#simulated = simulated;
+    this.#startedAt = clock.now();
+    this.#runtime = new Runtime(config, clock, log);
+    this.#guard = createGuard(config);
+    void this.#start(this.#runtime);
+  }
+
+  get runtime(): Runtime {
+    return this.#runtime;
+  }
+
+  /** Answers a web request in process: `new OpenAI({ fetch: gateway.fetch })`. */
+  readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    return fetchReply(request, this.#clock, (inbound) => this.handle(inbound));
+  };
+
+  handle(inbound: Inbound): Promise<Reply> {
+    return handle(inbound, this.#guard, this.#context());
+  }
+
+  /** Not listening yet: call `server.listen`. */
+  createServer(): NodeServer {
+    const node = createNodeServer({
+      clock: this.#clock,
+      bodyTimeoutMs: () => this.#runtime.config.timeouts.body_ms,
+      handle: (inbound) => this.handle(inbound),
+      finished: (inbound, reply, { complete, ms }) => this.#logRequest(inbound, reply, complete, ms),
+    });
+    node.server.maxConnections = this.#runtime.config.limits.connections;
+    return {
+      server: node.server,
+      stop: (limitMs) => {
+        this.#stopping = true;
+        return node.stop(limitMs);
+      },
+    };
+  }
+
+  /** From the next request on the new configuration holds; running ones end under the old one. */
+  reconfigure(config: Config): void {
+    const before = this.#runtime;
+    this.#runtime = new Runtime(config, this.#clock, this.#log, before);
+    this.#guard = createGuard(config);
+    void this.#start(this.#runtime);
+    void before.close();
+  }
+
+  /** Ends what runs by itself. Answers that are under way end first. */
+  async close(): Promise<void> {
+    await this.#runtime.close();
+    this.#log.flush();
+  }
+
+  async #start(runtime: Runtime): Promise<void> {
+    await runtime.start().catch((cause: unknown) => this.#log.error({ err: cause }, 'start failed'));
+  }
+
+  #context(): RouteContext {
+    return {
+      runtime: this.#runtime,
+      clock: this.#clock,
+      log: this.#log,
+      simulated: this.#simulated,
+      startedAt: this.#startedAt,
+      stopping: this.#stopping,
+      owner: 'local',
+    };
+  }
+
+  #logRequest(inbound: Inbound, reply: Reply, complete: boolean, ms: number): void {
+    const fields = {
+      id: inbound.requestId,
+      method: inbound.method,
+      path: inbound.path,
+      status: reply.status,
+      ms: Math.round(ms * 10) / 10,
+      ...(complete ? {} : { client: 'left' }),
+      ...(reply.error ? { code: reply.error.code, why: reply.error.message } : {}),
+      ...reply.log?.(),
+    };
+    if (reply.status >= 500) this.#log.warn(fields, 'answered');
+    else this.#log.info(fields, 'answered');
+  }
+}

@@ -1,0 +1,135 @@
+import { GatewayError } from '../errors.ts';
+import { ALIASES, PROVIDER_PREFIXES } from './aliases.ts';
+import type { Catalogue } from './catalogue.ts';
+import { factsOf, MODELS, type ModelFacts } from './facts.ts';
+import { nearest } from './nearest.ts';
+
+/** A surface that may be asked, as far as names matter. */
+export interface NamedSurface {
+  readonly id: string;
+  /** Client-side name to the surface's own id; where it is given, only these models are served. */
+  readonly models?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Target {
+  readonly surface: string;
+  /** The id that goes up. */
+  readonly model: string;
+  readonly facts: ModelFacts | undefined;
+}
+
+export interface Resolution {
+  readonly asked: string;
+  /** The model that serves, by the catalogue's name. */
+  readonly model: string;
+  readonly because: 'asked' | 'alias' | 'retired' | 'default';
+  /** In the order of the route; at least one. */
+  readonly targets: readonly Target[];
+}
+
+export interface Names {
+  /** The surfaces of the route that have a credential, in order. */
+  readonly surfaces: readonly NamedSurface[];
+  /** The owner's aliases. */
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly catalogue: Catalogue;
+}
+
+const BUILT_IN = new Map(ALIASES.map((alias) => [alias.name, alias.models]));
+
+/** What serves the model that a client named. Throws unknown_model with the nearest names. */
+export function resolveModel(asked: string, names: Names): Resolution {
+  const ways = readings(asked, names);
+  for (const { name, surfaces } of ways) {
+    for (const model of candidates(name, names)) {
+      const targets = targetsOf(model, surfaces, names.catalogue, false);
+      if (targets.length > 0) return { asked, model, because: model === asked ? 'asked' : 'alias', targets };
+      const successor = successorOf(model, surfaces, names.catalogue);
+      if (successor) return { asked, ...successor, because: 'retired' };
+    }
+  }
+  // A name that neither the facts nor an alias knows: a surface that has not told its list may have it.
+  for (const { name, surfaces } of ways.toReversed()) {
+    const targets = targetsOf(name, surfaces, names.catalogue, true);
+    if (targets.length > 0) return { asked, model: name, because: name === asked ? 'asked' : 'alias', targets };
+  }
+  throw unknownModel(asked, names);
+}
+
+function candidates(name: string, { aliases }: Names): readonly string[] {
+  const own = ownValue(aliases, name);
+  return own === undefined ? [name, ...(BUILT_IN.get(name) ?? [])] : [own, ...(BUILT_IN.get(own) ?? [])];
+}
+
+/** Names come from clients, and `constructor` is nobody's alias. */
+function ownValue(map: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+/** The ways to read a name: as it stands, then with the provider before the slash taken off. */
+function readings(asked: string, names: Names): { name: string; surfaces: readonly NamedSurface[] }[] {
+  const slash = asked.indexOf('/');
+  const whole = { name: asked, surfaces: names.surfaces };
+  if (slash < 1) return [whole];
+  const prefix = asked.slice(0, slash).toLowerCase();
+  const name = asked.slice(slash + 1);
+  const named = names.surfaces.filter((surface) => surface.id === prefix);
+  if (named.length > 0) return [{ name, surfaces: named }, whole];
+  return PROVIDER_PREFIXES.includes(prefix) ? [whole, { name, surfaces: names.surfaces }] : [whole];
+}
+
+/** The models that have gone are followed to what serves instead; chains are short and end. */
+function successorOf(id: string, surfaces: readonly NamedSurface[], catalogue: Catalogue) {
+  let model = id;
+  for (let step = 0; step < 4; step++) {
+    const successor = factsOf(model)?.retired?.successor;
+    if (successor === undefined) return undefined;
+    model = successor;
+    const targets = targetsOf(model, surfaces, catalogue, false);
+    if (targets.length > 0) return { model, targets };
+  }
+  return undefined;
+}
+
+function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: Catalogue, guess: boolean): Target[] {
+  const targets: Target[] = [];
+  for (const surface of surfaces) {
+    if (surface.models && Object.keys(surface.models).length > 0) {
+      const mapped = ownValue(surface.models, model);
+      if (mapped !== undefined)
+        targets.push({ surface: surface.id, model: mapped, facts: factsOf(model) ?? factsOf(mapped) });
+      continue;
+    }
+    const serves = catalogue.serves(surface.id, model);
+    if (serves === true || (guess && serves === 'unknown')) {
+      targets.push({ surface: surface.id, model, facts: factsOf(model) });
+    }
+  }
+  return targets;
+}
+
+/** Every name that would resolve, for lists and for "did you mean". */
+export function knownNames({ surfaces, aliases, catalogue }: Names): Set<string> {
+  const known = new Set<string>();
+  for (const surface of surfaces) {
+    for (const name of Object.keys(surface.models ?? {})) known.add(name);
+    for (const id of catalogue.list(surface.id)?.keys() ?? []) known.add(id);
+    for (const model of MODELS) if (catalogue.serves(surface.id, model.id) === true) known.add(model.id);
+  }
+  for (const name of [...Object.keys(aliases), ...BUILT_IN.keys()]) known.add(name);
+  return known;
+}
+
+function unknownModel(asked: string, names: Names): GatewayError {
+  const facts = factsOf(asked);
+  const shown = asked.length > 100 ? `${asked.slice(0, 100)}…` : asked;
+  const near = nearest(asked, knownNames(names));
+  const why = facts
+    ? `it is served by ${facts.surfaces.join(', ')}, for which there is no credential`
+    : 'nobody serves it';
+  const advice = near.length > 0 ? ` Did you mean ${near.map((name) => `'${name}'`).join(', ')}?` : '';
+  return new GatewayError('unknown_model', {
+    message: `The model '${shown}' does not exist here: ${why}.${advice}`,
+    param: 'model',
+  });
+}

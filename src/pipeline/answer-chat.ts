@@ -1,0 +1,155 @@
+import type { Clock } from '../clock.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
+import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
+import { GatewayError } from '../errors.ts';
+import type { Resolution } from '../models/resolve.ts';
+import type { Surface } from '../upstreams/surface.ts';
+import { type Attempt, Attempts, closeLease } from './attempts.ts';
+import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
+import { nextStep } from './next.ts';
+import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
+import { readAnswer } from './read-answer.ts';
+import { callsNeeded, mergeAnswers } from './several-choices.ts';
+
+/** What a chat call needs of the gateway. */
+export interface ChatParts {
+  readonly clock: Clock;
+  readonly pool: CredentialPool;
+  readonly preparation: Omit<Preparation, 'strict' | 'reasoning'>;
+  readonly reasoning: ReasoningMemory;
+  readonly maxAttempts: number;
+  /** The largest `n` that is delivered by several calls. */
+  readonly choicesLimit: number;
+  /** The largest event and the largest whole answer, bytes. */
+  readonly eventLimit: number;
+  readonly answerLimit: number;
+  /** The model for requests that name none. */
+  readonly defaultModel: string | undefined;
+  resolve(model: string): Resolution;
+  surface(id: string): Surface;
+}
+
+/**
+ * The story of a chat call that was read: find who serves it, repair it for them, send it, and try the next one while
+ * nothing has reached the client. Throws a GatewayError when nobody could answer.
+ */
+export async function answerChat(call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
+  const resolution = resolve(call.asked, parts);
+  const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
+  if (calls === 1) return answerOnce(call, resolution, parts);
+  // If one of them fails the others are of no use.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([call.signal, failed.signal]);
+  const answering = Array.from({ length: calls }, () =>
+    answerOnce({ ...call, asked: readRequest(call.body), signal }, resolution, parts),
+  );
+  try {
+    return mergeAnswers(await Promise.all(answering), call.asked.includeUsage);
+  } catch (thrown) {
+    failed.abort();
+    for (const answer of answering) answer.then(abandon, () => {});
+    throw thrown;
+  }
+}
+
+function abandon(answer: ChatAnswer): void {
+  if ('events' in answer) void answer.events[Symbol.asyncIterator]().return?.();
+}
+
+async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
+  const attempts = new Attempts(resolution, parts.pool);
+  let waitedMs = 0;
+  for (;;) {
+    const attempt = attempts.next();
+    const begunAt = parts.clock.ticks();
+    try {
+      // Repairs change the document, so every attempt but the first begins with a new one.
+      const request = attempts.count === 1 ? call.asked : readRequest(call.body);
+      const sent = await send(attempt, call, request, parts);
+      return {
+        ...sent,
+        waitedMs: waitedMs + sent.waitedMs,
+        asked: resolution.asked,
+        because: resolution.because,
+        fallbacks: attempts.given,
+      };
+    } catch (thrown) {
+      const error = GatewayError.from(thrown);
+      attempts.failed(attempt, error);
+      if (call.signal.aborted) throw new GatewayError('client_closed');
+      const next = nextStep(error, {
+        attempts: attempts.count,
+        maxAttempts: parts.maxAttempts,
+        othersLeft: attempts.othersLeft,
+        random: parts.clock.random(),
+      });
+      if (next.step === 'give-up') throw error;
+      if (next.step === 'wait') await pause(parts.clock, next.ms, call.signal);
+      waitedMs += parts.clock.ticks() - begunAt;
+    }
+  }
+}
+
+function resolve(asked: Asked, parts: ChatParts): Resolution {
+  if (asked.model !== undefined) return parts.resolve(asked.model);
+  if (parts.defaultModel === undefined) {
+    throw new GatewayError('invalid_request', {
+      message: '`model` is missing, and no default is configured (models.default).',
+      param: 'model',
+    });
+  }
+  return { ...parts.resolve(parts.defaultModel), because: 'default' };
+}
+
+async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, parts: ChatParts) {
+  const { clock, eventLimit, answerLimit } = parts;
+  const surface = parts.surface(target.surface);
+  const prepared = prepareRequest(asked, target, surface, {
+    ...parts.preparation,
+    strict: call.strict,
+    reasoning: { memory: parts.reasoning, owner: call.owner },
+  });
+  const sentAt = clock.ticks();
+  const reply = await surface.adapter.sendChat({
+    surface,
+    credential: lease.credential,
+    body: prepared.body,
+    stream: prepared.stream,
+    clock,
+    signal: call.signal,
+  });
+  const outcome = new Outcome();
+  const body = await readAnswer(reply, {
+    stream: asked.stream,
+    surface: surface.id,
+    repairs: prepared.answerRepairs,
+    outcome,
+    eventLimit,
+    answerLimit,
+    ended: (error) => (error ? closeLease(lease, error) : lease.succeeded()),
+  });
+  const waitedMs = clock.ticks() - sentAt;
+  return {
+    model: target.model,
+    surface: surface.id,
+    credential: lease.credential.id,
+    repairs: prepared.repairs,
+    waitedMs,
+    outcome,
+    ...body,
+  };
+}
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      cancel();
+      reject(new GatewayError('client_closed'));
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    });
+    signal.addEventListener('abort', leave, { once: true });
+  });
+}

@@ -1,0 +1,52 @@
+import type { ChatChunk, Usage } from '../chat/chat.ts';
+import type { Repair } from '../dialect/repair-request.ts';
+import type { Asked } from './prepare.ts';
+
+/** A chat request on its way through the gateway. */
+export interface ChatCall {
+  readonly requestId: string;
+  /** The client's body, untouched. */
+  readonly body: Buffer;
+  /** What was read of it; belongs to the first attempt, which changes it. */
+  readonly asked: Asked;
+  /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */
+  readonly owner: string;
+  /** Refuse instead of repairing. */
+  readonly strict: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Who serves the call and what was done for it; complete when the answer begins. */
+export interface Served {
+  /** The model that serves, as its surface names it. */
+  readonly model: string;
+  readonly asked: string;
+  readonly because: string;
+  readonly surface: string;
+  /** Masked. */
+  readonly credential: string;
+  readonly repairs: readonly Repair[];
+  /** Why earlier attempts were given up, oldest first. */
+  readonly fallbacks: readonly string[];
+  /** Milliseconds spent waiting for surfaces until the answer began. */
+  readonly waitedMs: number;
+}
+
+/** The answer to a chat call: whole, or as runs of whole SSE events in OpenAI's grammar without the final `[DONE]`. */
+export type ChatAnswer = Served & {
+  readonly outcome: Outcome;
+} & ({ readonly whole: Buffer } | { readonly events: AsyncIterable<Buffer> });
+
+/** What is known when the answer has ended; filled while it is read. */
+export class Outcome {
+  usage: Usage | undefined;
+  finishReason: string | undefined;
+
+  observe(chunk: ChatChunk): void {
+    for (const choice of chunk.choices ?? []) {
+      if (choice?.finish_reason) this.finishReason = choice.finish_reason;
+      if (choice?.usage) this.usage = choice.usage;
+    }
+    if (chunk.usage) this.usage = chunk.usage;
+  }
+}

@@ -1,0 +1,114 @@
+import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
+import { Fold, unfold } from '../chat/fold.ts';
+import { JsonDocument } from '../chat/json-document.ts';
+import { JsonSyntaxError } from '../chat/json-spans.ts';
+import { AnswerRepairs } from '../dialect/repair-answer.ts';
+import { GatewayError } from '../errors.ts';
+import { collect } from '../stream/byte-source.ts';
+import { splitEvents } from '../stream/sse-reader.ts';
+import { writeEvent } from '../stream/sse-writer.ts';
+import type { ChatReply } from '../upstreams/adapter.ts';
+import { explainInStream } from '../upstreams/explain-refusal.ts';
+import type { Outcome } from './call.ts';
+import { readChatStream, type StreamReading } from './read-chat-stream.ts';
+
+/** The body of an answer in the form that the client asked for. */
+export type AnswerBody = { readonly whole: Buffer } | { readonly events: AsyncIterable<Buffer> };
+
+export interface AnswerReading {
+  /** The client asked for a stream. */
+  readonly stream: boolean;
+  readonly surface: string;
+  readonly repairs: AnswerRepairs;
+  readonly outcome: Outcome;
+  /** The largest event and the largest whole answer, bytes. */
+  readonly eventLimit: number;
+  readonly answerLimit: number;
+  /** Called once when the answer is over, with the error if it did not end properly. */
+  readonly ended: (error: GatewayError | undefined) => void;
+}
+
+/**
+ * Reads an answer so far that its failure can still be met with another attempt: all of a whole one, the first event of
+ * a stream. A surface may answer in the other form than was asked; the client gets the form that it asked for.
+ */
+export async function readAnswer(reply: ChatReply, reading: AnswerReading): Promise<AnswerBody> {
+  if (reply.stream && reading.stream)
+    return { events: await begun(readChatStream(reply.body, streamReading(reading))) };
+  if (reply.stream) return { whole: await foldStream(reply, reading) };
+  const body = await collect(reply.body, reading.answerLimit, () => new GatewayError('upstream_too_long'));
+  const document = readWhole(body, reading);
+  reading.ended(undefined);
+  if (!reading.stream) return { whole: repairWhole(body, document, reading.repairs) };
+  return { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) };
+}
+
+function streamReading({ surface, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
+  return {
+    repairs,
+    eventLimit,
+    ended,
+    explain: (error) => explainInStream(surface, error),
+    observe: (chunk) => outcome.observe(chunk),
+  };
+}
+
+/** Waits for the first event, so that a stream which begins with an error is an error and no stream. */
+async function begun(events: AsyncGenerator<Buffer>): Promise<AsyncIterable<Buffer>> {
+  let first: IteratorResult<Buffer> | undefined = await events.next();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        if (first === undefined) return events.next();
+        const step = Promise.resolve(first);
+        first = undefined;
+        return step;
+      },
+      return: () => events.return(undefined),
+    }),
+  };
+}
+
+async function foldStream(reply: ChatReply, reading: AnswerReading): Promise<Buffer> {
+  const fold = new Fold();
+  const raw = { ...streamReading(reading), repairs: new AnswerRepairs([]) };
+  let size = 0;
+  for await (const run of readChatStream(reply.body, raw)) {
+    size += run.length;
+    if (size > reading.answerLimit) throw new GatewayError('upstream_too_long');
+    for (const { data } of splitEvents(run)) if (data !== undefined) fold.add(JSON.parse(data) as ChatChunk);
+  }
+  return Buffer.from(JSON.stringify(reading.repairs.completion(fold.completion())));
+}
+
+async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): AsyncGenerator<Buffer> {
+  const chunks = unfold(completion).map((chunk) => repairs.chunk(chunk));
+  yield Buffer.concat([...chunks.filter((chunk) => chunk !== undefined), ...repairs.end()].map(writeEvent));
+}
+
+function readWhole(body: Buffer, { outcome, surface }: AnswerReading): JsonDocument {
+  try {
+    const document = new JsonDocument(body);
+    const usage = document.get('usage');
+    if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
+    if (document.has('error') && document.get('error') !== null) throw explainInStream(surface, document.get('error'));
+    return document;
+  } catch (cause) {
+    if (!(cause instanceof JsonSyntaxError)) throw cause;
+    throw new GatewayError('upstream_garbled', {
+      message: 'The surface sent an answer that is not JSON.',
+      surface,
+      cause,
+    });
+  }
+}
+
+/** The same buffer if no repair concerns it. */
+function repairWhole(body: Buffer, document: JsonDocument, repairs: AnswerRepairs): Buffer {
+  const compact = !body.includes('": ');
+  if (compact && !repairs.concern(body)) return body;
+  const completion = document.toObject() as ChatCompletion;
+  const repaired = repairs.completion(completion);
+  for (const [member, value] of Object.entries(repaired)) if (value !== completion[member]) document.set(member, value);
+  return document.toBytes();
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../clock.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
+import { GatewayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Catalogue } from '../models/catalogue.ts';
+import type { Surface } from '../upstreams/surface.ts';
+
+/** A surface that does not answer is asked again after this time, whatever `models.refresh_ms` says. */
+const RETRY_MS = 60_000;
+const LIST_TIMEOUT_MS = 15_000;
+
+export interface ModelListParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pool: CredentialPool;
+  readonly catalogue: Catalogue;
+  readonly surfaces: ReadonlyMap<string, Surface>;
+  readonly refreshMs: number;
+}
+
+/** Keeps the catalogue equal to the model lists of the surfaces that have a credential. */
+export class ModelLists {
+  readonly #parts: ModelListParts;
+  readonly #stop = new AbortController();
+  readonly #timers = new Map<string, () => void>();
+
+  constructor(parts: ModelListParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads all lists now and from then on at intervals. Resolves when each surface has been asked once. */
+  async start(): Promise<void> {
+    const { surfaces, pool } = this.#parts;
+    await Promise.all([...surfaces.values()].filter(({ id }) => pool.has(id)).map((surface) => this.refresh(surface)));
+  }
+
+  async refresh(surface: Surface): Promise<void> {
+    const { catalogue, clock, log, refreshMs } = this.#parts;
+    let next = refreshMs;
+    try {
+      catalogue.update(surface.id, await this.#read(surface));
+      log.debug({ surface: surface.id, models: catalogue.list(surface.id)?.size }, 'model list read');
+    } catch (thrown) {
+      next = Math.min(RETRY_MS, refreshMs);
+      const error = GatewayError.from(thrown);
+      if (!this.#stop.signal.aborted) {
+        log.warn({ surface: surface.id, code: error.code, why: error.message }, 'model list could not be read');
+      }
+    }
+    if (this.#stop.signal.aborted) return;
+    this.#timers.get(surface.id)?.();
+    this.#timers.set(
+      surface.id,
+      clock.after(next, () => void this.refresh(surface)),
+    );
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    for (const cancel of this.#timers.values()) cancel();
+  }
+
+  async #read(surface: Surface) {
+    const [credential] = this.#parts.pool.all(surface.id);
+    if (!credential) throw new GatewayError('no_credentials');
+    const timeouts = { firstByteMs: LIST_TIMEOUT_MS, idleMs: LIST_TIMEOUT_MS, totalMs: LIST_TIMEOUT_MS };
+    const { clock } = this.#parts;
+    return surface.adapter.listModels({
+      surface: { ...surface, timeouts },
+      credential,
+      clock,
+      signal: this.#stop.signal,
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import type { Clock } from '../clock.ts';
+import { type Config, missingCredentialsAdvice } from '../config/index.ts';
+import { CredentialPool } from '../credentials/pool.ts';
+import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
+import { RULES } from '../dialect/rules/index.ts';
+import { GatewayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { Catalogue } from '../models/catalogue.ts';
+import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
+import type { ChatParts } from '../pipeline/answer-chat.ts';
+import type { Surface } from '../upstreams/surface.ts';
+import { ModelLists } from './model-lists.ts';
+import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
+import { decideSurface } from './undecided-keys.ts';
+
+/** Names come from clients, so what is remembered of them is bounded. */
+const RESOLUTIONS_KEPT = 1_000;
+
+/** How long a request waits for the surface of an undecided key to be found. */
+const DECISION_WAIT_MS = 12_000;
+
+/** Credentials of surfaces that this version does not speak to do not help. */
+function whyNone(config: Config): string {
+  const unused = Object.values(config.surfaces).filter(({ enabled, credentials }) => enabled && credentials.length > 0);
+  return (
+    missingCredentialsAdvice(config) ??
+    `There is a credential for ${unused.map(({ id }) => id).join(' and ')}, which this version does not speak to yet. Set MOONSHOT_API_KEY (platform.kimi.com or platform.kimi.ai), or add a surface of type compatible. To look around without a key: moongate serve --demo`
+  );
+}
+
+/** What a configuration has become: surfaces, credentials, names. A new configuration makes a new one. */
+export class Runtime {
+  readonly config: Config;
+  readonly pool: CredentialPool;
+  readonly catalogue: Catalogue;
+  readonly reasoning: BoundedReasoningMemory;
+  readonly chat: ChatParts;
+  /** Why there is no credential, for the reader; undefined when there is one. */
+  advice: string | undefined;
+  readonly #set: SurfaceSet;
+  readonly #lists: ModelLists;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #stop = new AbortController();
+  readonly #resolutions = new Map<string, Resolution>();
+  #resolutionsOf = -1;
+  #deciding: Promise<void> | undefined;
+
+  constructor(config: Config, clock: Clock, log: Log, before?: Runtime) {
+    this.config = config;
+    this.#clock = clock;
+    this.#log = log;
+    this.#set = buildSurfaces(config);
+    this.pool = new CredentialPool(this.#set.credentials, clock);
+    this.catalogue = before?.catalogue ?? new Catalogue();
+    this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
+    if (before) this.pool.adopt(before.pool);
+    this.advice = this.#set.credentials.length > 0 || config.undecided.length > 0 ? undefined : whyNone(config);
+    const { surfaces } = this.#set;
+    this.#lists = new ModelLists({
+      clock,
+      log,
+      pool: this.pool,
+      catalogue: this.catalogue,
+      surfaces,
+      refreshMs: config.models.refresh_ms,
+    });
+    this.chat = this.#chatParts();
+  }
+
+  /** Decides the undecided keys, then reads the model lists. Requests may come before it is done. */
+  async start(): Promise<void> {
+    await this.#decide();
+    await this.#lists.start();
+  }
+
+  /** Resolves when a request can be planned: the keys whose account system is unknown have been asked about. */
+  async ready(): Promise<void> {
+    if (this.#deciding) await this.#deciding;
+  }
+
+  get surfaces(): ReadonlyMap<string, Surface> {
+    return this.#set.surfaces;
+  }
+
+  /** The surfaces of the default route that have a credential, in order. */
+  names(): { surfaces: readonly NamedSurface[]; aliases: Config['aliases']; catalogue: Catalogue } {
+    const route = this.config.routes.default;
+    const surfaces = route.flatMap((id) => {
+      const surface = this.#set.surfaces.get(id);
+      return surface && this.pool.has(id) ? [surface] : [];
+    });
+    return { surfaces, aliases: this.config.aliases, catalogue: this.catalogue };
+  }
+
+  knownModels(): Set<string> {
+    return knownNames(this.names());
+  }
+
+  resolve(asked: string): Resolution {
+    if (this.advice !== undefined) throw new GatewayError('no_credentials', { message: this.advice });
+    if (this.#resolutionsOf !== this.catalogue.version) {
+      this.#resolutions.clear();
+      this.#resolutionsOf = this.catalogue.version;
+    }
+    const known = this.#resolutions.get(asked);
+    if (known) return known;
+    const resolution = resolveModel(asked, this.names());
+    if (this.#resolutions.size >= RESOLUTIONS_KEPT) this.#resolutions.clear();
+    this.#resolutions.set(asked, resolution);
+    return resolution;
+  }
+
+  /** Ends what runs by itself; connections close when the answers on them have ended. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#lists.stop();
+    await this.#set.close();
+  }
+
+  async #decide(): Promise<void> {
+    if (this.config.undecided.length === 0) return;
+    const all = Promise.all(this.config.undecided.map((secret, index) => this.#decideOne(secret, index + 1)));
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(DECISION_WAIT_MS, resolve);
+    this.#deciding = Promise.race([all.then(() => {}), late]);
+    await all;
+    cancel();
+    this.#deciding = undefined;
+    this.#resolutions.clear();
+  }
+
+  async #decideOne(secret: Config['undecided'][number], number: number): Promise<void> {
+    const decision = await decideSurface(secret, number, this.#set.surfaces, this.#clock, this.#stop.signal);
+    if (this.#stop.signal.aborted) return;
+    if ('credential' in decision) {
+      this.pool.add(decision.credential);
+      this.advice = undefined;
+      this.#log.info(
+        { surface: decision.credential.surface, credential: decision.credential.id },
+        'account system found',
+      );
+      return;
+    }
+    this.#log.warn({ why: decision.problem }, 'account system not found');
+    if (this.#set.credentials.length === 0) this.advice = decision.problem;
+    this.#clock.after(60_000, () => {
+      if (!this.#stop.signal.aborted) void this.#decideOne(secret, number);
+    });
+  }
+
+  #chatParts(): ChatParts {
+    const { config } = this;
+    const disabled = new Set(config.dialect.disabled);
+    return {
+      clock: this.#clock,
+      pool: this.pool,
+      preparation: {
+        rules: RULES.filter(({ id }) => !disabled.has(id)),
+        alwaysStream: config.stream_upstream === 'always',
+        defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
+      },
+      reasoning: this.reasoning,
+      maxAttempts: config.retries.attempts,
+      choicesLimit: config.limits.choices,
+      eventLimit: config.limits.event_bytes,
+      answerLimit: config.limits.answer_bytes,
+      defaultModel: config.models.default,
+      resolve: (asked) => this.resolve(asked),
+      surface: (id) => {
+        const surface = this.#set.surfaces.get(id);
+        if (!surface) throw new GatewayError('internal', { message: `There is no surface ${id}.` });
+        return surface;
+      },
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import { GatewayError, toErrorBody } from '../errors.ts';
+import { nearest } from '../models/nearest.ts';
+import type { Inbound, Reply } from './exchange.ts';
+import { jsonReply } from './exchange.ts';
+import type { Guard } from './guard.ts';
+import { normalPath } from './paths.ts';
+import type { RouteContext } from './route.ts';
+import { chatCompletions } from './routes/chat.ts';
+import { healthz, readyz, root } from './routes/health.ts';
+import { listModels, showModel } from './routes/models.ts';
+
+type Handler = (inbound: Inbound, context: RouteContext) => Promise<Reply>;
+
+interface Route {
+  readonly methods: Readonly<Record<string, Handler>>;
+  /** Open to everybody who reaches the port: says nothing of the owner's affairs. */
+  readonly open?: boolean;
+}
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  '/v1/chat/completions': { methods: { POST: chatCompletions } },
+  '/v1/models': { methods: { GET: listModels } },
+  '/healthz': { methods: { GET: healthz }, open: true },
+  '/readyz': { methods: { GET: readyz }, open: true },
+  '/': { methods: { GET: root }, open: true },
+};
+
+const MODEL_PATH = '/v1/models/';
+
+/** A request in, an answer out: nothing is thrown. */
+export async function handle(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> {
+  let cors: Record<string, string> | undefined;
+  try {
+    cors = guard.corsHeaders(inbound);
+    const reply =
+      inbound.method === 'OPTIONS' ? preflight(inbound, guard, cors) : await answer(inbound, guard, context);
+    return withHeaders(reply, inbound, cors, context);
+  } catch (thrown) {
+    const error = GatewayError.from(thrown);
+    if (error.code === 'internal') context.log.error({ id: inbound.requestId, err: error.cause }, 'a request failed');
+    return withHeaders(errorReply(error), inbound, cors, context);
+  }
+}
+
+async function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> {
+  const path = normalPath(inbound.path);
+  const route = routeOf(path);
+  guard.checkOrigin(inbound);
+  if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
+  if (!route) throw notFound(path);
+  const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
+  // Own members only: in process a method may have any name, `constructor` too.
+  const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
+  if (!handler) return wrongMethod(path, inbound.method, route);
+  return handler(inbound, context);
+}
+
+function wrongMethod(path: string, method: string, { methods }: Route): Reply {
+  const allow = Object.keys(methods).join(', ');
+  const message = `${path} takes ${allow}, not ${method.slice(0, 50)}.`;
+  const reply = errorReply(new GatewayError('method_not_allowed', { message }));
+  reply.headers['allow'] = allow;
+  return reply;
+}
+
+function routeOf(path: string): Route | undefined {
+  if (Object.hasOwn(ROUTES, path)) return ROUTES[path];
+  if (!path.startsWith(MODEL_PATH)) return undefined;
+  const id = decoded(path.slice(MODEL_PATH.length));
+  return { methods: { GET: (inbound, context) => showModel(inbound, context, id) } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function notFound(path: string): GatewayError {
+  const [near] = nearest(path, Object.keys(ROUTES), 1);
+  return new GatewayError('not_found', {
+    message: `There is nothing at ${path.slice(0, 200)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+  });
+}
+
+/** A page asks before it sends: yes to what it asks for if its origin is allowed. */
+function preflight(inbound: Inbound, guard: Guard, cors: Record<string, string> | undefined): Reply {
+  if (cors === undefined) {
+    guard.checkOrigin(inbound);
+    return { status: 204, headers: { allow: 'GET, HEAD, POST, OPTIONS' }, body: undefined };
+  }
+  return {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+      'access-control-allow-headers':
+        inbound.header('access-control-request-headers') ?? 'authorization, content-type, x-api-key',
+      'access-control-max-age': '600',
+    },
+    body: undefined,
+  };
+}
+
+function errorReply(error: GatewayError): Reply {
+  const { retryAfterMs, surface } = error.details;
+  const headers: Record<string, string> = { 'x-moongate-error': error.code };
+  if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  if (surface) headers['x-moongate-surface'] = surface;
+  return { ...jsonReply(error.status, toErrorBody(error), headers), error };
+}
+
+function withHeaders(
+  reply: Reply,
+  inbound: Inbound,
+  cors: Record<string, string> | undefined,
+  { simulated }: RouteContext,
+): Reply {
+  reply.headers['x-request-id'] = inbound.requestId;
+  if (simulated) reply.headers['x-moongate-surface'] = 'simulator';
+  if (cors) Object.assign(reply.headers, cors);
+  return reply;
+}

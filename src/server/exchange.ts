@@ -1,0 +1,44 @@
+import type { GatewayError } from '../errors.ts';
+
+/**
+ * A request and its answer as the routes see them, whether they came over a socket or through `gateway.fetch`.
+ * Plainer than the web's Request and Response, whose construction alone costs more than the rest of a small request.
+ */
+export interface Inbound {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: string;
+  header(name: string): string | undefined;
+  /** The whole body. Throws request_too_large, body_timeout, client_closed. */
+  body(limit: number): Promise<Buffer>;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+  /** Address of the peer; undefined when there is no socket. */
+  readonly peer: string | undefined;
+  readonly requestId: string;
+  /** `clock.ticks()` when the request arrived. */
+  readonly arrivedAt: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  /** A stream throws nothing: its failures are told inside. */
+  readonly body: Buffer | AsyncIterable<Buffer> | undefined;
+  /** Sent while a stream has nothing to say, so that nobody on the way takes it for dead. */
+  readonly keepAlive?: { readonly everyMs: number; readonly bytes: Buffer };
+  /** What the log line of the request tells besides; read when the answer has ended. */
+  readonly log?: () => Readonly<Record<string, unknown>>;
+  /** For the log and for metrics. */
+  readonly error?: GatewayError;
+}
+
+export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
+  const body = Buffer.from(JSON.stringify(value));
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body,
+  };
+}

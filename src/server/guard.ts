@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Config } from '../config/index.ts';
+import { GatewayError } from '../errors.ts';
+import type { Inbound } from './exchange.ts';
+
+/** Who may call, as the configuration says; built once for each configuration. */
+export interface Guard {
+  /** Throws if the request comes from a web page that may not call, or by a name that is not the gateway's. */
+  checkOrigin(inbound: Inbound): void;
+  /** The name of the inbound key, or undefined where none is needed. Throws if the caller has none. */
+  admit(inbound: Inbound): string | undefined;
+  /** The headers that let a page of the request's origin read the answer; undefined where there is no Origin. */
+  corsHeaders(inbound: Inbound): Record<string, string> | undefined;
+}
+
+/** What a page may read besides the body. */
+const EXPOSED = [
+  'x-request-id',
+  'x-moongate-surface',
+  'x-moongate-model',
+  'x-moongate-repairs',
+  'x-moongate-fallback',
+  'x-moongate-overhead-ms',
+  'x-moongate-error',
+  'retry-after',
+].join(', ');
+
+export function createGuard(config: Config): Guard {
+  const keys = new Map(config.keys.map(({ name, key }) => [digest(key.reveal()), name]));
+  const origins = new Set(config.allowed_origins);
+  const hosts = new Set(config.allowed_hosts);
+  const own = config.listen.host.toLowerCase();
+
+  const isOwnHost = (host: string) => isLocalName(host) || host === own || isIP(host.replace(/^\[|\]$/g, '')) > 0;
+
+  return {
+    checkOrigin(inbound) {
+      const origin = inbound.header('origin');
+      const host = inbound.header('host')?.toLowerCase();
+      // Without keys anybody who reaches the port may spend the owner's: a web page must not, be it by a foreign
+      // Origin or by a name of its own that it made resolve to this address (DNS rebinding).
+      if (keys.size === 0 && host !== undefined && !hosts.has(host)) {
+        const name = withoutPort(host);
+        if (!isOwnHost(name) && !hosts.has(name)) {
+          throw new GatewayError('host_refused', { message: `The Host header names ${name}, not this gateway.` });
+        }
+      }
+      if (origin !== undefined && !isAllowed(origin, host, origins)) {
+        throw new GatewayError('origin_refused', {
+          message: `Web pages of ${origin.slice(0, 200)} may not use this gateway.`,
+        });
+      }
+    },
+
+    admit(inbound) {
+      if (keys.size === 0) return undefined;
+      const token = tokenOf(inbound);
+      const name = token === undefined ? undefined : keys.get(digest(token));
+      if (name !== undefined) return name;
+      throw new GatewayError('invalid_api_key', {
+        ...(token === undefined ? {} : { message: 'This is not one of the keys of this gateway.' }),
+      });
+    },
+
+    corsHeaders(inbound) {
+      const origin = inbound.header('origin');
+      if (origin === undefined || !isAllowed(origin, inbound.header('host')?.toLowerCase(), origins)) return undefined;
+      return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
+    },
+  };
+}
+
+/** The page that the gateway itself serves has the gateway's own address as its origin. */
+function isAllowed(origin: string, host: string | undefined, allowed: ReadonlySet<string>): boolean {
+  if (allowed.has(origin.toLowerCase())) return true;
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+function isLocalName(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost');
+}
+
+function withoutPort(host: string): string {
+  if (host.startsWith('[')) return host.slice(0, host.indexOf(']') + 1);
+  return host.split(':')[0] ?? host;
+}
+
+/** Looking up a digest tells nothing about how much of a guess was right. */
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('base64');
+}
+
+function tokenOf(inbound: Inbound): string | undefined {
+  const bearer = /^bearer\s+(\S+)$/i.exec(inbound.header('authorization')?.trim() ?? '');
+  return bearer?.[1] ?? inbound.header('x-api-key')?.trim() ?? inbound.header('api-key')?.trim();
+}

@@ -1,0 +1,12 @@
+/**
+ * The paths that real clients produce, brought to one form: NextChat appends `/v1/chat/completions` to an endpoint that
+ * ends in `/v1` already, others leave `/v1` out, some double a slash or end with one.
+ */
+export function normalPath(path: string): string {
+  let normal = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+  while (normal.startsWith('/v1/v1/')) normal = normal.slice(3);
+  if (UNVERSIONED.some((start) => normal === start || normal.startsWith(`${start}/`))) normal = `/v1${normal}`;
+  return normal;
+}
+
+const UNVERSIONED = ['/chat/completions', '/models'];

@@ -1,0 +1,16 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+
+/** What every route may use. */
+export interface RouteContext {
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The answers come from the simulator. */
+  readonly simulated: boolean;
+  readonly startedAt: number;
+  readonly stopping: boolean;
+  /** The name of the inbound key; `local` where none is needed. Set when the caller is admitted. */
+  owner: string;
+}

@@ -1,0 +1,146 @@
+import { type ErrorCode, GatewayError, toErrorBody } from '../../errors.ts';
+import { answerChat } from '../../pipeline/answer-chat.ts';
+import type { ChatAnswer } from '../../pipeline/call.ts';
+import { type Asked, readRequest } from '../../pipeline/prepare.ts';
+import { DONE_EVENT, KEEP_ALIVE_COMMENT, writeEvent } from '../../stream/sse-writer.ts';
+import type { Inbound, Reply } from '../exchange.ts';
+import type { RouteContext } from '../route.ts';
+
+const EVENT_STREAM = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  // nginx and its kin collect answers unless they are told not to.
+  'x-accel-buffering': 'no',
+};
+
+/** POST /v1/chat/completions, streamed or whole. */
+export async function chatCompletions(inbound: Inbound, context: RouteContext): Promise<Reply> {
+  const { runtime } = context;
+  const type = inbound.header('content-type');
+  if (type !== undefined && !/\bjson\b/i.test(type)) {
+    throw new GatewayError('unsupported_content_type', {
+      message: `The request body must be JSON, not ${type.slice(0, 100)}.`,
+    });
+  }
+  const body = await inbound.body(runtime.config.limits.body_bytes);
+  const asked = readRequest(body);
+  await runtime.ready();
+  const call = {
+    requestId: inbound.requestId,
+    body,
+    asked,
+    owner: context.owner,
+    strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
+    signal: inbound.signal,
+  };
+  const answering = answerChat(call, runtime.chat);
+  if (asked.stream) return streamReply(answering, asked, inbound, context);
+  return wholeReply(await answering, inbound, context);
+}
+
+function wholeReply(answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {
+  if (!('whole' in answer)) throw new GatewayError('internal', { message: 'A whole answer was asked for.' });
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json', ...servedHeaders(answer, inbound, context) },
+    body: answer.whole,
+    log: () => servedFields(answer),
+  };
+}
+
+/**
+ * A stream begins when its first event is there, so that an early failure keeps its status. If that takes long the
+ * stream is begun with a comment all the same; what fails then is told inside.
+ */
+async function streamReply(
+  answering: Promise<ChatAnswer>,
+  asked: Asked,
+  inbound: Inbound,
+  context: RouteContext,
+): Promise<Reply> {
+  const keepAliveMs = context.runtime.config.timeouts.keep_alive_ms;
+  const first = keepAliveMs > 0 ? await withinMs(answering, keepAliveMs, context) : await answering;
+  const state: StreamState = { answer: first, error: undefined };
+  return {
+    status: 200,
+    headers: {
+      ...EVENT_STREAM,
+      ...(first ? servedHeaders(first, inbound, context) : { 'x-moongate-model': headerText(asked.model ?? '') }),
+    },
+    body: encode(first ?? answering, state),
+    ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: KEEP_ALIVE_COMMENT } } : {}),
+    log: () => ({ ...(state.answer ? servedFields(state.answer) : {}), ...(state.error ? { code: state.error } : {}) }),
+  };
+}
+
+interface StreamState {
+  answer: ChatAnswer | undefined;
+  error: ErrorCode | undefined;
+}
+
+/** The answer if it is there in time, else undefined. Its failure in time is thrown. */
+async function withinMs(
+  answering: Promise<ChatAnswer>,
+  ms: number,
+  { clock }: RouteContext,
+): Promise<ChatAnswer | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const cancel = clock.after(ms, () => resolve(undefined));
+  try {
+    return await Promise.race([answering, late]);
+  } finally {
+    cancel();
+  }
+}
+
+/** OpenAI's grammar: the events, then `[DONE]`; or an error event and nothing behind it. */
+async function* encode(coming: ChatAnswer | Promise<ChatAnswer>, state: StreamState): AsyncGenerator<Buffer> {
+  try {
+    if (coming instanceof Promise) {
+      yield KEEP_ALIVE_COMMENT;
+      state.answer = await coming;
+    }
+    if (state.answer === undefined || !('events' in state.answer)) throw new GatewayError('internal');
+    for await (const run of state.answer.events) yield run;
+    yield DONE_EVENT;
+  } catch (thrown) {
+    const error = GatewayError.from(thrown);
+    state.error = error.code;
+    if (error.code !== 'client_closed') yield writeEvent(toErrorBody(error));
+  }
+}
+
+function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteContext): Record<string, string> {
+  const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
+  return {
+    'x-moongate-surface': answer.surface,
+    'x-moongate-model':
+      answer.because === 'asked'
+        ? headerText(answer.model)
+        : `${headerText(answer.model)}; asked="${headerText(answer.asked)}"; because=${answer.because}`,
+    'x-moongate-overhead-ms': Math.max(0, overhead).toFixed(2),
+    ...(answer.repairs.length > 0 ? { 'x-moongate-repairs': answer.repairs.map(({ rule }) => rule).join(', ') } : {}),
+    ...(answer.fallbacks.length > 0 ? { 'x-moongate-fallback': headerText(answer.fallbacks.join(', ')) } : {}),
+  };
+}
+
+/** Header values are ASCII without control characters; the client's words and credential names may not be. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]|"/g, '?').slice(0, 300);
+}
+
+function servedFields({ model, surface, credential, repairs, fallbacks, waitedMs, outcome }: ChatAnswer) {
+  const { usage, finishReason } = outcome;
+  return {
+    model,
+    surface,
+    credential,
+    upstream_ms: Math.round(waitedMs),
+    ...(repairs.length > 0 ? { repairs: repairs.map(({ rule, what }) => `${rule}: ${what}`) } : {}),
+    ...(fallbacks.length > 0 ? { fallbacks } : {}),
+    ...(finishReason === undefined ? {} : { finish_reason: finishReason }),
+    ...(usage === undefined
+      ? {}
+      : { tokens_in: usage.prompt_tokens, tokens_cached: usage.cached_tokens, tokens_out: usage.completion_tokens }),
+  };
+}

@@ -1,0 +1,28 @@
+import { VERSION } from '../../version.ts';
+import { type Inbound, jsonReply, type Reply } from '../exchange.ts';
+import type { RouteContext } from '../route.ts';
+
+/** GET /healthz: the process lives. */
+export async function healthz(_inbound: Inbound, { clock, simulated, startedAt }: RouteContext): Promise<Reply> {
+  const uptime = Math.round((clock.now() - startedAt) / 1000);
+  return jsonReply(200, { status: 'ok', version: VERSION, mode: simulated ? 'demo' : 'live', uptime_seconds: uptime });
+}
+
+/** GET /readyz: requests can be served; 503 with the reason if not. */
+export async function readyz(_inbound: Inbound, { runtime, stopping, simulated }: RouteContext): Promise<Reply> {
+  const surfaces = runtime.names().surfaces.map(({ id }) => id);
+  const reason = stopping ? 'the gateway is stopping' : runtime.advice;
+  const mode = simulated ? 'demo' : 'live';
+  if (reason !== undefined) return jsonReply(503, { status: 'not ready', mode, reason });
+  return jsonReply(200, { status: 'ready', mode, surfaces });
+}
+
+/** GET / and HEAD /: Claude Code looks here first. */
+export async function root(_inbound: Inbound, { simulated }: RouteContext): Promise<Reply> {
+  return jsonReply(200, {
+    name: 'moongate',
+    version: VERSION,
+    mode: simulated ? 'demo' : 'live',
+    endpoints: ['POST /v1/chat/completions', 'GET /v1/models', 'GET /healthz', 'GET /readyz'],
+  });
+}

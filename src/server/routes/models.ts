@@ -1,0 +1,81 @@
+import { GatewayError } from '../../errors.ts';
+import { ALIASES } from '../../models/aliases.ts';
+import { factsOf, MODELS } from '../../models/facts.ts';
+import { type Inbound, jsonReply, type Reply } from '../exchange.ts';
+import type { RouteContext } from '../route.ts';
+
+interface ModelObject {
+  readonly id: string;
+  readonly object: 'model';
+  readonly created: number;
+  readonly owned_by: string;
+  readonly [member: string]: unknown;
+}
+
+/** GET /v1/models: what the configured credentials can use, each model with the surfaces that serve it, then aliases. */
+export async function listModels(_inbound: Inbound, context: RouteContext): Promise<Reply> {
+  await context.runtime.ready();
+  return jsonReply(200, { object: 'list', data: [...allModels(context).values()] });
+}
+
+/** GET /v1/models/{id}; the id may hold slashes. */
+export async function showModel(_inbound: Inbound, context: RouteContext, id: string): Promise<Reply> {
+  await context.runtime.ready();
+  const known = allModels(context).get(id);
+  if (known) return jsonReply(200, known);
+  const { model, targets } = context.runtime.resolve(id);
+  return jsonReply(
+    200,
+    describe(
+      id,
+      targets.map(({ surface }) => surface),
+      context,
+      model,
+    ),
+  );
+}
+
+function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {
+  const { runtime } = context;
+  if (runtime.advice !== undefined) throw new GatewayError('no_credentials', { message: runtime.advice });
+  const { surfaces, aliases, catalogue } = runtime.names();
+  const serving = new Map<string, string[]>();
+  const add = (id: string, surface: string) => serving.set(id, [...(serving.get(id) ?? []), surface]);
+  for (const surface of surfaces) {
+    if (surface.models) for (const name of Object.keys(surface.models)) add(name, surface.id);
+    else if (catalogue.list(surface.id)) for (const id of catalogue.list(surface.id)?.keys() ?? []) add(id, surface.id);
+    else for (const { id } of MODELS) if (catalogue.serves(surface.id, id) === true) add(id, surface.id);
+  }
+  const models = new Map([...serving].map(([id, on]) => [id, describe(id, on, context)]));
+  for (const alias of [...Object.keys(aliases), ...ALIASES.map(({ name }) => name)]) {
+    if (models.has(alias)) continue;
+    const target = resolved(alias, context);
+    if (target) models.set(alias, describe(alias, target.surfaces, context, target.model));
+  }
+  return models;
+}
+
+function resolved(alias: string, { runtime }: RouteContext) {
+  try {
+    const { model, targets } = runtime.resolve(alias);
+    return { model, surfaces: targets.map(({ surface }) => surface) };
+  } catch {
+    return undefined; // none of its models is served here
+  }
+}
+
+function describe(id: string, surfaces: readonly string[], context: RouteContext, aliasOf?: string): ModelObject {
+  const model = aliasOf ?? id;
+  const listed = surfaces.map((surface) => context.runtime.catalogue.list(surface)?.get(model)).find(Boolean);
+  const facts = factsOf(model);
+  return {
+    ...listed,
+    id,
+    object: 'model',
+    created: listed?.created ?? 0,
+    owned_by: listed?.owned_by ?? 'moonshot',
+    ...(listed?.context_length === undefined && facts ? { context_length: facts.context } : {}),
+    surfaces,
+    ...(aliasOf === undefined || aliasOf === id ? {} : { alias_of: aliasOf }),
+  };
+}

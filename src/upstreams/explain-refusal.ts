@@ -1,0 +1,127 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ErrorCode, GatewayError } from '../errors.ts';
+
+/** What a surface says in an error body, as far as it has the usual shape. */
+interface Said {
+  readonly message?: string;
+  readonly type?: string;
+  readonly code?: string;
+  readonly param?: string;
+}
+
+/** The `type` of the error decides where there is one: platform docs, errors page; Kimi Code error reference. */
+const BY_TYPE: Readonly<Record<string, ErrorCode>> = {
+  content_filter: 'content_filter',
+  invalid_authentication_error: 'upstream_auth',
+  incorrect_api_key_error: 'upstream_auth',
+  permission_denied_error: 'upstream_permission',
+  access_terminated_error: 'upstream_permission',
+  resource_not_found_error: 'upstream_model_not_found',
+  engine_overloaded_error: 'overloaded',
+  rate_limit_reached_error: 'rate_limited',
+  exceeded_current_quota_error: 'quota_exhausted',
+  insufficient_quota: 'quota_exhausted',
+  server_error: 'upstream_error',
+  server_unavailable: 'upstream_error',
+  unexpected_output: 'upstream_error',
+};
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'upstream_refused',
+  401: 'upstream_auth',
+  402: 'quota_exhausted',
+  403: 'upstream_permission',
+  404: 'upstream_model_not_found',
+  413: 'upstream_too_large',
+  422: 'upstream_refused',
+  429: 'rate_limited',
+};
+
+/** Sentences that the platform really sends for a prompt that does not fit (platform docs, errors page). */
+const CONTEXT_LENGTH = [
+  /^Your request exceeded model token limit: \d+/,
+  /^Input token length too long/,
+  /maximum context length/i,
+];
+
+/** The error that a refusal means: by structure first, by the narrow wording of a known sentence last. */
+export function explainRefusal(
+  surface: string,
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+): GatewayError {
+  const said = readBody(body);
+  const code = classify(status, said);
+  const wait = retryAfterMs(headers, said.message);
+  return new GatewayError(code, {
+    surface,
+    message: said.message ?? plainText(body) ?? `The surface answered ${status}.`,
+    ...(status >= 500 ? { status } : {}),
+    ...(said.param === undefined ? {} : { param: said.param }),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    extra: { upstream: { status, type: said.type ?? null, code: said.code ?? null } },
+  });
+}
+
+/** The error that an error object inside a stream means. */
+export function explainInStream(surface: string, error: unknown): GatewayError {
+  const said = readObject(error);
+  const status = Number(said.code) || 500;
+  const known = said.type === undefined ? undefined : BY_TYPE[said.type];
+  return new GatewayError(known ?? BY_STATUS[status] ?? 'upstream_error', {
+    surface,
+    message: said.message ?? 'The surface sent an error in the middle of its answer.',
+    extra: { upstream: { status: 200, type: said.type ?? null, code: said.code ?? null } },
+  });
+}
+
+function classify(status: number, said: Said): ErrorCode {
+  const byType = said.type === undefined ? undefined : BY_TYPE[said.type];
+  if (byType) return byType;
+  if (status === 400 && CONTEXT_LENGTH.some((sentence) => sentence.test(said.message ?? ''))) {
+    return 'context_length_exceeded';
+  }
+  return BY_STATUS[status] ?? (status >= 500 ? 'upstream_error' : 'upstream_refused');
+}
+
+function readBody(body: Buffer): Said {
+  try {
+    const parsed: unknown = JSON.parse(body.toString());
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    return readObject('error' in parsed ? parsed.error : parsed);
+  } catch {
+    return {};
+  }
+}
+
+function readObject(error: unknown): Said {
+  if (typeof error === 'string') return { message: error };
+  if (typeof error !== 'object' || error === null) return {};
+  const found: Record<string, string> = {};
+  for (const member of ['message', 'type', 'code', 'param'] as const) {
+    const value: unknown = member in error ? (error as Record<string, unknown>)[member] : undefined;
+    if (typeof value === 'string' || typeof value === 'number') found[member] = String(value);
+  }
+  return found;
+}
+
+/** Proxies and load balancers answer in HTML or plain text; a page is not a sentence for the reader. */
+function plainText(body: Buffer): string | undefined {
+  const text = body.toString('utf8', 0, 500).trim();
+  return text === '' || text.startsWith('<') || text.startsWith('{') ? undefined : text;
+}
+
+/** Seconds or a date in `retry-after`, the vendor's `x-retry-after`, or "try again after 1 seconds" in the sentence. */
+export function retryAfterMs(headers: IncomingHttpHeaders, message = '', now = Date.now()): number | undefined {
+  const header = headers['retry-after'] ?? headers['x-retry-after'];
+  const value = Array.isArray(header) ? header[0] : header;
+  if (value !== undefined) {
+    const seconds = Number(value);
+    if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
+    const date = Date.parse(value);
+    if (!Number.isNaN(date)) return Math.max(0, date - now);
+  }
+  const inWords = /try again after (\d+(?:\.\d+)?) seconds?/.exec(message);
+  return inWords ? Number(inWords[1]) * 1000 : undefined;
+}

@@ -1,0 +1,92 @@
+import type { Credential } from '../credential.ts';
+import { GatewayError } from '../errors.ts';
+import type { ListedModel } from '../models/catalogue.ts';
+import { collect } from '../stream/byte-source.ts';
+import { VERSION } from '../version.ts';
+import type { Adapter, ChatReply, ChatSend, Place } from './adapter.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { callHttp, type HttpReply } from './http-call.ts';
+import type { Surface } from './surface.ts';
+
+const USER_AGENT = `moongate/${VERSION}`;
+
+/** An error body is read up to here; the rest says nothing more. */
+const ERROR_BODY_LIMIT = 256 * 1024;
+const MODEL_LIST_LIMIT = 4 * 1024 * 1024;
+
+/** The OpenAI face of a surface: `/chat/completions` and `/models` below its path. */
+export const openaiFace: Adapter = { sendChat, listModels };
+
+async function sendChat({ surface, credential, body, stream, clock, signal }: ChatSend): Promise<ChatReply> {
+  const reply = await callHttp(
+    surface.dispatcher,
+    {
+      origin: surface.origin,
+      path: `${surface.path}/chat/completions`,
+      method: 'POST',
+      headers: {
+        ...headersFor(surface, credential),
+        'content-type': 'application/json',
+        accept: stream ? 'text/event-stream' : 'application/json',
+      },
+      body,
+    },
+    surface.timeouts,
+    clock,
+    signal,
+  );
+  if (reply.status !== 200) throw await refusal(surface, reply);
+  const type = reply.headers['content-type'] ?? '';
+  return { stream: type.startsWith('text/event-stream'), headers: reply.headers, body: reply.body };
+}
+
+async function listModels({ surface, credential, clock, signal }: Place): Promise<ListedModel[]> {
+  const reply = await callHttp(
+    surface.dispatcher,
+    { origin: surface.origin, path: `${surface.path}/models`, method: 'GET', headers: headersFor(surface, credential) },
+    surface.timeouts,
+    clock,
+    signal,
+  );
+  if (reply.status !== 200) throw await refusal(surface, reply);
+  const body = await collect(reply.body, MODEL_LIST_LIMIT, () => new GatewayError('upstream_too_long'));
+  const data = parseObject(body)?.['data'];
+  if (!Array.isArray(data)) {
+    throw new GatewayError('upstream_garbled', { surface: surface.id, message: 'The model list has no `data` array.' });
+  }
+  return data.filter((model): model is ListedModel => typeof model?.id === 'string');
+}
+
+function headersFor(surface: Surface, credential: Credential): Record<string, string> {
+  return {
+    authorization: `Bearer ${credential.secret.reveal()}`,
+    'user-agent': USER_AGENT,
+    ...surface.headers,
+    ...credential.headers,
+  };
+}
+
+async function refusal(surface: Surface, reply: HttpReply): Promise<GatewayError> {
+  if (reply.status >= 300 && reply.status < 400) {
+    await reply.body.return();
+    return new GatewayError('upstream_redirect', {
+      surface: surface.id,
+      message: `The surface answered ${reply.status} with a redirect to ${hostOf(reply.headers['location'])}, which is not followed.`,
+    });
+  }
+  const body = await collect(reply.body, ERROR_BODY_LIMIT, () => new Error('too long')).catch(() => Buffer.alloc(0));
+  return explainRefusal(surface.id, reply.status, reply.headers, body);
+}
+
+function hostOf(location: string | undefined): string {
+  return location && URL.canParse(location) ? new URL(location).host : 'another address';
+}
+
+function parseObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

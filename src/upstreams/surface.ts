@@ -1,0 +1,31 @@
+import type { Dispatcher } from 'undici';
+import type { Adapter } from './adapter.ts';
+import type { CallTimeouts } from './http-call.ts';
+
+/** A place that serves Kimi, as the configuration describes it. */
+export interface Surface {
+  readonly id: string;
+  readonly kind: 'platform' | 'coding' | 'web' | 'compatible';
+  /** `https://host`, without a path. */
+  readonly origin: string;
+  /** The path that stands before `/chat/completions`, without a slash at its end. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeouts: CallTimeouts;
+  /** Client-side model names to this surface's own; undefined: it uses the catalogue's names. */
+  readonly models?: Readonly<Record<string, string>> | undefined;
+  readonly dispatcher: Dispatcher;
+  readonly adapter: Adapter;
+}
+
+/** What is fixed about the open platform's two hosts: two account systems with one contract. */
+export const PLATFORM_HOSTS = [
+  { id: 'moonshot-cn', baseUrl: 'https://api.moonshot.cn/v1', console: 'https://platform.kimi.com' },
+  { id: 'moonshot-ai', baseUrl: 'https://api.moonshot.ai/v1', console: 'https://platform.kimi.ai' },
+] as const;
+
+export function kindOf(id: string): Surface['kind'] {
+  if (PLATFORM_HOSTS.some((host) => host.id === id)) return 'platform';
+  if (id === 'kimi-code') return 'coding';
+  return id === 'kimi-web' ? 'web' : 'compatible';
+}
