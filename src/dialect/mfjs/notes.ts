@@ -17,7 +17,7 @@ const count = (before: string, after: string): Sentence => {
 };
 
 const STRING: Readonly<Record<string, Sentence>> = {
-  pattern: text('Must match the pattern `', '`.'),
+  pattern: (value, schema) => patternSentence(value, schema),
   format: (value) =>
     typeof value === 'string' && value !== '' && !NUMBER_FORMATS.has(value) ? `Format: ${value}.` : undefined,
   contentEncoding: text('Encoded as '),
@@ -37,8 +37,8 @@ const ARRAY: Readonly<Record<string, Sentence>> = {
 const OBJECT: Readonly<Record<string, Sentence>> = {
   minProperties: count('At least', 'members'),
   maxProperties: (value) => (typeof value === 'number' ? `At most ${value} members.` : undefined),
-  propertyNames: (value) => (isObject(value) || value === false ? `Member names: ${json(value)}.` : undefined),
-  patternProperties: (value) => patternSentence(value),
+  propertyNames: (value) => nameSentence(value),
+  patternProperties: (value) => matchedSentence(value),
   dependentRequired: (value) => dependencySentence(value),
   dependentSchemas: (value) => dependencySentence(value),
   dependencies: (value) => dependencySentence(value),
@@ -93,6 +93,21 @@ function tell(sentences: Readonly<Record<string, Sentence>>, schema: JsonObject)
   return { notes, weakened };
 }
 
+/** zod writes out the half page that an e-mail address must match beside `format: email`: the format says it. */
+function patternSentence(value: unknown, schema: JsonObject): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  const isSaid = value.length > 60 && typeof member(schema, 'format') === 'string';
+  return isSaid ? undefined : `Must match the pattern \`${value}\`.`;
+}
+
+/** Names are strings: zod says so for each record. */
+function nameSentence(value: unknown): string | undefined {
+  if (value === false) return 'No members.';
+  if (!isObject(value)) return undefined;
+  const { type, ...rest } = value;
+  return type === 'string' && Object.keys(rest).length === 0 ? undefined : `Member names: ${json(value)}.`;
+}
+
 function containsSentence(value: unknown, schema: JsonObject): string {
   const least = member(schema, 'minContains');
   const most = member(schema, 'maxContains');
@@ -100,7 +115,7 @@ function containsSentence(value: unknown, schema: JsonObject): string {
   return `At least ${atLeast}${typeof most === 'number' ? ` and at most ${most}` : ''} of the items: ${json(value)}.`;
 }
 
-function patternSentence(value: unknown): string | undefined {
+function matchedSentence(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const names = Object.keys(value);
   return names.length === 0
