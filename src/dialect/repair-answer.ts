@@ -13,6 +13,7 @@ export class AnswerRepairs {
 
   /** Whether these bytes may concern a repair. Only meaningful for compact JSON. */
   concern(bytes: Buffer): boolean {
+    if (this.#repairs.some((repair) => repair.isAlert?.())) return true;
     for (const needle of this.needles) if (bytes.includes(needle)) return true;
     return false;
   }

@@ -4,7 +4,7 @@ import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
 import { type MessageOutline, outlineOf } from '../chat/message-outline.ts';
 import { outlineAt } from '../chat/outline-reader.ts';
-import type { AnsweredCall, AnswerRepair, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
+import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
 export interface Repair {
@@ -18,6 +18,15 @@ export interface RepairedRequest {
   readonly repairs: readonly Repair[];
   /** In the order in which they are to be applied to the answer. */
   readonly answerRepairs: readonly AnswerRepair[];
+  readonly retries: readonly AnswerRetry[];
+}
+
+/** What the rules add towards the answer. */
+interface Additions {
+  readonly repairs: AnswerRepair[];
+  /** Repairs that take back what was done to the request, in the order in which it was done. */
+  readonly undoing: AnswerRepair[];
+  readonly retries: AnswerRetry[];
 }
 
 const needleCache = new Map<string, Buffer>();
@@ -41,23 +50,24 @@ export function repairRequest(
   call: AnsweredCall,
 ): RepairedRequest {
   const repairs: Repair[] = [];
-  const answerRepairs: AnswerRepair[] = [];
+  const added: Additions = { repairs: [], undoing: [], retries: [] };
   const outline = new LazyOutline(request);
   const answered: AnsweredCall = { ...call, tools: request.has('tools') && !request.isEmpty('tools') };
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
   for (const rule of rules) {
     if (!rule.when(situation)) continue;
     if (rule.request && isTriggered(rule.request.trigger, request, outline)) {
-      const turn = turnOf({ situation, request, call, answerRepairs });
+      const turn = turnOf({ situation, request, call, added });
       const done = applyRule(rule, rule.request, request, turn);
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) situation = situationFor(request.get('thinking'));
       if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
     }
     const onAnswer = rule.answer?.(answered);
-    if (onAnswer) answerRepairs.push(onAnswer);
+    if (onAnswer) added.repairs.push(onAnswer);
   }
-  return { repairs, answerRepairs };
+  // What was changed last is taken back first, once the answer is as it should have come.
+  return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
 /** The outline of the messages as they are now, made when a rule asks for it first. */
@@ -105,18 +115,20 @@ interface TurnParts {
   readonly situation: Situation;
   readonly request: JsonDocument;
   readonly call: AnsweredCall;
-  readonly answerRepairs: AnswerRepair[];
+  readonly added: Additions;
 }
 
 type NotedTurn = Turn & { readonly notes: readonly string[] };
 
-function turnOf({ situation, request, call, answerRepairs }: TurnParts): NotedTurn {
+function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
   const notes: string[] = [];
   return {
     situation,
     notes,
     note: (what) => notes.push(what),
-    onAnswer: (added) => answerRepairs.push(added),
+    onAnswer: (repair) => added.repairs.push(repair),
+    undo: (repair) => added.undoing.push(repair),
+    onRetry: (retry) => added.retries.push(retry),
     requestBytes: request.size,
     promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
     ...(call.reasoning ? { reasoning: call.reasoning } : {}),
@@ -158,7 +170,9 @@ function applyRule(
   turn: NotedTurn,
 ): Repair | undefined {
   const part: Record<string, unknown> = {};
-  for (const member of repair.reads) if (request.has(member)) part[member] = request.get(member);
+  for (const member of repair.reads) {
+    if (request.has(member)) Object.defineProperty(part, member, { enumerable: true, get: () => request.get(member) });
+  }
   const result: ChatRequest = repair.apply(part, turn);
   if (result === part) return undefined;
   const changes = [];

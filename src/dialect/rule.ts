@@ -1,4 +1,4 @@
-import type { ChatChunk, ChatCompletion, ChatRequest } from '../chat/chat.ts';
+import type { ChatChunk, ChatCompletion, ChatMessage, ChatRequest } from '../chat/chat.ts';
 import type { MessageOutline } from '../chat/message-outline.ts';
 import type { ModelFacts } from '../models/facts.ts';
 import type { ReasoningScope } from './reasoning/reasoning-memory.ts';
@@ -37,7 +37,7 @@ export interface Rule {
 }
 
 export interface RequestRepair {
-  /** The top-level members that `apply` needs to see; it gets those that are there. */
+  /** The top-level members that `apply` may look at; it gets those that are there. Each is parsed when it is first read. */
   readonly reads: readonly string[];
   /** A request of which none of this is true cannot need the repair; it is not parsed for it. */
   readonly trigger: Trigger;
@@ -66,8 +66,12 @@ export interface Turn {
   readonly situation: Situation;
   /** Says what was done, for the header, the log and `explain`: `temperature 0.7 left out`. */
   note(what: string): void;
-  /** Adds a repair of the answer that undoes towards the client what was done to the request. */
+  /** Adds a repair of the answer that this request needs, in the order of the rules. */
   onAnswer(repair: AnswerRepair): void;
+  /** Adds a repair of the answer that takes back towards the client what was done to the request: behind all others. */
+  undo(repair: AnswerRepair): void;
+  /** Adds a demand on the answer that asking once more can meet. */
+  onRetry(retry: AnswerRetry): void;
   /** The reasoning of earlier answers to the same caller, if it is remembered. */
   readonly reasoning?: ReasoningScope;
   /** What the gateway fetched of the public URLs in the messages, as data URLs. */
@@ -76,6 +80,21 @@ export interface Turn {
   readonly requestBytes?: number;
   /** An estimate of the tokens that the prompt takes; reads the whole request, so ask only if it matters. */
   promptTokens?(): number;
+}
+
+/**
+ * What the request asked for and the surface cannot be told to do: the answer is looked at when it is whole, and if it
+ * falls short, the request goes up again with more messages behind it. A stream is held back until it is whole or
+ * `isMet` by a part of it. The answer of the last try goes to the client as it is.
+ */
+export interface AnswerRetry {
+  readonly rule: string;
+  /** How often at most the request goes up again. */
+  readonly limit: number;
+  /** Whether this chunk already shows that the answer is as it should be. */
+  isMet(chunk: ChatChunk): boolean;
+  /** The messages to append for the next try; undefined if the answer is as it should be or another try cannot help. */
+  again(completion: ChatCompletion): readonly ChatMessage[] | undefined;
 }
 
 /** What the repair of an answer may know of the request. */
@@ -99,6 +118,8 @@ export interface AnswerRepair {
    * compact JSON has them. What contains none of them is never parsed.
    */
   readonly needles: readonly string[];
+  /** While this holds, the next chunk is parsed whatever it contains: the repair is in the middle of something. */
+  isAlert?(): boolean;
   /** Returns the same object if nothing is to be done, undefined to leave the chunk out. */
   chunk?(chunk: ChatChunk): ChatChunk | undefined;
   /** Chunks to be sent when the surface has sent its last one. */

@@ -99,11 +99,11 @@ export const functionsToTools: Rule = {
       members: ['functions', 'function_call'],
       outline: (messages) => messages.some(({ role, functionCall }) => role === 'function' || functionCall),
     },
-    apply(request, { note, onAnswer }) {
+    apply(request, { note, undo }) {
       const converted = convert(request);
       if (converted === request) return request;
       note('functions and function_call sent as tools and tool_choice');
-      if (request.functions !== undefined || request.function_call !== undefined) onAnswer(BACK_TO_FUNCTIONS);
+      if (request.functions !== undefined || request.function_call !== undefined) undo(BACK_TO_FUNCTIONS);
       return converted;
     },
   },

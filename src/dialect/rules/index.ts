@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { answerArguments } from './answer-arguments.ts';
 import { blankContent } from './blank-content.ts';
 import { cachedTokensPlace } from './cached-tokens-place.ts';
 import { capBeyondWindow } from './cap-beyond-window.ts';
@@ -13,6 +14,7 @@ import { foreignMembers } from './foreign-members.ts';
 import { functionsToTools } from './functions-to-tools.ts';
 import { imageFormat } from './image-format.ts';
 import { jsonWord } from './json-word.ts';
+import { leakedToolCalls } from './leaked-tool-calls.ts';
 import { loneSurrogates } from './lone-surrogates.ts';
 import { messageShape } from './message-shape.ts';
 import { oneChoice } from './one-choice.ts';
@@ -22,14 +24,21 @@ import { reasoningEffort } from './reasoning-effort.ts';
 import { reasoningKeys } from './reasoning-keys.ts';
 import { reasoningRemembered } from './reasoning-remembered.ts';
 import { reasoningRestored } from './reasoning-restored.ts';
+import { responseSchema } from './response-schema.ts';
 import { samplingFixed } from './sampling-fixed.ts';
 import { samplingRange } from './sampling-range.ts';
 import { stopSequences } from './stop-sequences.ts';
 import { streamOptions } from './stream-options.ts';
 import { thinkingKeep } from './thinking-keep.ts';
 import { toolArguments } from './tool-arguments.ts';
+import { toolCallPieces } from './tool-call-pieces.ts';
+import { toolChoice } from './tool-choice.ts';
+import { toolChoiceWords } from './tool-choice-words.ts';
+import { toolCount } from './tool-count.ts';
+import { toolNames } from './tool-names.ts';
 import { toolResultMedia } from './tool-result-media.ts';
 import { toolResults } from './tool-results.ts';
+import { toolSchema } from './tool-schema.ts';
 import { usagePerChoice } from './usage-per-choice.ts';
 import { userIdentifier } from './user-identifier.ts';
 
@@ -38,6 +47,16 @@ export const RULES: readonly Rule[] = [
   // The request.
   functionsToTools,
   developerRole,
+  // Tools. Before history and sampling, which depend on thinking: a forced call may stop it.
+  toolChoiceWords,
+  toolCount,
+  toolNames,
+  toolSchema,
+  responseSchema,
+  toolChoice,
+  leakedToolCalls,
+  toolCallPieces,
+  answerArguments,
   // History, reasoning, sizes. Before sampling, which depends on thinking; what is remembered comes with the answers.
   emptyMembers,
   streamOptions,
