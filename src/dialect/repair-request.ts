@@ -147,11 +147,11 @@ export function repairRefused(
   call: AnsweredCall,
   sentence: string,
 ): RepairedRequest {
-  const answerRepairs: AnswerRepair[] = [];
+  const added: Additions = { repairs: [], undoing: [], retries: [] };
   const repairs = rules
     .filter((rule) => rule.refusal?.test(sentence))
     .flatMap((rule) => {
-      const turn = () => turnOf({ situation, request, call, answerRepairs });
+      const turn = () => turnOf({ situation, request, call, added });
       const usual = rule.request && applyRule(rule, rule.request, request, turn());
       if (usual) return [usual];
       const { refused } = rule;
@@ -160,7 +160,7 @@ export function repairRefused(
       const last = applyRule(rule, { reads, apply: (part, own) => refused(part, own, sentence) }, request, turn());
       return last ? [last] : [];
     });
-  return { repairs, answerRepairs };
+  return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
 function applyRule(

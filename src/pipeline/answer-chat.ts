@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
@@ -8,9 +9,9 @@ import type { Resolution } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Attempt, Attempts, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
+import { meetDemand } from './meet-demand.ts';
 import { nextStep } from './next.ts';
-import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
-import { readAnswer } from './read-answer.ts';
+import { type Asked, type Preparation, type Prepared, prepareRequest, readRequest } from './prepare.ts';
 import { callsNeeded, mergeAnswers } from './several-choices.ts';
 
 /** What a chat call needs of the gateway. */
@@ -128,48 +129,58 @@ async function send(
   const { clock, eventLimit, answerLimit } = parts;
   const surface = parts.surface(target.surface);
   const images = await parts.images.gather(asked.document, surface.kind, call.signal);
-  const prepared = prepareRequest(asked, target, surface, {
-    images,
-    ...parts.preparation,
-    strict: call.strict,
-    refusal: refusal?.message,
-    reasoning: { memory: parts.reasoning, owner: call.owner },
-  });
+  const prepare = (request: Asked) =>
+    prepareRequest(request, target, surface, {
+      images,
+      ...parts.preparation,
+      strict: call.strict,
+      refusal: refusal?.message,
+      reasoning: { memory: parts.reasoning, owner: call.owner },
+    });
+  const first = prepare(asked);
   if (refusal !== undefined) {
     // No repair helps: the refusal stands.
-    if (prepared.moved.length === 0) throw refusal;
-    parts.onMoved(prepared.moved, refusal.message);
+    if (first.moved.length === 0) throw refusal;
+    parts.onMoved(first.moved, refusal.message);
   }
-  const sentAt = clock.ticks();
-  const reply = await surface.adapter.sendChat({
-    surface,
-    credential: lease.credential,
-    body: prepared.body,
-    stream: prepared.stream,
-    clock,
-    signal: call.signal,
-  });
   const outcome = new Outcome();
-  const body = await readAnswer(reply, {
-    stream: asked.stream,
-    surface: surface.id,
-    secret: lease.credential.secret,
-    repairs: prepared.answerRepairs,
-    outcome,
-    eventLimit,
-    answerLimit,
-    ended: (error) => (error ? closeLease(lease, error) : lease.succeeded()),
-  });
-  const waitedMs = clock.ticks() - sentAt;
+  const sentAt = clock.ticks();
+  const demanded = await meetDemand(
+    (more) => {
+      const prepared = more.length === 0 ? first : prepare(readRequest(call.body));
+      if (more.length > 0) appendMessages(prepared, more);
+      const { stream } = prepared;
+      const place = { surface, credential: lease.credential, clock, signal: call.signal };
+      return {
+        prepared,
+        send: () => surface.adapter.sendChat({ ...place, body: prepared.document.toBytes(), stream }),
+      };
+    },
+    {
+      stream: asked.stream,
+      surface: surface.id,
+      secret: lease.credential.secret,
+      outcome,
+      eventLimit,
+      answerLimit,
+      ended: (error) => (error ? closeLease(lease, error) : lease.succeeded()),
+    },
+  );
   return {
     model: target.model,
     surface: surface.id,
     credential: lease.credential.id,
-    repairs: prepared.repairs,
-    waitedMs,
+    repairs: first.repairs,
+    demand: first.demand && { rule: first.demand.rule, calls: demanded.calls, met: demanded.met },
+    waitedMs: clock.ticks() - sentAt,
     outcome,
-    ...body,
+    ...demanded.body,
   };
+}
+
+function appendMessages({ document }: Prepared, more: readonly ChatMessage[]): void {
+  const messages = document.get('messages');
+  document.set('messages', [...(Array.isArray(messages) ? messages : []), ...more]);
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

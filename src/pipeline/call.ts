@@ -26,6 +26,8 @@ export interface Served {
   /** Masked. */
   readonly credential: string;
   readonly repairs: readonly Repair[];
+  /** What the answer had to be like and the surface could not be told: how many calls it took, and whether it is. */
+  readonly demand?: { readonly rule: string; readonly calls: number; readonly met: boolean } | undefined;
   /** Why earlier attempts were given up, oldest first. */
   readonly fallbacks: readonly string[];
   /** Milliseconds spent waiting for surfaces until the answer began. */

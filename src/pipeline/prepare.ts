@@ -1,9 +1,8 @@
 import { ChatDocument } from '../chat/chat-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
 import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
-import { AnswerRepairs } from '../dialect/repair-answer.ts';
 import { type Repair, type RepairedRequest, repairRefused, repairRequest } from '../dialect/repair-request.ts';
-import type { Rule } from '../dialect/rule.ts';
+import type { AnswerRepair, AnswerRetry, Rule } from '../dialect/rule.ts';
 import { situationOf } from '../dialect/situation.ts';
 import { GatewayError } from '../errors.ts';
 import type { Target } from '../models/resolve.ts';
@@ -61,15 +60,17 @@ function asksForUsage(document: ChatDocument): boolean {
 
 /** A request as it goes up to one target. */
 export interface Prepared {
-  readonly body: Buffer;
+  readonly document: ChatDocument;
   readonly stream: boolean;
   readonly repairs: readonly Repair[];
   /** Those of them that a refusal of the surface made necessary. */
   readonly moved: readonly Repair[];
-  readonly answerRepairs: AnswerRepairs;
+  readonly answerRepairs: readonly AnswerRepair[];
+  /** What the answer has to be like, where the surface cannot be told. */
+  readonly demand: AnswerRetry | undefined;
 }
 
-const NOTHING: RepairedRequest = { repairs: [], answerRepairs: [] };
+const NOTHING: RepairedRequest = { repairs: [], answerRepairs: [], retries: [] };
 
 export interface Preparation {
   readonly rules: readonly Rule[];
@@ -109,8 +110,9 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
     document.set('stream', true);
     document.set('stream_options', { include_usage: true });
   }
-  const answerRepairs = new AnswerRepairs([...usual.answerRepairs, ...more.answerRepairs]);
-  return { body: document.toBytes(), stream, repairs, moved: more.repairs, answerRepairs };
+  const answerRepairs = [...usual.answerRepairs, ...more.answerRepairs];
+  const [demand] = [...usual.retries, ...more.retries];
+  return { document, stream, repairs, moved: more.repairs, answerRepairs, demand };
 }
 
 function refuseRepairs(repairs: readonly Repair[]): GatewayError {

@@ -60,9 +60,9 @@ describe.each(CLIENTS)('errors of $name', ({ Client }) => {
 
   test('a request that the platform refuses keeps its sentence', async () => {
     await using rig = await startRig(ONCE);
-    const failure = create(rig, 'hi', { thinking: { type: 'sideways' } });
+    const failure = create(rig, 'hi', { response_format: { type: 'sideways' } });
     await expect(failure).rejects.toThrow(Client.BadRequestError);
-    await expect(failure).rejects.toThrow(/invalid thinking: only type=enabled and type=disabled/);
+    await expect(failure).rejects.toThrow(/response_format/);
     expect(rig.simulator.calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 

@@ -37,7 +37,6 @@ const BROKEN: Readonly<Record<string, string>> = {
   'deep in messages': `{"model":"k25","messages":${deep(DEEP)}}`,
   'deep in a repaired message': `{"model":"k25","messages":[{"role":"developer","content":${deep(DEEP)}}]}`,
   'deep in functions': `{"model":"k25","functions":[{"name":"f","parameters":${deep(DEEP)}}],"messages":[${USER}]}`,
-  'lone surrogate': '{"model":"k25","messages":[{"role":"user","content":"sim: say x \\ud800"}]}',
 };
 
 describeMatrix('bodies', (door) => {

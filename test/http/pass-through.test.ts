@@ -7,7 +7,7 @@ import { CN_KEY, describeMatrix, startRig } from '../setup.ts';
 const extras = fc.dictionary(
   fc.oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).map((name) => `x_${name}`),
-    fc.constantFrom('x-constructor', 'cache_control', 'client_metadata_2', 'reasoning', '"quoted"', '\\', '名字'),
+    fc.constantFrom('x-constructor', 'cache_control', 'client_metadata_2', '"quoted"', '\\', '名字'),
   ),
   // JSON.stringify makes 0 of -0.
   fc.jsonValue({ maxDepth: 3 }).map((value): unknown => JSON.parse(JSON.stringify(value))),

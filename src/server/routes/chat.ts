@@ -117,6 +117,7 @@ function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteCon
     'x-moongate-model': modelHeader(answer),
     'x-moongate-overhead-ms': Math.max(0, overhead).toFixed(2),
     ...(answer.repairs.length > 0 ? { 'x-moongate-repairs': answer.repairs.map(({ rule }) => rule).join(', ') } : {}),
+    ...(answer.demand ? { 'x-moongate-asked-again': demandText(answer.demand) } : {}),
     ...(answer.fallbacks.length > 0 ? { 'x-moongate-fallback': headerText(answer.fallbacks.join(', ')) } : {}),
   };
 }
@@ -134,12 +135,16 @@ function expectedModel({ model }: Asked, { runtime }: RouteContext): string {
   return modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
 }
 
+function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): string {
+  return `${rule}; calls=${calls}; ${met ? 'met' : 'unmet'}`;
+}
+
 /** Header values are ASCII without control characters; the client's words and credential names may not be. */
 function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]|"/g, '?').slice(0, 300);
 }
 
-function servedFields({ model, surface, credential, repairs, fallbacks, waitedMs, outcome }: ChatAnswer) {
+function servedFields({ model, surface, credential, repairs, demand, fallbacks, waitedMs, outcome }: ChatAnswer) {
   const { usage, finishReason } = outcome;
   return {
     model,
@@ -147,6 +152,7 @@ function servedFields({ model, surface, credential, repairs, fallbacks, waitedMs
     credential,
     upstream_ms: Math.round(waitedMs),
     ...(repairs.length > 0 ? { repairs: repairs.map(({ rule, what }) => `${rule}: ${what}`) } : {}),
+    ...(demand ? { asked_again: demandText(demand) } : {}),
     ...(fallbacks.length > 0 ? { fallbacks } : {}),
     ...(finishReason === undefined ? {} : { finish_reason: finishReason }),
     ...(usage === undefined
