@@ -114,6 +114,7 @@ class NodeInbound implements Inbound {
     return new Promise((resolve, reject) => {
       const pieces: Buffer[] = [];
       let size = 0;
+      let ended = false;
       const cancel = this.#options.clock.after(this.#options.bodyTimeoutMs(), () =>
         reject(new GatewayError('body_timeout')),
       );
@@ -126,10 +127,13 @@ class NodeInbound implements Inbound {
         reject(tooLarge(limit));
       });
       request.on('end', () => {
+        ended = true;
         cancel();
         resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
       });
       request.on('close', () => {
+        // Every request closes: only one that was still being read has lost its client.
+        if (ended) return;
         cancel();
         reject(new GatewayError('client_closed'));
       });
