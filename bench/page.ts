@@ -10,7 +10,7 @@ function figures(results: Results): string {
   const { cores, node, rounds, roundMs } = results;
   return `## Figures
 
-Written by \`node bench/run.ts --write\`; ${cores} cores, Node ${node}, ${rounds} rounds of ${roundMs} ms, everything on one machine.
+Written by \`node bench/run.ts --write\`; ${cores} cores, Node ${node}, ${rounds} rounds of ${roundMs} ms, everything on one machine that did other work too.
 
 \`\`\`
 ${verdictLines(results)}
@@ -38,7 +38,8 @@ minutes; \`--only NAME\` runs one scenario; \`--against DIR\` compares with anot
 Each runs in a process of its own. They are measured in turns, round by round, so that what disturbs the machine disturbs them
 alike; every figure is the median of its rounds, and a ratio is the median of the ratios round by round. What counts is the
 processor time of the measured process by the scheduler's account, which other processes on the machine hardly change; requests per
-second are shown beside it and do not travel. Microseconds per request are milliseconds per 1,000 requests; microseconds per
+second are shown beside it and do not travel. The three short rounds of \`--quick\` are for finding out what is broken: on a busy
+machine two of its runs differ by a third, so a change is judged by a full run. Microseconds per request are milliseconds per 1,000 requests; microseconds per
 chunk are seconds per million chunks. Before it is measured, everybody's answer is checked to be complete.
 
 The small answer and the end of each stream carry \`usage\` as the platform sends it. The agent request is Chinese and English
