@@ -8,7 +8,7 @@ export class AnswerRepairs {
 
   constructor(repairs: readonly AnswerRepair[]) {
     this.#repairs = repairs;
-    this.needles = [...new Set(repairs.flatMap((repair) => repair.needles))].map((text) => Buffer.from(text));
+    this.needles = [...new Set(repairs.flatMap((repair) => repair.needles))].map(toBytes);
   }
 
   /** Whether these bytes may concern a repair. Only meaningful for compact JSON. */
@@ -54,4 +54,16 @@ export class AnswerRepairs {
     for (const repair of this.#repairs) if (repair.completion) result = repair.completion(result);
     return result;
   }
+}
+
+/** The needles are a few constants of the rules; each is made into bytes once. */
+const bytesOf = new Map<string, Buffer>();
+
+function toBytes(text: string): Buffer {
+  let bytes = bytesOf.get(text);
+  if (!bytes) {
+    bytes = Buffer.from(text);
+    bytesOf.set(text, bytes);
+  }
+  return bytes;
 }

@@ -4,6 +4,7 @@ import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
 import { type MessageOutline, outlineOf } from '../chat/message-outline.ts';
 import { outlineAt } from '../chat/outline-reader.ts';
+import { occurs } from './needle.ts';
 import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
@@ -27,16 +28,6 @@ interface Additions {
   /** Repairs that take back what was done to the request, in the order in which it was done. */
   readonly undoing: AnswerRepair[];
   readonly retries: AnswerRetry[];
-}
-
-const needleCache = new Map<string, Buffer>();
-
-function needle(text: string): Buffer {
-  const known = needleCache.get(text);
-  if (known) return known;
-  const bytes = Buffer.from(text);
-  needleCache.set(text, bytes);
-  return bytes;
 }
 
 /**
@@ -99,16 +90,17 @@ function isTriggered(trigger: Trigger, request: JsonDocument, outline: LazyOutli
   return (
     (trigger.members?.some((member) => request.has(member)) ?? false) ||
     (trigger.empty?.some((member) => request.isEmpty(member)) ?? false) ||
-    (trigger.texts?.some((text) => hasText(request, needle(text), trigger.within)) ?? false) ||
+    (trigger.texts?.some((text) => hasText(request, text, trigger.within)) ?? false) ||
     (trigger.bytes !== undefined && request.matches(trigger.bytes)) ||
     (trigger.outline?.(outline.get()) ?? false)
   );
 }
 
 /** In a member that was changed it may be. */
-function hasText(request: JsonDocument, text: Buffer, within: string | undefined): boolean {
-  if (within === undefined) return request.includes(text);
-  return request.has(within) && (request.raw(within)?.includes(text) ?? true);
+function hasText(request: JsonDocument, text: string, within: string | undefined): boolean {
+  if (within === undefined) return request.matches((bytes) => occurs(text, bytes));
+  const raw = request.raw(within);
+  return raw === undefined ? request.has(within) : occurs(text, raw);
 }
 
 interface TurnParts {

@@ -56,11 +56,12 @@ export async function* readChatStream(source: ReplyBody, reading: StreamReading)
   }
 }
 
-const FINISHED = Buffer.from('"finish_reason":"');
-const ERROR = Buffer.from('"error"');
-const DONE = Buffer.from('[DONE]');
-const USAGE = Buffer.from('"usage":{');
-const SIGNS = [FINISHED, ERROR, DONE, USAGE];
+/**
+ * The endings of `"finish_reason":"`, `"error"`, `[DONE]` and `"usage":{`. Native search looks for the first byte of a
+ * short text (below 8 bytes), so one that begins with a rare byte is found at a quarter of the cost of the whole, which
+ * begins with a quote like everything in JSON: 1.7 against 7.3 µs in 20 chunks. What is met by chance is only parsed.
+ */
+const SIGNS = ['son":"', 'rror"', 'DONE]', 'sage":{'].map((text) => Buffer.from(text));
 const NOTHING = Buffer.alloc(0);
 const SPACED_JSON = /": /;
 
