@@ -53,7 +53,6 @@ function history(): object[] {
     { role: 'user', content: `第 ${turn} 步：请检查 src/stream/part-${turn}.ts 里的换行处理，并修复测试。` },
     {
       role: 'assistant',
-      content: '',
       reasoning_content: `需要先读文件 part-${turn}.ts，看看它怎样处理 "\\r\\n"。`.repeat(6),
       tool_calls: [
         {
