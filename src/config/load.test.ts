@@ -27,7 +27,6 @@ test('nothing at all gives the defaults', () => {
     total_ms: 1_800_000,
     keep_alive_ms: 15_000,
     body_ms: 60_000,
-    queue_ms: 30_000,
     stop_ms: 30_000,
   });
   expect(config.retries.attempts).toBe(3);

@@ -4,6 +4,7 @@ import { type Environment, type Variables, withDotenv } from './dotenv.ts';
 import { applyEnvironment, applyFlags } from './environment.ts';
 import { toProblems } from './issues.ts';
 import { formatListen, isLoopback } from './listen.ts';
+import { isNotYet } from './not-yet.ts';
 import { configInvalid, type Problem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { SettingsTree } from './settings-tree.ts';
@@ -33,6 +34,8 @@ export interface LoadedConfig {
   /** Path of each setting that was made → where: `moongate.yaml:3:1`, `MOONGATE_LISTEN`, `--listen`. */
   readonly sources: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
+  /** Settings that were made and that this version does not act on, as sentences. */
+  readonly notYet: readonly string[];
   /** The configuration file that was read, absolute. */
   readonly file: string | undefined;
   /** Every file whose change can change the result, whether it exists or not; absolute. */
@@ -73,6 +76,7 @@ export function loadConfig(options: LoadOptions = {}): LoadedConfig {
     config: parsed.data,
     sources: tree.sources(),
     warnings: [...warnings, ...applied.warnings],
+    notYet: notYetWarnings(tree.sources()),
     file,
     watched: [...new Set([...candidates, here, beside])],
   };
@@ -95,6 +99,11 @@ function readFile(file: string | undefined, name: string, variables: Variables) 
     problems: [...substituted.problems, ...converted.problems],
     warnings: [...warnings, ...substituted.warnings],
   };
+}
+
+function notYetWarnings(sources: ReadonlyMap<string, string>): readonly string[] {
+  const paths = [...sources.keys()].filter(isNotYet);
+  return paths.map((path) => `${sources.get(path)} sets ${path}, which this version does not act on yet`);
 }
 
 /** Refuses an address that others can reach where nobody needs a key; `issuedKeys` counts those made at run time. */

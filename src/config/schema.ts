@@ -40,9 +40,12 @@ const limitsSchema = z.strictObject({
   body_bytes: size('The largest request body.').prefault('32MiB'),
   answer_bytes: size('The largest answer of a surface.').prefault('64MiB'),
   event_bytes: size('The largest single event in a stream.').prefault('8MiB'),
+  choices: count(
+    'The largest `n` of a request: models that give one choice per call get as many calls.',
+    1,
+    128,
+  ).prefault(8),
   connections: count('Client connections at once.', 1, 1_000_000).prefault(10_000),
-  requests: count('Requests being served at once; further ones queue.', 1, 100_000).prefault(1_000),
-  queue: count('Requests that may wait for a free account or place; further ones get 429.', 0, 100_000).prefault(1_000),
 });
 
 const timeoutsSchema = z.strictObject({
@@ -55,7 +58,6 @@ const timeoutsSchema = z.strictObject({
     { zero: true },
   ).prefault('15s'),
   body_ms: duration('How long a request body may take to arrive.').prefault('1m'),
-  queue_ms: duration('How long a request may wait for a free account or place.', { zero: true }).prefault('30s'),
   stop_ms: duration('How long a graceful stop waits for answers that are under way.', { zero: true }).prefault('30s'),
 });
 
@@ -68,11 +70,6 @@ const retriesSchema = z.strictObject({
     'The longest pause before another try. A surface that asks for a longer one is left to rest and the next is tried.',
     { zero: true },
   ).prefault('20s'),
-  resumes: count(
-    'How often a cut stream is continued from what the client already has. 0 turns it off.',
-    0,
-    20,
-  ).prefault(2),
 });
 
 export const settingsSchema = z.strictObject({
@@ -145,10 +142,6 @@ export const settingsSchema = z.strictObject({
   dialect: z
     .strictObject({
       disabled: names('Ids of rules that are not to be applied (`moongate rules` lists them).').prefault([]),
-      temperature: choice('A temperature above 1, which Kimi refuses: `clamp` it to 1, or `scale` 0…2 to 0…1.', [
-        'clamp',
-        'scale',
-      ]).prefault('clamp'),
     })
     .prefault({}),
   limits: limitsSchema.prefault({}),

@@ -39,21 +39,31 @@ const BUILT_IN = new Map(ALIASES.map((alias) => [alias.name, alias.models]));
 
 /** What serves the model that a client named. Throws unknown_model with the nearest names. */
 export function resolveModel(asked: string, names: Names): Resolution {
-  for (const { name, surfaces } of readings(asked, names)) {
-    const own = names.aliases[name];
-    const candidates = own === undefined ? [name, ...(BUILT_IN.get(name) ?? [])] : [own, ...(BUILT_IN.get(own) ?? [])];
-    for (const model of candidates) {
+  const ways = readings(asked, names);
+  for (const { name, surfaces } of ways) {
+    for (const model of candidates(name, names)) {
       const targets = targetsOf(model, surfaces, names.catalogue, false);
       if (targets.length > 0) return { asked, model, because: model === asked ? 'asked' : 'alias', targets };
       const successor = successorOf(model, surfaces, names.catalogue);
       if (successor) return { asked, ...successor, because: 'retired' };
     }
-    // A name that neither the facts nor an alias knows: a surface that has not told its list may have it.
-    const unheard = targetsOf(name, surfaces, names.catalogue, true);
-    if (unheard.length > 0)
-      return { asked, model: name, because: name === asked ? 'asked' : 'alias', targets: unheard };
+  }
+  // A name that neither the facts nor an alias knows: a surface that has not told its list may have it.
+  for (const { name, surfaces } of ways.toReversed()) {
+    const targets = targetsOf(name, surfaces, names.catalogue, true);
+    if (targets.length > 0) return { asked, model: name, because: name === asked ? 'asked' : 'alias', targets };
   }
   throw unknownModel(asked, names);
+}
+
+function candidates(name: string, { aliases }: Names): readonly string[] {
+  const own = ownValue(aliases, name);
+  return own === undefined ? [name, ...(BUILT_IN.get(name) ?? [])] : [own, ...(BUILT_IN.get(own) ?? [])];
+}
+
+/** Names come from clients, and `constructor` is nobody's alias. */
+function ownValue(map: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 /** The ways to read a name: as it stands, then with the provider before the slash taken off. */
@@ -85,7 +95,7 @@ function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: 
   const targets: Target[] = [];
   for (const surface of surfaces) {
     if (surface.models && Object.keys(surface.models).length > 0) {
-      const mapped = surface.models[model];
+      const mapped = ownValue(surface.models, model);
       if (mapped !== undefined)
         targets.push({ surface: surface.id, model: mapped, facts: factsOf(model) ?? factsOf(mapped) });
       continue;

@@ -2,13 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
-import { sendChat } from '../upstreams/openai-face.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Attempt, Attempts, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
 import { nextStep } from './next.ts';
 import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
 import { readAnswer } from './read-answer.ts';
+import { callsNeeded, mergeAnswers } from './several-choices.ts';
 
 /** What a chat call needs of the gateway. */
 export interface ChatParts {
@@ -16,6 +16,8 @@ export interface ChatParts {
   readonly pool: CredentialPool;
   readonly preparation: Omit<Preparation, 'strict'>;
   readonly maxAttempts: number;
+  /** The largest `n` that is delivered by several calls. */
+  readonly choicesLimit: number;
   /** The largest event and the largest whole answer, bytes. */
   readonly eventLimit: number;
   readonly answerLimit: number;
@@ -26,23 +28,41 @@ export interface ChatParts {
 }
 
 /**
- * The story of a chat call that was read: find who serves it, repair it for them, send it, and try the next one while nothing
- * has reached the client. Throws a GatewayError when nobody could answer.
+ * The story of a chat call that was read: find who serves it, repair it for them, send it, and try the next one while
+ * nothing has reached the client. Throws a GatewayError when nobody could answer.
  */
-export async function answerChat(asked: Asked, call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
-  const resolution = resolve(asked, parts);
+export async function answerChat(call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
+  const resolution = resolve(call.asked, parts);
+  const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
+  if (calls === 1) return answerOnce(call, resolution, parts);
+  // If one of them fails the others are of no use.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([call.signal, failed.signal]);
+  const answering = Array.from({ length: calls }, () =>
+    answerOnce({ ...call, asked: readRequest(call.body), signal }, resolution, parts),
+  );
+  try {
+    return mergeAnswers(await Promise.all(answering), call.asked.includeUsage);
+  } catch (thrown) {
+    failed.abort();
+    for (const answer of answering) answer.then(abandon, () => {});
+    throw thrown;
+  }
+}
+
+function abandon(answer: ChatAnswer): void {
+  if ('events' in answer) void answer.events[Symbol.asyncIterator]().return?.();
+}
+
+async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
   const attempts = new Attempts(resolution, parts.pool);
   for (;;) {
     const attempt = attempts.next();
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
-      const request = attempts.count === 1 ? asked : readRequest(call.body);
-      return {
-        ...(await send(attempt, call, request, parts)),
-        asked: resolution.asked,
-        because: resolution.because,
-        fallbacks: attempts.given,
-      };
+      const request = attempts.count === 1 ? call.asked : readRequest(call.body);
+      const served = await send(attempt, call, request, parts);
+      return { ...served, asked: resolution.asked, because: resolution.because, fallbacks: attempts.given };
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       attempts.failed(attempt, error);
@@ -75,7 +95,14 @@ async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, pa
   const surface = parts.surface(target.surface);
   const prepared = prepareRequest(asked, target, surface, { ...parts.preparation, strict: call.strict });
   const sentAt = clock.ticks();
-  const reply = await sendChat(surface, lease.credential, prepared.body, prepared.stream, clock, call.signal);
+  const reply = await surface.adapter.sendChat({
+    surface,
+    credential: lease.credential,
+    body: prepared.body,
+    stream: prepared.stream,
+    clock,
+    signal: call.signal,
+  });
   const outcome = new Outcome();
   const body = await readAnswer(reply, {
     stream: asked.stream,

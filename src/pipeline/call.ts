@@ -1,11 +1,14 @@
 import type { ChatChunk, Usage } from '../chat/chat.ts';
 import type { Repair } from '../dialect/repair-request.ts';
+import type { Asked } from './prepare.ts';
 
 /** A chat request on its way through the gateway. */
 export interface ChatCall {
   readonly requestId: string;
   /** The client's body, untouched. */
   readonly body: Buffer;
+  /** What was read of it; belongs to the first attempt, which changes it. */
+  readonly asked: Asked;
   /** Refuse instead of repairing. */
   readonly strict: boolean;
   readonly signal: AbortSignal;

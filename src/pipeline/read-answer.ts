@@ -7,8 +7,8 @@ import { GatewayError } from '../errors.ts';
 import { collect } from '../stream/byte-source.ts';
 import { splitEvents } from '../stream/sse-reader.ts';
 import { writeEvent } from '../stream/sse-writer.ts';
+import type { ChatReply } from '../upstreams/adapter.ts';
 import { explainInStream } from '../upstreams/explain-refusal.ts';
-import type { ChatReply } from '../upstreams/openai-face.ts';
 import type { Outcome } from './call.ts';
 import { readChatStream, type StreamReading } from './read-chat-stream.ts';
 

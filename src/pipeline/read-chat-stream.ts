@@ -1,9 +1,9 @@
 import type { ChatChunk } from '../chat/chat.ts';
 import type { AnswerRepairs } from '../dialect/repair-answer.ts';
 import { GatewayError } from '../errors.ts';
-import type { ByteSource } from '../stream/byte-source.ts';
 import { type SseEvent, SseReader, splitEvents } from '../stream/sse-reader.ts';
 import { writeEvent } from '../stream/sse-writer.ts';
+import type { ReplyBody } from '../upstreams/adapter.ts';
 
 export interface StreamReading {
   readonly repairs: AnswerRepairs;
@@ -23,7 +23,7 @@ export interface StreamReading {
  * Chunks that concern no repair are yielded as the bytes that came. The stream has one end: it returns when the surface
  * has closed it properly, and throws stream_cut, or the error that the surface sent, when it has not.
  */
-export async function* readChatStream(source: ByteSource, reading: StreamReading): AsyncGenerator<Buffer> {
+export async function* readChatStream(source: ReplyBody, reading: StreamReading): AsyncGenerator<Buffer> {
   // Until proven otherwise: a reader that stops early has left.
   let error: GatewayError | undefined = new GatewayError('client_closed');
   const reader = new SseReader(reading.eventLimit);

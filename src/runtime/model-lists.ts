@@ -3,7 +3,6 @@ import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Catalogue } from '../models/catalogue.ts';
-import { listModels } from '../upstreams/openai-face.ts';
 import type { Surface } from '../upstreams/surface.ts';
 
 /** A surface that does not answer is asked again after this time, whatever `models.refresh_ms` says. */
@@ -65,6 +64,12 @@ export class ModelLists {
     const [credential] = this.#parts.pool.all(surface.id);
     if (!credential) throw new GatewayError('no_credentials');
     const timeouts = { firstByteMs: LIST_TIMEOUT_MS, idleMs: LIST_TIMEOUT_MS, totalMs: LIST_TIMEOUT_MS };
-    return listModels({ ...surface, timeouts }, credential, this.#parts.clock, this.#stop.signal);
+    const { clock } = this.#parts;
+    return surface.adapter.listModels({
+      surface: { ...surface, timeouts },
+      credential,
+      clock,
+      signal: this.#stop.signal,
+    });
   }
 }

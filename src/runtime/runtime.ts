@@ -18,6 +18,15 @@ const RESOLUTIONS_KEPT = 1_000;
 /** How long a request waits for the surface of an undecided key to be found. */
 const DECISION_WAIT_MS = 12_000;
 
+/** Credentials of surfaces that this version does not speak to do not help. */
+function whyNone(config: Config): string {
+  const unused = Object.values(config.surfaces).filter(({ enabled, credentials }) => enabled && credentials.length > 0);
+  return (
+    missingCredentialsAdvice(config) ??
+    `There is a credential for ${unused.map(({ id }) => id).join(' and ')}, which this version does not speak to yet. Set MOONSHOT_API_KEY (platform.kimi.com or platform.kimi.ai), or add a surface of type compatible. To look around without a key: moongate serve --demo`
+  );
+}
+
 /** What a configuration has become: surfaces, credentials, names. A new configuration makes a new one. */
 export class Runtime {
   readonly config: Config;
@@ -43,7 +52,7 @@ export class Runtime {
     this.pool = new CredentialPool(this.#set.credentials, clock);
     this.catalogue = before?.catalogue ?? new Catalogue();
     if (before) this.pool.adopt(before.pool);
-    this.advice = missingCredentialsAdvice(config);
+    this.advice = this.#set.credentials.length > 0 || config.undecided.length > 0 ? undefined : whyNone(config);
     const { surfaces } = this.#set;
     this.#lists = new ModelLists({
       clock,
@@ -149,6 +158,7 @@ export class Runtime {
         defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
       },
       maxAttempts: config.retries.attempts,
+      choicesLimit: config.limits.choices,
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,
       defaultModel: config.models.default,

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Config } from '../config/index.ts';
 import type { Credential } from '../credential.ts';
+import { openaiFace } from '../upstreams/openai-face.ts';
 import { kindOf, type Surface } from '../upstreams/surface.ts';
 
 type ConfiguredSurface = Config['surfaces'][string];
@@ -47,6 +48,7 @@ function toSurface(configured: ConfiguredSurface): Surface {
     timeouts: { firstByteMs: first_byte_ms, idleMs: idle_ms, totalMs: total_ms },
     models: Object.keys(configured.models).length > 0 ? configured.models : undefined,
     dispatcher: connections(connect_ms),
+    adapter: openaiFace,
   };
 }
 

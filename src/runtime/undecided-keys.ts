@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Credential, SecretLike } from '../credential.ts';
 import { GatewayError } from '../errors.ts';
-import { listModels } from '../upstreams/openai-face.ts';
 import { PLATFORM_HOSTS, type Surface } from '../upstreams/surface.ts';
 import { toCredential } from './surfaces.ts';
 
@@ -30,7 +29,7 @@ export async function decideSurface(
     const credential = toCredential(id, number === 1 ? id : `${id}-${number}`, secret);
     const timeouts = { firstByteMs: PROBE_TIMEOUT_MS, idleMs: PROBE_TIMEOUT_MS, totalMs: PROBE_TIMEOUT_MS };
     try {
-      await listModels({ ...surface, timeouts }, credential, clock, signal);
+      await surface.adapter.listModels({ surface: { ...surface, timeouts }, credential, clock, signal });
       return { credential };
     } catch (thrown) {
       problems.push(`${id}: ${GatewayError.from(thrown).message}`);

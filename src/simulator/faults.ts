@@ -1,7 +1,7 @@
 import { RETRY_HEADERS, Refusal, type RefusalFacts } from './refusal.ts';
 
 /** Ready-made failures, by name: for `sim: fault NAME` and for `simulator.fail({ fault })`. */
-export const FAULTS = {
+const FAULTS = {
   overload: {
     status: 429,
     type: 'engine_overloaded_error',

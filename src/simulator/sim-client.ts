@@ -44,7 +44,7 @@ export class SimClient {
   }
 }
 
-export function readStream(text: string): StreamRecord {
+function readStream(text: string): StreamRecord {
   const lines = text.split(/\r?\n/).filter((line) => line.startsWith('data: '));
   const data = lines.map((line) => line.slice('data: '.length));
   return {

@@ -64,6 +64,8 @@ test('fails on order', async () => {
   expect([...statuses, (await client.request('/models')).status, (await client.chat('hi')).status]).toEqual([
     429, 429, 418, 200,
   ]);
+  running.fail({ status: 500 });
+  expect(at(await (await client.chat('hi')).json(), 'error', 'type')).toBe('server_error');
   running.fail({ fault: 'reset' });
   await expect(client.chat('hi')).rejects.toThrow('fetch failed');
   expect(running.calls.at(-1)).toMatchObject({ severed: true, aborted: false });

@@ -118,11 +118,10 @@ async function serve(core: Core, request: IncomingMessage, response: ServerRespo
   const exchange = new Exchange(request, response, call, path);
   try {
     const fault = core.faults.take(call);
-    if (fault !== undefined) {
+    if (fault !== undefined || surface === undefined) {
       await exchange.readBody(core.settings.maxBodyBytes);
-      throw fault;
+      throw fault ?? notFound('The requested resource was not found');
     }
-    if (surface === undefined) throw notFound('The requested resource was not found');
     await surface.handle(exchange);
   } catch (error) {
     render(error, exchange);

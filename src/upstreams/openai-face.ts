@@ -1,36 +1,23 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import { GatewayError } from '../errors.ts';
 import type { ListedModel } from '../models/catalogue.ts';
-import { type ByteSource, collect } from '../stream/byte-source.ts';
+import { collect } from '../stream/byte-source.ts';
 import { VERSION } from '../version.ts';
+import type { Adapter, ChatReply, ChatSend, Place } from './adapter.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { callHttp, type HttpReply } from './http-call.ts';
 import type { Surface } from './surface.ts';
 
-export const USER_AGENT = `moongate/${VERSION}`;
+const USER_AGENT = `moongate/${VERSION}`;
 
 /** An error body is read up to here; the rest says nothing more. */
 const ERROR_BODY_LIMIT = 256 * 1024;
+const MODEL_LIST_LIMIT = 4 * 1024 * 1024;
 
-/** An answer to a chat request with a good status. */
-export interface ChatReply {
-  /** The body is a stream of events, whatever was asked for. */
-  readonly stream: boolean;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: ByteSource;
-}
+/** The OpenAI face of a surface: `/chat/completions` and `/models` below its path. */
+export const openaiFace: Adapter = { sendChat, listModels };
 
-/** Sends a chat request to the OpenAI face of a surface. Anything but a good status is thrown as a GatewayError. */
-export async function sendChat(
-  surface: Surface,
-  credential: Credential,
-  body: Buffer,
-  stream: boolean,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<ChatReply> {
+async function sendChat({ surface, credential, body, stream, clock, signal }: ChatSend): Promise<ChatReply> {
   const reply = await callHttp(
     surface.dispatcher,
     {
@@ -53,13 +40,7 @@ export async function sendChat(
   return { stream: type.startsWith('text/event-stream'), headers: reply.headers, body: reply.body };
 }
 
-/** The surface's own model list. */
-export async function listModels(
-  surface: Surface,
-  credential: Credential,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<ListedModel[]> {
+async function listModels({ surface, credential, clock, signal }: Place): Promise<ListedModel[]> {
   const reply = await callHttp(
     surface.dispatcher,
     { origin: surface.origin, path: `${surface.path}/models`, method: 'GET', headers: headersFor(surface, credential) },
@@ -68,7 +49,7 @@ export async function listModels(
     signal,
   );
   if (reply.status !== 200) throw await refusal(surface, reply);
-  const body = await collect(reply.body, 4 * 1024 * 1024, () => new GatewayError('upstream_too_long'));
+  const body = await collect(reply.body, MODEL_LIST_LIMIT, () => new GatewayError('upstream_too_long'));
   const data = parseObject(body)?.['data'];
   if (!Array.isArray(data)) {
     throw new GatewayError('upstream_garbled', { surface: surface.id, message: 'The model list has no `data` array.' });

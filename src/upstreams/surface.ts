@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Adapter } from './adapter.ts';
 import type { CallTimeouts } from './http-call.ts';
 
 /** A place that serves Kimi, as the configuration describes it. */
@@ -14,6 +15,7 @@ export interface Surface {
   /** Client-side model names to this surface's own; undefined: it uses the catalogue's names. */
   readonly models?: Readonly<Record<string, string>> | undefined;
   readonly dispatcher: Dispatcher;
+  readonly adapter: Adapter;
 }
 
 /** What is fixed about the open platform's two hosts: two account systems with one contract. */

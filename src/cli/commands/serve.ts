@@ -22,7 +22,7 @@ export const serve: Command = {
     const { config } = loaded;
     const pretty = config.log.format === 'pretty' || (config.log.format === 'auto' && terminal.stderr.isTTY === true);
     const log = createLog({ level: config.log.level, pretty });
-    for (const warning of loaded.warnings) log.warn({}, warning);
+    for (const warning of [...loaded.warnings, ...loaded.notYet]) log.warn({}, warning);
     const gateway = new Gateway({ config, log, simulated: demo !== undefined });
     const node = gateway.createServer();
     const address = await listen(node, config.listen);

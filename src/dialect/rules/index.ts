@@ -4,6 +4,7 @@ import { developerRole } from './developer-role.ts';
 import { emptyChoices } from './empty-choices.ts';
 import { foreignMembers } from './foreign-members.ts';
 import { functionsToTools } from './functions-to-tools.ts';
+import { oneChoice } from './one-choice.ts';
 import { samplingFixed } from './sampling-fixed.ts';
 import { samplingRange } from './sampling-range.ts';
 import { usagePerChoice } from './usage-per-choice.ts';
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   developerRole,
   samplingFixed,
   samplingRange,
+  oneChoice,
   foreignMembers,
   // The answer.
   usagePerChoice,

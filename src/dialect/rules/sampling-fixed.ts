@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../chat/chat.ts';
 import { type Rule, type Situation, without } from '../rule.ts';
 
-const MEMBERS = ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty'] as const;
+const MEMBERS = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty'] as const;
 
 /** The one value that is accepted for a member; sending it is the same as leaving it out. */
 function accepted(member: (typeof MEMBERS)[number], { model, thinking }: Situation): number | undefined {
@@ -9,7 +9,7 @@ function accepted(member: (typeof MEMBERS)[number], { model, thinking }: Situati
   if (member === 'temperature')
     return thinking ? model.sampling.temperature.thinking : model.sampling.temperature.plain;
   if (member === 'top_p') return model.sampling.topP;
-  return member === 'n' ? 1 : 0;
+  return 0;
 }
 
 export const samplingFixed: Rule = {

@@ -1,12 +1,13 @@
+import { addUsage } from '../../chat/add-usage.ts';
 import type { ChatChunk, Usage } from '../../chat/chat.ts';
 import type { AnswerRepair, Rule } from '../rule.ts';
 
-/** Adds up what several choices report; the details of the first are kept. */
+/** Several choices of one call share its prompt. */
 function total(usages: readonly Usage[]): Usage {
-  const [first = {}, ...rest] = usages;
-  const completion = usages.reduce((sum, usage) => sum + (usage.completion_tokens ?? 0), 0);
-  if (rest.length === 0) return first;
-  return { ...first, completion_tokens: completion, total_tokens: (first.prompt_tokens ?? 0) + completion };
+  const sum = addUsage(usages);
+  if (usages.length < 2) return sum;
+  const prompt = usages[0]?.prompt_tokens ?? 0;
+  return { ...sum, prompt_tokens: prompt, total_tokens: prompt + (sum.completion_tokens ?? 0) };
 }
 
 function liftUsage(): AnswerRepair {

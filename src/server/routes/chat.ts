@@ -28,10 +28,11 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
   const call = {
     requestId: inbound.requestId,
     body,
+    asked,
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
   };
-  const answering = answerChat(asked, call, runtime.chat);
+  const answering = answerChat(call, runtime.chat);
   if (asked.stream) return streamReply(answering, asked, inbound, context);
   return wholeReply(await answering, inbound, context);
 }

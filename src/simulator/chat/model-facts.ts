@@ -1,5 +1,5 @@
 /** How a model lets its thinking be switched. */
-export type ThinkingSwitch =
+type ThinkingSwitch =
   /** On by default, `disabled` works: kimi-k2.6. */
   | 'both'
   /** `disabled` is refused: kimi-k2.7-code. */

@@ -2,7 +2,7 @@ import type { Draft, DraftCall, Segment } from '../script/draft.ts';
 import type { ChatRequest } from './request.ts';
 import { countTokens, cutTokens } from './tokens.ts';
 
-export interface OutputCall extends DraftCall {
+interface OutputCall extends DraftCall {
   readonly id: string;
 }
 

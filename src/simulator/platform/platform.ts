@@ -33,12 +33,13 @@ export class Platform implements Surface {
   }
 
   async handle(exchange: Exchange): Promise<void> {
-    const account = this.#parts.book.authenticate(this.#host, exchange.request.headers.authorization);
+    // Read first, so that a refused call is recorded with its body too.
     const isUpload = exchange.path.startsWith('/files');
     const limit = isUpload ? FILE_BODY_LIMIT : this.#parts.settings.maxBodyBytes;
     if (!(await exchange.readBody(limit))) {
       throw new Refusal({ status: 413, message: 'Request exceeds the maximum size' });
     }
+    const account = this.#parts.book.authenticate(this.#host, exchange.request.headers.authorization);
     if (isUpload) return handleFiles(exchange, account);
     await this.#route(exchange, account);
   }

@@ -121,7 +121,7 @@ const SAYING: readonly Directive[] = [
     name: 'leak-tool',
     usage: 'leak-tool NAME {json}',
     effect: 'says a tool call as section tokens in the text, as hosts with a broken parser do',
-    apply: (draft, argument) => draft.segments.push({ kind: 'content', text: leak(argument), whole: false }),
+    apply: (draft, argument) => draft.segments.push({ kind: 'content', text: leak(argument) }),
   },
 ];
 

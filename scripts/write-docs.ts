@@ -1,0 +1,37 @@
+/** Writes the pages that are made from code; with --check it only says which of them are out of date. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderConfigReference } from '../src/config/index.ts';
+import { renderDialect } from './render-dialect.ts';
+import { renderErrors } from './render-errors.ts';
+import { renderModels } from './render-models.ts';
+
+const PAGES: Readonly<Record<string, () => string>> = {
+  'docs/configuration.md': renderConfigReference,
+  'docs/dialect.md': renderDialect,
+  'docs/errors.md': renderErrors,
+  'docs/models.md': renderModels,
+};
+
+const root = join(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+let stale = 0;
+
+for (const [page, render] of Object.entries(PAGES)) {
+  const path = join(root, page);
+  const text = render();
+  if (!check) writeFileSync(path, text);
+  else if (readOrNothing(path) !== text) {
+    stale++;
+    console.error(`${page} is out of date: npm run docs`);
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0;
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

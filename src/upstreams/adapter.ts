@@ -1,0 +1,43 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { Credential } from '../credential.ts';
+import type { ListedModel } from '../models/catalogue.ts';
+import type { Surface } from './surface.ts';
+
+/** How a kind of surface is spoken to. The inside speaks OpenAI's chat shape; an adapter translates at the rim. */
+export interface Adapter {
+  /** Sends a chat request. Anything but an answer is thrown as a GatewayError, before the first byte of one. */
+  sendChat(call: ChatSend): Promise<ChatReply>;
+  /** What the surface offers to this credential. */
+  listModels(place: Place): Promise<ListedModel[]>;
+}
+
+/** Whom to speak to, as whom, and for how long. */
+export interface Place {
+  readonly surface: Surface;
+  readonly credential: Credential;
+  readonly clock: Clock;
+  /** Aborts the call. */
+  readonly signal: AbortSignal;
+}
+
+export interface ChatSend extends Place {
+  /** The repaired request in OpenAI's shape. */
+  readonly body: Buffer;
+  /** What `body` asks for. An adapter whose surface can only stream may stream all the same. */
+  readonly stream: boolean;
+}
+
+/** An answer in OpenAI's shape. */
+export interface ChatReply {
+  /** The body is a stream of events, whatever was asked for. */
+  readonly stream: boolean;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: ReplyBody;
+}
+
+/** Bytes as they arrive; an error of the surface is thrown while they are read. */
+export interface ReplyBody extends AsyncIterable<Buffer> {
+  /** The reader has what it needs; the rest may end by itself, so that the connection can be used again. */
+  release(): void;
+}
