@@ -17,6 +17,16 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
+/** A surface that is slow to tell its models is taken for what the catalogue says of it. */
+const INFORMED_MS = 5_000;
+
+export async function informedSoon({ informed }: Endpoint): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, INFORMED_MS);
+  await Promise.race([informed, late]);
+  clearTimeout(timer);
+}
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** On this machine an answer takes a millisecond. */

@@ -3,12 +3,15 @@ import type { Rule } from '../dialect/rule.ts';
 import type { Resolution, Target } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Preparation, prepareRequest, readRequest } from './prepare.ts';
+import { callsNeeded } from './several-choices.ts';
 
 export interface ExplainParts {
   readonly preparation: Omit<Preparation, 'strict'>;
   /** Throws GatewayError for a name that nobody serves; undefined is the request that names no model. */
   resolve(model: string | undefined): Resolution;
   surface(id: string): Surface;
+  /** The most choices that are delivered by calls of their own. */
+  readonly choicesLimit: number;
 }
 
 /** What would be sent for a request, and why. */
@@ -22,6 +25,8 @@ export interface Explanation {
   /** The rules that would watch the answer, in order. */
   readonly answerRules: readonly Rule[];
   readonly body: Buffer;
+  /** How often it is sent: once for each choice where the model gives one per call. */
+  readonly calls: number;
 }
 
 /**
@@ -33,6 +38,7 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
   const resolution = parts.resolve(asked.model);
   const [target] = resolution.targets;
   if (target === undefined) throw new Error('A resolution has at least one target.');
+  const calls = callsNeeded(asked, resolution, parts.choicesLimit);
   const watching = new Set<Rule>();
   const rules = parts.preparation.rules.map((rule) => observed(rule, () => watching.add(rule)));
   const prepared = prepareRequest(asked, target, parts.surface(target.surface), {
@@ -51,6 +57,7 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
     }),
     answerRules: [...watching],
     body: prepared.body,
+    calls,
   };
 }
 

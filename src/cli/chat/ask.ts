@@ -118,6 +118,7 @@ export async function failureOf(response: Response): Promise<GatewayError> {
 /** Hints that speak of HTTP, in the words of this command line. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   invalid_api_key: 'Give one with --key; the keys are listed under `keys` in the moongate.yaml of that gateway.',
+  upstream_model_not_found: '`moongate models` lists what can be used (in a chat: /model).',
   unknown_model: '`moongate models` lists what can be used (in a chat: /model).',
 };
 

@@ -1,8 +1,10 @@
+import { ALIASES } from '../../models/aliases.ts';
+import { factsOf } from '../../models/facts.ts';
 import { Conversation } from '../chat/conversation.ts';
 import { chatInteractively } from '../chat/interactive.ts';
 import { chatOnce } from '../chat/once.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT, type Terminal, textOption, UsageError } from '../command.ts';
-import { openEndpoint } from '../endpoint.ts';
+import { informedSoon, openEndpoint } from '../endpoint.ts';
 
 /** Serves from every surface of Kimi, and stands for the general model there. */
 const DEFAULT_MODEL = 'k25';
@@ -42,6 +44,8 @@ export const chat: Command = {
     try {
       const model = textOption(values, 'model') ?? endpoint.config?.models.default ?? DEFAULT_MODEL;
       const conversation = new Conversation(model, textOption(values, 'system'));
+      // A name nobody knows by heart: the surfaces' own lists tell what was meant.
+      if (!isBuiltIn(model)) await informedSoon(endpoint);
       const stream = values['stream'] !== false;
       if (!isDialogue)
         return await chatOnce(terminal, endpoint, { model, messages: conversation.messages(message), stream });
@@ -54,6 +58,9 @@ export const chat: Command = {
     }
   },
 };
+
+const isBuiltIn = (model: string): boolean =>
+  factsOf(model) !== undefined || ALIASES.some(({ name }) => name === model);
 
 /** Standard input is read where it is named, or where there is nothing else: a program may have left it open for good. */
 async function messageOf(args: readonly string[], stdin: Terminal['stdin']): Promise<string> {

@@ -1,12 +1,9 @@
 import type { Price } from '../../models/facts.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT } from '../command.ts';
-import { openEndpoint } from '../endpoint.ts';
+import { informedSoon, openEndpoint } from '../endpoint.ts';
 import { type AliasRow, allModels, type ModelRow, usableModels } from '../model-rows.ts';
 import { modelsOf } from '../models-of.ts';
 import { table } from '../table.ts';
-
-/** A surface that is slow to tell its models is shown with those of the catalogue. */
-const LIST_WAIT_MS = 5_000;
 
 export const models: Command = {
   details: [
@@ -36,10 +33,7 @@ export const models: Command = {
 async function usable(values: Readonly<Record<string, unknown>>) {
   const endpoint = await openEndpoint(values);
   try {
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, LIST_WAIT_MS);
-    await Promise.race([endpoint.informed, late]);
-    clearTimeout(timer);
+    await informedSoon(endpoint);
     return usableModels(await modelsOf(endpoint));
   } finally {
     await endpoint.close();

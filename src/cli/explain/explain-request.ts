@@ -8,7 +8,6 @@ import { factsOf } from '../../models/facts.ts';
 import { type Resolution, resolveModel } from '../../models/resolve.ts';
 import { type Explanation, explainChat } from '../../pipeline/explain.ts';
 import { Runtime } from '../../runtime/runtime.ts';
-import { PLATFORM_HOSTS, type Surface } from '../../upstreams/surface.ts';
 
 export interface ExplainedRequest extends Explanation {
   /** Why the model that serves is not the one that was asked for; undefined if it is. */
@@ -39,6 +38,7 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
     const names = { surfaces: isAssumed ? onRoute : usable, aliases: config.aliases, catalogue: new Catalogue() };
     const explanation = explainChat(body, {
       preparation: runtime.chat.preparation,
+      choicesLimit: runtime.chat.choicesLimit,
       resolve: (asked) => {
         const name = asked ?? config.models.default ?? missingModel();
         const resolution = resolveModel(name, names);
@@ -62,10 +62,10 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
   }
 }
 
-function credentialsOf(id: Surface['id'], { pool }: Runtime, { undecided }: Config): Place['credentials'] {
+function credentialsOf(id: string, { pool }: Runtime, { undecided, surfaces }: Config): Place['credentials'] {
   const count = pool.all(id).length;
   if (count > 0) return count;
-  return undecided.length > 0 && PLATFORM_HOSTS.some((host) => host.id === id) ? 'decided at start' : 'none';
+  return undecided.length > 0 && surfaces[id]?.type === 'moonshot' ? 'decided at start' : 'none';
 }
 
 /** As the gateway says it. */

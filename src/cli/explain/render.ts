@@ -22,8 +22,14 @@ export function renderExplanation(explained: ExplainedRequest): string {
 const section = (title: string, lines: readonly string[]): string =>
   [title, ...lines.map((line) => `  ${line}`), ''].join('\n');
 
-function modelLines({ resolution: { asked, model }, reason }: ExplainedRequest): readonly string[] {
-  return [asked === model ? model : `${asked} → ${model}`, ...(reason === undefined ? [] : [reason])];
+function modelLines({ resolution: { asked, model }, reason, target }: ExplainedRequest): readonly string[] {
+  const unheard =
+    'The built-in catalogue does not know it, so only the rules for every model apply. If the surface does not list it either, the gateway answers 404.';
+  return [
+    asked === model ? model : `${asked} → ${model}`,
+    ...(reason === undefined ? [] : [reason]),
+    ...(target.facts === undefined ? [unheard] : []),
+  ];
 }
 
 function placeLines({ places, isAssumed }: ExplainedRequest): readonly string[] {
@@ -71,9 +77,10 @@ function answerLines({ answerRules }: ExplainedRequest): readonly string[] {
   return answerRules.map(({ id, title }) => `${id}: ${title.en}`);
 }
 
-function streamLine({ stream: { asked, sent }, body }: ExplainedRequest): string {
+function streamLine({ stream: { asked, sent }, body, calls }: ExplainedRequest): string {
   const how = sent ? 'a stream' : 'a whole answer';
-  return `${body.length} bytes, asking for ${how}${asked === sent ? '' : ', which becomes a whole answer for the client'}:`;
+  const times = calls === 1 ? '' : `, ${calls} times (one call for each choice)`;
+  return `${body.length} bytes${times}, asking for ${how}${asked === sent ? '' : ', which becomes a whole answer for the client'}:`;
 }
 
 function bodyText({ body }: ExplainedRequest): string {
@@ -82,7 +89,7 @@ function bodyText({ body }: ExplainedRequest): string {
 
 /** For a program. */
 export function explanationObject(explained: ExplainedRequest): unknown {
-  const { resolution, reason, places, isAssumed, strict, stream, repairs, answerRules, body } = explained;
+  const { resolution, reason, places, isAssumed, strict, stream, repairs, answerRules, body, calls } = explained;
   const { asked, model, because } = resolution;
   return {
     model: { asked, model, because, ...(reason === undefined ? {} : { reason }) },
@@ -90,6 +97,7 @@ export function explanationObject(explained: ExplainedRequest): unknown {
     credentials_assumed: isAssumed,
     refused_by_strict_mode: strict && repairs.length > 0,
     stream,
+    calls,
     repairs: repairs.map(({ rule, what, changes, by }) => ({
       rule,
       what,
