@@ -49,7 +49,7 @@ class InteractiveChat implements ChatControls {
 
   async run(): Promise<void> {
     const { endpoint, conversation } = this;
-    this.say(`Kimi (${conversation.model}) by moongate, ${endpoint.label}. /help lists the commands, Ctrl-D leaves.`);
+    this.say(`moongate chat, ${endpoint.label}. /help lists the commands, Ctrl-D leaves.`);
     for (const warning of endpoint.warnings) this.#warn(warning);
     for (;;) {
       const { stdout } = this.#terminal;

@@ -43,7 +43,8 @@ export async function runSlashCommand(chat: ChatControls, input: string): Promis
     return;
   }
   const names = SLASH_COMMANDS.map((known) => known.name);
-  const [near] = nearest(name, names, 1);
+  // Half of all short words are near each other; who slips rarely slips in the first letter.
+  const near = nearest(name, names).find((known) => known[0] === name[0]);
   const advice = near === undefined ? '/help lists what there is.' : `Did you mean /${near}?`;
   chat.say(`There is no /${name}. ${advice} To send a message that begins with a slash, write //.`);
 }
