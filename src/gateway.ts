@@ -98,6 +98,7 @@ export class Gateway {
       simulated: this.#simulated,
       startedAt: this.#startedAt,
       stopping: this.#stopping,
+      owner: 'local',
     };
   }
 

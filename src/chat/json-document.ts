@@ -1,4 +1,11 @@
-import { elementSpans, JsonSyntaxError, type MemberSpan, memberSpans, type Span } from './json-spans.ts';
+import {
+  elementSpans,
+  JsonSyntaxError,
+  type MemberSpan,
+  memberSpans,
+  type Span,
+  type ValueReader,
+} from './json-spans.ts';
 
 /**
  * A JSON object that is read and changed member by member while the rest stays the bytes that came.
@@ -16,11 +23,11 @@ export class JsonDocument {
   readonly #removed = new Set<string>();
   #duplicates = false;
 
-  /** Throws JsonSyntaxError if `bytes` is not one JSON object. */
-  constructor(bytes: Buffer) {
+  /** Throws JsonSyntaxError if `bytes` is not one JSON object. `reader` sees the values in the same pass. */
+  constructor(bytes: Buffer, reader?: ValueReader) {
     this.#bytes = bytes;
     this.#spans = new Map();
-    for (const span of memberSpans(bytes)) {
+    for (const span of memberSpans(bytes, reader)) {
       if (this.#spans.has(span.key)) {
         this.#duplicates = true;
         this.#spans.delete(span.key);
@@ -35,6 +42,11 @@ export class JsonDocument {
 
   get changed(): boolean {
     return this.#duplicates || this.#changes.size > 0 || this.#removed.size > 0;
+  }
+
+  /** The length of the bytes that came. */
+  get size(): number {
+    return this.#bytes.length;
   }
 
   has(key: string): boolean {
@@ -67,6 +79,25 @@ export class JsonDocument {
   /** Whether `needle` occurs anywhere in the bytes that came. */
   includes(needle: Buffer): boolean {
     return this.#bytes.includes(needle);
+  }
+
+  /** What `question` says of the bytes that came. */
+  matches(question: (bytes: Buffer) => boolean): boolean {
+    return question(this.#bytes);
+  }
+
+  /** The bytes of a member that is unchanged, undefined for any other. */
+  raw(key: string): Buffer | undefined {
+    const span = this.#spans.get(key);
+    if (!span || this.#changes.has(key) || this.#removed.has(key)) return undefined;
+    return this.#bytes.subarray(span.value.start, span.value.end);
+  }
+
+  /** Whether the member is there and null, `""`, `[]` or `{}`; found without parsing it. */
+  isEmpty(key: string): boolean {
+    const raw = this.raw(key);
+    if (raw) return raw.length < MAX_EMPTY && EMPTY_VALUE.test(raw.toString('latin1'));
+    return this.#changes.has(key) && EMPTY_VALUE.test(JSON.stringify(this.#changes.get(key)) ?? 'null');
   }
 
   toObject(): Record<string, unknown> {
@@ -121,6 +152,9 @@ export class JsonDocument {
   }
 }
 
+/** Longer values count as not empty, whatever their white space. */
+const MAX_EMPTY = 32;
+const EMPTY_VALUE = /^(?:null|""|\[\s*\]|\{\s*\})$/;
 const OPEN = Buffer.from('{');
 const CLOSE = Buffer.from('}');
 const EMPTY = Buffer.from('{}');

@@ -56,6 +56,11 @@ export class CredentialPool {
     return (this.#slots.get(surface) ?? []).map((slot) => slot.credential);
   }
 
+  /** How many calls have a credential now. */
+  get inFlight(): number {
+    return [...this.#slots.values()].flat().reduce((sum, slot) => sum + slot.inFlight, 0);
+  }
+
   /** The next credential in turn that does not rest and is not in `avoid`; undefined if there is none. */
   lease(surface: string, avoid: ReadonlySet<string>): Lease | undefined {
     const slots = this.#slots.get(surface) ?? [];

@@ -13,6 +13,7 @@ export class AnswerRepairs {
 
   /** Whether these bytes may concern a repair. Only meaningful for compact JSON. */
   concern(bytes: Buffer): boolean {
+    if (this.#repairs.some((repair) => repair.isAlert?.())) return true;
     for (const needle of this.needles) if (bytes.includes(needle)) return true;
     return false;
   }
@@ -40,6 +41,11 @@ export class AnswerRepairs {
       }
     });
     return chunks;
+  }
+
+  /** Whether a repair has ended the answer: the call to the surface may be given up. */
+  finished(): boolean {
+    return this.#repairs.some((repair) => repair.finished?.() ?? false);
   }
 
   /** The same object if nothing was to be done. */
