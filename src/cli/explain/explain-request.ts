@@ -38,6 +38,8 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
     const names = { surfaces: isAssumed ? onRoute : usable, aliases: config.aliases, catalogue: new Catalogue() };
     const explanation = explainChat(body, {
       preparation: runtime.chat.preparation,
+      reasoning: runtime.chat.reasoning,
+      fetchesImages: config.images.fetch,
       choicesLimit: runtime.chat.choicesLimit,
       resolve: (asked) => {
         const name = asked ?? config.models.default ?? missingModel();
