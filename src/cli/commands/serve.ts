@@ -10,8 +10,6 @@ import { CONFIG_OPTIONS, type Command, EXIT, type Terminal } from '../command.ts
 import { type Demo, startDemo } from '../demo.ts';
 
 export const serve: Command = {
-  name: 'serve',
-  summary: 'run the gateway',
   options: [
     ...CONFIG_OPTIONS,
     { flags: '--listen <host:port>', summary: 'where to listen (default: 127.0.0.1:8000)' },
