@@ -18,6 +18,9 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
+/** The longest that a line waits for others. */
+const FLUSH_MS = 500;
+
 /** Header names and members whose values are cut out should they ever be logged, at the top or one level below. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
   'authorization',
@@ -33,7 +36,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
 
 export function createLog({ level, pretty, destination: given }: LogOptions): Log {
   // Lines are collected and written together: a write for each request would cost more than the rest of the logging.
-  const file = given ?? destination({ fd: 2, sync: false, minLength: pretty ? 0 : 4096 });
+  const file = given ?? destination({ fd: 2, sync: false, minLength: pretty ? 0 : 4096, periodicFlush: FLUSH_MS });
   const stream = pretty ? new PrettyLines(file) : file;
   const logger = pino(
     {
