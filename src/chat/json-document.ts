@@ -21,6 +21,7 @@ export class JsonDocument {
   readonly #parsed = new Map<string, unknown>();
   readonly #changes = new Map<string, unknown>();
   readonly #removed = new Set<string>();
+  readonly #shared = new Set<string>();
   #duplicates = false;
 
   /** Throws JsonSyntaxError if `bytes` is not one JSON object. `reader` sees the values in the same pass. */
@@ -69,6 +70,13 @@ export class JsonDocument {
   set(key: string, value: unknown): void {
     this.#removed.delete(key);
     this.#changes.set(key, value);
+    this.#shared.delete(key);
+  }
+
+  /** Sets an object that comes again in other documents and is never changed: it is written as JSON once for all. */
+  setShared(key: string, value: unknown): void {
+    this.set(key, value);
+    this.#shared.add(key);
   }
 
   delete(key: string): void {
@@ -132,6 +140,7 @@ export class JsonDocument {
 
   #written(key: string): Buffer[] {
     const value = this.#changes.get(key);
+    if (this.#shared.has(key) && typeof value === 'object' && value !== null) return [writtenOnce(value)];
     const before = this.#parsed.get(key);
     const span = this.#spans.get(key);
     if (!span || !Array.isArray(value) || !Array.isArray(before)) return [Buffer.from(JSON.stringify(value))];
@@ -150,6 +159,16 @@ export class JsonDocument {
     parts.push(parts.length === 0 ? EMPTY_ARRAY : CLOSE_ARRAY);
     return parts;
   }
+}
+
+const WRITTEN = new WeakMap<object, Buffer>();
+
+function writtenOnce(value: object): Buffer {
+  const known = WRITTEN.get(value);
+  if (known) return known;
+  const bytes = Buffer.from(JSON.stringify(value));
+  WRITTEN.set(value, bytes);
+  return bytes;
 }
 
 /** Longer values count as not empty, whatever their white space. */

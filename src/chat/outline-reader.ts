@@ -30,15 +30,18 @@ export function outlineAt(bytes: Buffer, start: number): readonly MessageOutline
 /** Adds the outlines of the messages that begin at `start` to `outlines`; returns the end of the value there. */
 export function readOutline(bytes: Buffer, start: number, outlines: MessageOutline[]): number {
   if (bytes[start] !== OPEN_BRACKET) return endOfValue(bytes, start);
-  return walkArray(bytes, start, (message) => {
-    if (bytes[message] !== OPEN_BRACE) {
-      outlines.push(NO_MESSAGE);
-      return endOfValue(bytes, message);
-    }
-    const outline = new OutlineReader();
-    outlines.push(outline);
-    return outline.read(bytes, message);
-  });
+  return walkArray(bytes, start, (message) => readMessage(bytes, message, outlines));
+}
+
+/** Adds the outline of the message that begins at `start`; returns its end. */
+export function readMessage(bytes: Buffer, start: number, outlines: MessageOutline[]): number {
+  if (bytes[start] !== OPEN_BRACE) {
+    outlines.push(NO_MESSAGE);
+    return endOfValue(bytes, start);
+  }
+  const outline = new OutlineReader();
+  outlines.push(outline);
+  return outline.read(bytes, start);
 }
 
 const NO_PARTS: readonly PartOutline[] = [];

@@ -5,6 +5,7 @@ import type { JsonDocument } from '../chat/json-document.ts';
 import { type MessageOutline, outlineOf } from '../chat/message-outline.ts';
 import { outlineAt } from '../chat/outline-reader.ts';
 import { occurs } from './needle.ts';
+import { identityOf, knownOutcome, rememberOutcome } from './outcomes.ts';
 import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
@@ -48,8 +49,7 @@ export function repairRequest(
   for (const rule of rules) {
     if (!rule.when(situation)) continue;
     if (rule.request && isTriggered(rule.request.trigger, request, outline)) {
-      const turn = turnOf({ situation, request, call, added });
-      const done = applyRule(rule, rule.request, request, turn);
+      const done = applyOrRecall(rule, rule.request, { situation, request, call, added });
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) situation = situationFor(request.get('thinking'));
       if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
@@ -90,15 +90,14 @@ function isTriggered(trigger: Trigger, request: JsonDocument, outline: LazyOutli
   return (
     (trigger.members?.some((member) => request.has(member)) ?? false) ||
     (trigger.empty?.some((member) => request.isEmpty(member)) ?? false) ||
-    (trigger.texts?.some((text) => hasText(request, text, trigger.within)) ?? false) ||
+    (trigger.text !== undefined && hasText(request, trigger.text)) ||
     (trigger.bytes !== undefined && request.matches(trigger.bytes)) ||
     (trigger.outline?.(outline.get()) ?? false)
   );
 }
 
 /** In a member that was changed it may be. */
-function hasText(request: JsonDocument, text: string, within: string | undefined): boolean {
-  if (within === undefined) return request.matches((bytes) => occurs(text, bytes));
+function hasText(request: JsonDocument, { within, text }: NonNullable<Trigger['text']>): boolean {
   const raw = request.raw(within);
   return raw === undefined ? request.has(within) : occurs(text, raw);
 }
@@ -126,6 +125,30 @@ function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
     ...(call.reasoning ? { reasoning: call.reasoning } : {}),
     ...(call.images ? { images: call.images } : {}),
   };
+}
+
+/** What the rule does to the request, or what it did to the same bytes before. */
+function applyOrRecall(rule: Rule, repair: RequestRepair, parts: TurnParts): Repair | undefined {
+  const { request, situation, added } = parts;
+  const identity = request instanceof ChatDocument ? identityOf(rule, request) : undefined;
+  if (!(request instanceof ChatDocument) || identity === undefined) {
+    return applyRule(rule, repair, request, turnOf(parts));
+  }
+  const known = knownOutcome(rule, request, situation);
+  if (known === 'nothing') return undefined;
+  if (known) {
+    request.setShared(repair.dependsOn ?? '', known.after);
+    return known.repair;
+  }
+  const additions = () => added.repairs.length + added.undoing.length + added.retries.length;
+  const before = additions();
+  const done = applyRule(rule, repair, request, turnOf(parts));
+  const isOwnMember = done?.changes.every(({ member }) => member === repair.dependsOn) ?? true;
+  if (additions() === before && isOwnMember) {
+    const after = request.get(repair.dependsOn ?? '');
+    rememberOutcome(rule, identity, situation, done === undefined ? 'nothing' : { repair: done, after });
+  }
+  return done;
 }
 
 /**

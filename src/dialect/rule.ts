@@ -39,6 +39,11 @@ export interface Rule {
 export interface RequestRepair {
   /** The top-level members that `apply` may look at; it gets those that are there. Each is parsed when it is first read. */
   readonly reads: readonly string[];
+  /**
+   * The repair depends on this member alone, and on what the rule is keyed on. For a member that is the same bytes as in
+   * an earlier request its outcome is remembered; one that adds to the answer only while it changed nothing.
+   */
+  readonly dependsOn?: string;
   /** A request of which none of this is true cannot need the repair; it is not parsed for it. */
   readonly trigger: Trigger;
   /** Returns the same object if nothing is to be done, else a copy: members left out are removed, new ones added. */
@@ -51,10 +56,8 @@ export interface Trigger {
   readonly members?: readonly string[];
   /** One of these members is there and null, `""`, `[]` or `{}`. */
   readonly empty?: readonly string[];
-  /** One of these texts stands in the bytes. */
-  readonly texts?: readonly string[];
-  /** The member in which the texts are looked for, instead of everywhere: a search costs time in a long request. */
-  readonly within?: string;
+  /** This text stands in the bytes of a member. */
+  readonly text?: { readonly within: string; readonly text: string };
   /** Asked of all the bytes. */
   readonly bytes?: (bytes: Buffer) => boolean;
   /** Asked of the outline of `messages`, which is made once per request. */
@@ -118,6 +121,8 @@ export interface AnswerRepair {
    * compact JSON has them. What contains none of them is never parsed.
    */
   readonly needles: readonly string[];
+  /** A text that shows in a whole answer that there is nothing to do, whatever else stands there. */
+  readonly unless?: string;
   /** While this holds, the next chunk is parsed whatever it contains: the repair is in the middle of something. */
   isAlert?(): boolean;
   /** Returns the same object if nothing is to be done, undefined to leave the chunk out. */

@@ -1,5 +1,5 @@
 import type { ChatDocument } from '../chat/chat-document.ts';
-import { publicImageUrls } from '../chat/public-image-urls.ts';
+import { namesPublicImages, publicImageUrls } from '../chat/public-image-urls.ts';
 import { GatewayError } from '../errors.ts';
 import type { ImageFetcher } from './fetch-image.ts';
 import type { ImageCache } from './image-cache.ts';
@@ -7,7 +7,6 @@ import type { ImageCache } from './image-cache.ts';
 /** More images in one request are nobody's conversation. */
 const MOST_IMAGES = 32;
 
-const NEEDLE = Buffer.from('"image_url"');
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /** Fetches what a request names by public URL, for surfaces that take no such URLs. */
@@ -24,7 +23,7 @@ export class PublicImages {
   /** URL to data URL, for every public URL in the messages. Throws invalid_request if one cannot be had. */
   async gather(document: ChatDocument, surface: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const fetcher = this.#fetcher;
-    if (fetcher === undefined || surface === 'compatible' || !document.includes(NEEDLE)) return NONE;
+    if (fetcher === undefined || surface === 'compatible' || !namesPublicImages(document.outline)) return NONE;
     const urls = [...new Set(publicImageUrls(document.get('messages')))];
     if (urls.length > MOST_IMAGES) {
       throw new GatewayError('invalid_request', {

@@ -1,5 +1,6 @@
 import { ChatDocument } from '../chat/chat-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
+import type { RequestMemory } from '../chat/request-memory.ts';
 import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
 import { type Repair, type RepairedRequest, repairRefused, repairRequest } from '../dialect/repair-request.ts';
 import type { AnswerRepair, AnswerRetry, Rule } from '../dialect/rule.ts';
@@ -18,9 +19,9 @@ export interface Asked {
 }
 
 /** Reads the structure of a request body. Throws invalid_json and invalid_request. */
-export function readRequest(body: Buffer): Asked {
+export function readRequest(body: Buffer, memory?: RequestMemory): Asked {
   return orInvalidJson(() => {
-    const document = new ChatDocument(body);
+    const document = new ChatDocument(body, memory);
     const model = document.get('model');
     const messages = document.has('messages');
     if (model !== undefined && model !== null && typeof model !== 'string') {

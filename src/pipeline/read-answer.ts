@@ -131,10 +131,12 @@ function readWhole(body: Buffer, { outcome, surface, secret }: AnswerReading): J
 
 /** The same buffer if no repair concerns it. */
 function repairWhole(body: Buffer, document: JsonDocument, repairs: AnswerRepairs): Buffer {
-  const compact = !body.includes('": ');
-  if (compact && !repairs.concern(body)) return body;
-  const completion = document.toObject() as ChatCompletion;
-  const repaired = repairs.completion(completion);
-  for (const [member, value] of Object.entries(repaired)) if (value !== completion[member]) document.set(member, value);
+  const read = () => document.toObject() as ChatCompletion;
+  const isCompact = !body.includes('": ');
+  const repaired = isCompact ? repairs.whole(body, read) : repairs.completion(read());
+  if (repaired === undefined) return body;
+  for (const [member, value] of Object.entries(repaired)) {
+    if (value !== document.get(member)) document.set(member, value);
+  }
   return document.toBytes();
 }

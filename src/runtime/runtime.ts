@@ -1,3 +1,4 @@
+import { RequestMemory } from '../chat/request-memory.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
@@ -49,6 +50,7 @@ export class Runtime {
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
+  readonly requests: RequestMemory;
   readonly #images: PublicImages;
   readonly chat: ChatParts;
   /** Why there is no credential, for the reader; undefined when there is one. */
@@ -72,6 +74,7 @@ export class Runtime {
     this.#set = buildSurfaces(config);
     this.pool = new CredentialPool(this.#set.credentials, clock);
     this.catalogue = before?.catalogue ?? new Catalogue();
+    this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
     this.#images = publicImages(config, clock);
     if (before) this.pool.adopt(before.pool);

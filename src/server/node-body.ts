@@ -17,6 +17,7 @@ export function readNodeBody(request: IncomingMessage, response: ServerResponse,
     const pieces: Buffer[] = [];
     let size = 0;
     let refused = false;
+    let ended = false;
     const cancel = clock.after(timeoutMs, () => {
       if (refused) request.destroy();
       // What else may come belongs to no request.
@@ -35,10 +36,13 @@ export function readNodeBody(request: IncomingMessage, response: ServerResponse,
       request.socket.once('close', cancel);
     });
     request.on('end', () => {
+      ended = true;
       cancel();
       if (!refused) resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
     });
     request.on('close', () => {
+      // Every request closes: only one that was still being read has lost its client.
+      if (ended) return;
       cancel();
       reject(new GatewayError('client_closed'));
     });

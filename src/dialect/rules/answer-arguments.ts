@@ -59,6 +59,8 @@ function completeAtEnd(): AnswerRepair {
   };
 }
 
+const WHOLE: AnswerRepair = { needles: ['"tool_calls":'], completion: repairWhole };
+
 export const answerArguments: Rule = {
   id: 'answer-arguments',
   title: { en: 'Arguments of tool calls are JSON', zh: '工具调用的参数是合法 JSON' },
@@ -66,5 +68,6 @@ export const answerArguments: Rule = {
   source: 'MoonshotAI/kimi-cli #1378, #2165; sinameraji/kimiflare PR 52',
   seen: '2026-08-22',
   when: () => true,
-  answer: ({ stream }) => (stream ? completeAtEnd() : { needles: ['"tool_calls":'], completion: repairWhole }),
+  // Without tools there are no calls.
+  answer: ({ stream, tools }) => (tools ? (stream ? completeAtEnd() : WHOLE) : undefined),
 };

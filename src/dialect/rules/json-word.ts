@@ -22,7 +22,7 @@ export const jsonWord: Rule = {
   when: isKimiApi,
   request: {
     reads: ['messages', 'response_format'],
-    trigger: { texts: ['"json_object"'], within: 'response_format' },
+    trigger: { text: { within: 'response_format', text: '"json_object"' } },
     apply(request, { note }) {
       const { messages, response_format: format } = request;
       if (!isPart(format) || format['type'] !== 'json_object' || !Array.isArray(messages)) return request;

@@ -74,11 +74,16 @@ class LeakedChoice {
   }
 }
 
-function recoverCalls(names: ReadonlySet<string>): AnswerRepair {
+function namesOf(tools: unknown): ReadonlySet<string> {
+  const names = Array.isArray(tools) ? tools.map((tool: Tool) => tool?.function?.name) : [];
+  return new Set(names.filter((name) => typeof name === 'string'));
+}
+
+function recoverCalls(names: () => ReadonlySet<string>): AnswerRepair {
   const choices = new Map<number, LeakedChoice>();
   let last: ChatChunk = {};
   const repair = (choice: ChunkChoice): ChunkChoice => {
-    const known = choices.get(choice.index ?? 0) ?? new LeakedChoice(names);
+    const known = choices.get(choice.index ?? 0) ?? new LeakedChoice(names());
     choices.set(choice.index ?? 0, known);
     return known.repair(choice);
   };
@@ -100,7 +105,7 @@ function recoverCalls(names: ReadonlySet<string>): AnswerRepair {
         return delta === undefined ? [] : [{ ...head, choices: [{ index, delta, finish_reason: null }] }];
       });
     },
-    completion: (completion) => recoverWhole(completion, names),
+    completion: (completion) => recoverWhole(completion, names()),
   };
 }
 
@@ -136,9 +141,9 @@ export const leakedToolCalls: Rule = {
     reads: ['tools'],
     trigger: { members: ['tools'] },
     apply(request, { onAnswer }) {
-      const names = Array.isArray(request.tools) ? request.tools.map((tool: Tool) => tool?.function?.name) : [];
-      const known = new Set(names.filter((name) => typeof name === 'string').map(String));
-      if (known.size > 0) onAnswer(recoverCalls(known));
+      // Hardly any answer holds such a token, so the tools are read when one does.
+      let names: ReadonlySet<string> | undefined;
+      onAnswer(recoverCalls(() => (names ??= namesOf(request.tools))));
       return request;
     },
   },

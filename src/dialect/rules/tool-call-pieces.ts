@@ -118,5 +118,6 @@ export const toolCallPieces: Rule = {
   source: 'MoonshotAI/moonpalace merge tests; antinomyhq/forge #1141',
   seen: '2026-08-22',
   when: () => true,
-  answer: ({ stream }) => (stream ? mergePieces() : WHOLE),
+  // Without tools there are no calls.
+  answer: ({ stream, tools }) => (tools ? (stream ? mergePieces() : WHOLE) : undefined),
 };

@@ -43,6 +43,7 @@ export const toolCount: Rule = {
   when: ({ surface }) => surface === 'platform' || surface === 'coding',
   request: {
     reads: ['tools'],
+    dependsOn: 'tools',
     trigger: { members: ['tools'] },
     apply(request, { note }) {
       const { tools } = request;

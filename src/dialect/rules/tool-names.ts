@@ -116,6 +116,7 @@ export const toolNames: Rule = {
   request: {
     reads: ['tools', 'tool_choice', 'messages'],
     // A history without tools is left as it is: no report says that the names in it are checked.
+    dependsOn: 'tools',
     trigger: { members: ['tools'] },
     apply(request, { note, undo }) {
       const declared = Array.isArray(request.tools) ? request.tools.map((tool: Tool) => tool?.function?.name) : [];

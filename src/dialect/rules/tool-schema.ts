@@ -32,6 +32,7 @@ export const toolSchema: Rule = {
   when: ({ surface }) => CACHES[surface] !== undefined,
   request: {
     reads: ['tools'],
+    dependsOn: 'tools',
     trigger: { members: ['tools'] },
     apply(request, { situation, note }) {
       const { tools } = request;

@@ -23,7 +23,7 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     });
   }
   const body = await inbound.body(runtime.config.limits.body_bytes);
-  const asked = readRequest(body);
+  const asked = readRequest(body, runtime.requests);
   await runtime.ready();
   const call = {
     requestId: inbound.requestId,
