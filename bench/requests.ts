@@ -12,8 +12,8 @@ export function requestBody(name: RequestName): Buffer {
 }
 
 const REQUESTS: Readonly<Record<RequestName, () => object>> = {
-  small: () => ({ model: MODEL, messages: SMALL_TALK, max_tokens: 256 }),
-  'small-stream': () => ({ model: MODEL, messages: SMALL_TALK, max_tokens: 256, stream: true }),
+  small: () => ({ model: MODEL, messages: SMALL_TALK }),
+  'small-stream': () => ({ model: MODEL, messages: SMALL_TALK, stream: true }),
   agent: () => ({ ...TO_REPAIR, ...agentBody() }),
   'agent-plain': () => ({ model: MODEL, ...agentBody() }),
 };

@@ -1,3 +1,5 @@
+import { CoarseTimers } from './coarse-timers.ts';
+
 /** Time, ids and chance behind one object, so that tests move the clock instead of waiting for it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -12,6 +14,10 @@ export interface Clock {
   random(): number;
 }
 
+/** Waits from this length on are measured in steps: they are limits, and most of them are taken back. */
+const COARSE_FROM_MS = 5_000;
+const coarse = new CoarseTimers(250);
+
 let issued = 0;
 const bootPart = Math.random().toString(36).slice(2, 10).padEnd(8, '0');
 
@@ -19,6 +25,7 @@ export const systemClock: Clock = {
   now: Date.now,
   ticks: () => performance.now(),
   after(ms, action) {
+    if (ms >= COARSE_FROM_MS) return coarse.after(ms, action);
     const timer = setTimeout(action, ms);
     timer.unref();
     return () => clearTimeout(timer);

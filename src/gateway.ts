@@ -114,6 +114,6 @@ export class Gateway {
       ...reply.log?.(),
     };
     if (reply.status >= 500) this.#log.warn(fields, 'answered');
-    else this.#log.info(fields, 'answered');
+    else this.#log.request(fields);
   }
 }

@@ -7,6 +7,8 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** The line of one answered request. `fields` hold no secrets: it is written as it is. */
+  request(fields: object): void;
   /** Writes out what is still held back. */
   flush(): void;
 }
@@ -49,18 +51,79 @@ export function createLog({ level, pretty, destination: given }: LogOptions): Lo
     },
     stream,
   );
+  const lines = new RequestLines((text) => file.write(text));
+  const isShown = logger.isLevelEnabled('info');
+  const write = (method: 'debug' | 'info' | 'warn' | 'error') => (fields: object, message: string) => {
+    lines.flush();
+    logger[method](fields, message);
+  };
   return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
-    flush: () => {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    request(fields) {
+      if (!isShown) return;
+      if (pretty) logger.info(fields, REQUEST_MESSAGE);
+      else lines.add(fields);
+    },
+    flush() {
+      lines.flush();
       if ('flushSync' in file) (file as { flushSync(): void }).flushSync();
     },
   };
 }
 
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, flush() {} };
+const REQUEST_MESSAGE = 'answered';
+/** Characters that are collected before they are written. */
+const COLLECTED = 16 * 1024;
+
+/**
+ * The lines of requests, in the form of all the others. There is one for each request, and written here they cost a
+ * fifth of what the logger needs for them.
+ */
+class RequestLines {
+  readonly #write: (text: string) => void;
+  #pending = '';
+  #timer: NodeJS.Timeout | undefined;
+  #second = 0;
+  #date = '';
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  add(fields: object): void {
+    this.#pending += `{"level":"info","time":"${this.#time()}",${JSON.stringify(fields).slice(1, -1)},"msg":"${REQUEST_MESSAGE}"}\n`;
+    if (this.#pending.length >= COLLECTED) this.flush();
+    else if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => this.flush(), FLUSH_MS);
+      this.#timer.unref();
+    }
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending === '') return;
+    const text = this.#pending;
+    this.#pending = '';
+    this.#write(text);
+  }
+
+  /** The date is made once a second. */
+  #time(): string {
+    const now = Date.now();
+    const second = Math.floor(now / 1_000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#date = new Date(second * 1_000).toISOString().slice(0, 20);
+    }
+    return `${this.#date}${String(now % 1_000).padStart(3, '0')}Z`;
+  }
+}
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, request() {}, flush() {} };
 
 /**
  * The same object if nothing has to be cut out. Looking at the names costs a fifth of pino's own redaction, which

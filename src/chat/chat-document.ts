@@ -80,6 +80,7 @@ export class ChatDocument extends JsonDocument {
   }
 }
 
+/** A history is known by more than its beginning; any other value only as a whole. */
 function isWhole(by: object, length: number): boolean {
-  return 'raw' in by ? (by.raw as Buffer).length === length : true;
+  return 'ends' in by && Array.isArray(by.ends) ? by.ends.at(-1) === length : true;
 }

@@ -4,15 +4,15 @@ import { readMessage } from './outline-reader.ts';
 
 /** The `messages` of a request that was read, as bytes, and what was found in them. */
 interface History {
-  /** From the opening bracket to the end of the last message. */
-  readonly raw: Buffer;
+  /** Copies of what each request brought, in order; together from the opening bracket to the end of the last message. */
+  readonly pieces: readonly Buffer[];
   readonly outlines: readonly MessageOutline[];
   /** Where each message ends, counted from the opening bracket. */
   readonly ends: readonly number[];
-  /** What the memory keeps alive by it, bytes. */
-  readonly held: number;
 }
 
+/** More pieces are put together: each is a comparison of its own. */
+const MOST_PIECES = 64;
 /** Shorter requests are read faster than they are found again. */
 const SHORTEST = 8_192;
 /** How much of the first message and of what follows it names a conversation: agents share the first. */
@@ -51,12 +51,15 @@ export class ConversationMemory {
     const ends: number[] = [];
     let name: string | undefined;
     let known: History | undefined;
+    let same = 0;
     const end = walkArray(bytes, start, (message) => {
       if (ends.length === 1 && bytes.length >= SHORTEST) {
         name = nameOf(bytes, start, message);
         known = this.#histories.get(name);
-        const last = known === undefined ? 0 : takeOver(known, bytes, start, outlines, ends);
-        if (last > message && known) {
+        same = known === undefined ? 0 : sameMessages(known, bytes, start);
+        if (known !== undefined && same > 1) {
+          takeOver(known, same, outlines, ends);
+          const last = start + (ends.at(-1) ?? 0);
           found?.(known, last);
           return last;
         }
@@ -65,34 +68,53 @@ export class ConversationMemory {
       ends.push(messageEnd - start);
       return messageEnd;
     });
-    if (name !== undefined)
-      this.#keep(name, known, {
-        raw: bytes.subarray(start, start + (ends.at(-1) ?? 0)),
-        outlines,
-        ends,
-        held: bytes.buffer.byteLength,
-      });
+    if (name !== undefined && ends.length !== same) this.#keep(name, known, same, { bytes, start, outlines, ends });
     return end;
   }
 
-  #keep(name: string, known: History | undefined, history: History): void {
+  /** `same`: how many messages `known` has in common with what was read now. */
+  #keep(name: string, known: History | undefined, same: number, read: Reading): void {
+    const history = extended(known, same, read);
     this.#histories.delete(name);
-    // The same request once more needs no new copy.
-    const kept =
-      known !== undefined &&
-      known.raw.length === history.raw.length &&
-      known.outlines.at(-1) === history.outlines.at(-1)
-        ? known
-        : history;
-    this.#histories.set(name, kept);
-    if (kept === known) return;
-    this.#bytes += history.held - (known?.held ?? 0);
-    for (const [oldest, { held }] of this.#histories) {
+    this.#histories.set(name, history);
+    this.#bytes += lengthOf(history) - lengthOf(known);
+    for (const [oldest, dropped] of this.#histories) {
       if (this.#bytes <= this.#maxBytes && this.#histories.size <= this.#maxCount) return;
       this.#histories.delete(oldest);
-      this.#bytes -= held;
+      this.#bytes -= lengthOf(dropped);
     }
   }
+}
+
+interface Reading {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly outlines: readonly MessageOutline[];
+  readonly ends: readonly number[];
+}
+
+const lengthOf = (history: History | undefined) => history?.ends.at(-1) ?? 0;
+
+/** The history that was read now, of which the part that is known is not copied again. */
+function extended(known: History | undefined, same: number, { bytes, start, outlines, ends }: Reading): History {
+  const end = ends.at(-1) ?? 0;
+  const kept: Buffer[] = [];
+  let from = 0;
+  if (known !== undefined && same > 0) {
+    const common = known.ends[same - 1] ?? 0;
+    for (const piece of known.pieces) {
+      if (from + piece.length > common) {
+        if (common > from) kept.push(piece.subarray(0, common - from));
+        break;
+      }
+      kept.push(piece);
+      from += piece.length;
+    }
+    from = common;
+  }
+  const fresh = Buffer.from(bytes.subarray(start + from, start + end));
+  const pieces = kept.length < MOST_PIECES ? [...kept, fresh] : [Buffer.concat([...kept, fresh])];
+  return { pieces, outlines, ends };
 }
 
 function nameOf(bytes: Buffer, start: number, second: number): string {
@@ -100,35 +122,48 @@ function nameOf(bytes: Buffer, start: number, second: number): string {
   return `${second - start}:${bytes.toString('latin1', start, start + head)}${bytes.toString('latin1', second, second + next)}`;
 }
 
-/** Takes over what is known of the messages that are the same; returns the end of the last of them, 0 if none is. */
-function takeOver(known: History, bytes: Buffer, start: number, outlines: MessageOutline[], ends: number[]): number {
-  const count = sameMessages(known, bytes, start);
+/** Takes over what is known of the messages behind the first. */
+function takeOver(known: History, count: number, outlines: MessageOutline[], ends: number[]): void {
   for (let index = 1; index < count; index++) {
     const outline = known.outlines[index];
     const end = known.ends[index];
-    if (outline === undefined || end === undefined) break;
+    if (outline === undefined || end === undefined) return;
     outlines.push(outline);
     ends.push(end);
   }
-  return count > 1 ? start + (ends.at(-1) ?? 0) : 0;
 }
 
 /** How many messages at the beginning are the same bytes. */
-function sameMessages({ raw, ends }: History, bytes: Buffer, start: number): number {
-  const isSame = (count: number) => {
-    const length = ends[count - 1] ?? 0;
-    if (start + length > bytes.length) return false;
-    return raw.compare(bytes, start, start + length, 0, length) === 0 && endsThere(bytes, start + length);
-  };
-  if (isSame(ends.length)) return ends.length;
+function sameMessages({ pieces, ends }: History, bytes: Buffer, start: number): number {
+  let from = 0;
+  for (const piece of pieces) {
+    const at = start + from;
+    const room = bytes.length - at;
+    if (room < piece.length || piece.compare(bytes, at, at + piece.length) !== 0) {
+      return sameEnds(ends, from + sameBytes(piece, bytes.subarray(at)), bytes, start);
+    }
+    from += piece.length;
+  }
+  return sameEnds(ends, from, bytes, start);
+}
+
+/** How many bytes at the beginning are equal. */
+function sameBytes(left: Buffer, right: Buffer): number {
   let same = 0;
-  let different = ends.length;
+  let different = Math.min(left.length, right.length) + 1;
   while (different - same > 1) {
     const middle = (same + different) >> 1;
-    if (isSame(middle)) same = middle;
+    if (left.compare(right, same, middle, same, middle) === 0) same = middle;
     else different = middle;
   }
   return same;
+}
+
+/** How many messages end within the first `length` bytes. */
+function sameEnds(ends: readonly number[], length: number, bytes: Buffer, start: number): number {
+  let count = 0;
+  while (count < ends.length && (ends[count] ?? 0) <= length) count++;
+  return count > 0 && endsThere(bytes, start + (ends[count - 1] ?? 0)) ? count : Math.max(0, count - 1);
 }
 
 /** A number that goes on would be another value. */

@@ -112,8 +112,8 @@ export class JsonDocument {
     return Object.fromEntries(this.keys().map((key) => [key, this.get(key)]));
   }
 
-  /** The original buffer itself if nothing was changed. */
-  toBytes(): Buffer {
+  /** The original buffer itself if nothing was changed; else one that `allocate` makes, of any content. */
+  toBytes(allocate: (size: number) => Buffer = Buffer.allocUnsafe): Buffer {
     if (!this.changed) return this.#bytes;
     const parts: Buffer[] = [];
     for (const key of this.keys()) {
@@ -126,7 +126,10 @@ export class JsonDocument {
       }
     }
     parts.push(parts.length === 0 ? EMPTY : CLOSE);
-    return Buffer.concat(parts);
+    const bytes = allocate(parts.reduce((size, part) => size + part.length, 0));
+    let at = 0;
+    for (const part of parts) at += part.copy(bytes, at);
+    return bytes;
   }
 
   #original(key: string): unknown {

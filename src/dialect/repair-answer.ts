@@ -5,21 +5,29 @@ import type { AnswerRepair } from './rule.ts';
 /** The repairs of one answer, applied in order to each chunk or to the whole. */
 export class AnswerRepairs {
   readonly #repairs: readonly AnswerRepair[];
-  readonly needles: readonly string[];
-  readonly #alert: readonly AnswerRepair[];
-  readonly #enders: readonly AnswerRepair[];
+  #needles: readonly string[] | undefined;
+  #alert: readonly AnswerRepair[] = [];
+  #enders: readonly AnswerRepair[] = [];
 
   constructor(repairs: readonly AnswerRepair[]) {
     this.#repairs = repairs;
-    this.needles = [...new Set(repairs.flatMap(({ needles }) => needles))];
-    this.#alert = repairs.filter(({ isAlert }) => isAlert);
-    this.#enders = repairs.filter(({ finished }) => finished);
+  }
+
+  /** What is looked for in a stream; a whole answer never needs the list. */
+  get needles(): readonly string[] {
+    if (this.#needles === undefined) {
+      this.#needles = [...new Set(this.#repairs.flatMap(({ needles }) => needles))];
+      this.#alert = this.#repairs.filter(({ isAlert }) => isAlert);
+      this.#enders = this.#repairs.filter(({ finished }) => finished);
+    }
+    return this.#needles;
   }
 
   /** Whether these bytes may concern a repair. Only meaningful for compact JSON. */
   concern(bytes: Buffer): boolean {
+    const { needles } = this;
     for (const repair of this.#alert) if (repair.isAlert?.()) return true;
-    for (const needle of this.needles) if (occurs(needle, bytes)) return true;
+    for (const needle of needles) if (occurs(needle, bytes)) return true;
     return false;
   }
 
@@ -50,6 +58,7 @@ export class AnswerRepairs {
 
   /** Whether a repair has ended the answer: the call to the surface may be given up. */
   finished(): boolean {
+    if (this.#needles === undefined) return this.#repairs.some((repair) => repair.finished?.() ?? false);
     for (const repair of this.#enders) if (repair.finished?.()) return true;
     return false;
   }

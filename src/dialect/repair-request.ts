@@ -46,12 +46,17 @@ export function repairRequest(
   const outline = new LazyOutline(request);
   const answered: AnsweredCall = { ...call, tools: request.has('tools') && !request.isEmpty('tools') };
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
-  for (const rule of rules) {
-    if (!rule.when(situation)) continue;
+  let inForce = rulesInForce(rules, situation);
+  for (let index = 0; index < rules.length; index++) {
+    const rule = rules[index];
+    if (!rule || !inForce[index]) continue;
     if (rule.request && isTriggered(rule.request.trigger, request, outline)) {
       const done = applyOrRecall(rule, rule.request, { situation, request, call, added });
       if (done) repairs.push(done);
-      if (done?.changes.some(({ member }) => member === 'thinking')) situation = situationFor(request.get('thinking'));
+      if (done?.changes.some(({ member }) => member === 'thinking')) {
+        situation = situationFor(request.get('thinking'));
+        inForce = rulesInForce(rules, situation);
+      }
       if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
     }
     const onAnswer = rule.answer?.(answered);
@@ -59,6 +64,22 @@ export function repairRequest(
   }
   // What was changed last is taken back first, once the answer is as it should have come.
   return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
+}
+
+/** By list of rules and by situation: there are few of both, and asking every rule costs more than the rest of its turn. */
+const IN_FORCE = new WeakMap<readonly Rule[], Map<string, readonly boolean[]>>();
+
+/** For each rule whether it is in force. */
+function rulesInForce(rules: readonly Rule[], situation: Situation): readonly boolean[] {
+  const known = IN_FORCE.get(rules) ?? new Map<string, readonly boolean[]>();
+  IN_FORCE.set(rules, known);
+  const { surface, model, thinking } = situation;
+  const key = `${surface} ${model?.id ?? ''} ${thinking}`;
+  const found = known.get(key);
+  if (found) return found;
+  const mask = rules.map((rule) => rule.when(situation));
+  known.set(key, mask);
+  return mask;
 }
 
 /** The outline of the messages as they are now, made when a rule asks for it first. */

@@ -153,7 +153,7 @@ async function send(
       const place = { surface, credential: lease.credential, clock, signal: call.signal };
       return {
         prepared,
-        send: () => surface.adapter.sendChat({ ...place, body: prepared.document.toBytes(), stream }),
+        send: () => surface.adapter.sendChat({ ...place, body: prepared.document.toBytes(call.allocate), stream }),
       };
     },
     {

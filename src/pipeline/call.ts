@@ -14,6 +14,8 @@ export interface ChatCall {
   /** Refuse instead of repairing. */
   readonly strict: boolean;
   readonly signal: AbortSignal;
+  /** A buffer for the time of the call. */
+  allocate(size: number): Buffer;
 }
 
 /** Who serves the call and what was done for it; complete when the answer begins. */

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Config } from '../config/index.ts';
 import type { Credential } from '../credential.ts';
 import { openaiFace } from '../upstreams/openai-face.ts';
@@ -47,13 +47,13 @@ function toSurface(configured: ConfiguredSurface): Surface {
     headers: revealed(configured.headers),
     timeouts: { firstByteMs: first_byte_ms, idleMs: idle_ms, totalMs: total_ms },
     models: Object.keys(configured.models).length > 0 ? configured.models : undefined,
-    dispatcher: connections(connect_ms),
+    dispatcher: connections(url.origin, connect_ms),
     adapter: openaiFace,
   };
 }
 
-function connections(connectMs: number): Dispatcher {
-  return new Agent({
+function connections(origin: string, connectMs: number): Dispatcher {
+  return new Pool(origin, {
     connections: CONNECTIONS,
     connect: { timeout: connectMs },
     keepAliveTimeout: 30_000,

@@ -12,6 +12,8 @@ export interface Inbound {
   header(name: string): string | undefined;
   /** The whole body. Throws request_too_large, body_timeout, client_closed. */
   body(limit: number): Promise<Buffer>;
+  /** A buffer for the time of the request; it may be used for another one afterwards. */
+  allocate(size: number): Buffer;
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
   /** Address of the peer; undefined when there is no socket. */

@@ -25,6 +25,7 @@ function toInbound(request: Request, signal: AbortSignal, clock: Clock): Inbound
     // A name that is made up for the call's URL is not an address that somebody could rebind.
     header: (name) => (name === 'host' ? undefined : (request.headers.get(name) ?? undefined)),
     body: (limit) => readBody(request, limit),
+    allocate: Buffer.allocUnsafe,
     signal,
     peer: undefined,
     requestId: clock.id(),

@@ -2,10 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 
+/** Bodies from this size on come in several pieces. */
+const LARGE = 32 * 1024;
+
 export interface BodyLimits {
   readonly bytes: number;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  allocate(size: number): Buffer;
 }
 
 /** The whole body of a request. Throws request_too_large, body_timeout, client_closed. */
@@ -15,6 +19,8 @@ export function readNodeBody(request: IncomingMessage, response: ServerResponse,
   if (declared > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
+    // Where the length is told the pieces are put where they belong at once.
+    const whole = declared >= LARGE ? limits.allocate(declared) : undefined;
     let size = 0;
     let refused = false;
     let ended = false;
@@ -25,8 +31,9 @@ export function readNodeBody(request: IncomingMessage, response: ServerResponse,
       reject(new GatewayError('body_timeout'));
     });
     request.on('data', (piece: Buffer) => {
+      if (whole) piece.copy(whole, size);
       size += piece.length;
-      if (size <= limit) pieces.push(piece);
+      if (size <= limit && !whole) pieces.push(piece);
       if (size <= limit || refused) return;
       // Read on and keep nothing: many a client reads the refusal only when it has sent everything.
       refused = true;
@@ -38,7 +45,7 @@ export function readNodeBody(request: IncomingMessage, response: ServerResponse,
     request.on('end', () => {
       ended = true;
       cancel();
-      if (!refused) resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
+      if (!refused) resolve(whole ?? (pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size)));
     });
     request.on('close', () => {
       // Every request closes: only one that was still being read has lost its client.

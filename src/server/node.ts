@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { BufferPool } from '../stream/buffer-pool.ts';
 import type { Inbound, Reply } from './exchange.ts';
 import { readNodeBody } from './node-body.ts';
 
@@ -72,8 +73,13 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     complete = await send(reply, response, inbound.signal, options.clock);
   } finally {
     options.finished(inbound, reply, { complete, ms: options.clock.ticks() - inbound.arrivedAt });
+    // Only behind a good answer is it certain that no call to a surface still sends from them.
+    if (complete && reply.status === 200) inbound.releaseBuffers();
   }
 }
+
+/** The bodies of all requests of the process. */
+const buffers = new BufferPool();
 
 class NodeInbound implements Inbound {
   readonly method: string;
@@ -86,6 +92,7 @@ class NodeInbound implements Inbound {
   readonly #response: ServerResponse;
   readonly #options: NodeServerOptions;
   readonly #left = new AbortController();
+  #lent: Buffer[] | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, options: NodeServerOptions) {
     const url = request.url ?? '/';
@@ -115,7 +122,20 @@ class NodeInbound implements Inbound {
 
   body(limit: number): Promise<Buffer> {
     const { clock, bodyTimeoutMs } = this.#options;
-    return readNodeBody(this.#request, this.#response, { bytes: limit, timeoutMs: bodyTimeoutMs(), clock });
+    const allocate = (size: number) => this.allocate(size);
+    return readNodeBody(this.#request, this.#response, { bytes: limit, timeoutMs: bodyTimeoutMs(), clock, allocate });
+  }
+
+  allocate(size: number): Buffer {
+    const buffer = buffers.acquire(size);
+    this.#lent ??= [];
+    this.#lent.push(buffer);
+    return buffer;
+  }
+
+  releaseBuffers(): void {
+    for (const buffer of this.#lent ?? []) buffers.release(buffer);
+    this.#lent = undefined;
   }
 }
 

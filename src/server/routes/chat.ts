@@ -32,6 +32,7 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     owner: context.owner,
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
+    allocate: (size: number) => inbound.allocate(size),
   };
   const answering = runtime.hold(() => answerChat(call, runtime.chat));
   if (asked.stream) return streamReply(answering, asked, inbound, context);
