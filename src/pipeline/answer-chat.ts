@@ -3,7 +3,7 @@ import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
-import { type Attempt, Attempts, closeLease } from './attempts.ts';
+import { type Attempt, Attempts, type Caller, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
 import { nextStep } from './next.ts';
 import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
@@ -16,6 +16,11 @@ export interface ChatParts {
   readonly pool: CredentialPool;
   readonly preparation: Omit<Preparation, 'strict'>;
   readonly maxAttempts: number;
+  /** The pause before the second try, which doubles, and the longest one; milliseconds. */
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+  /** How long a call may wait in all for a credential with a free place, milliseconds. */
+  readonly queueMs: number;
   /** The largest `n` that is delivered by several calls. */
   readonly choicesLimit: number;
   /** The largest event and the largest whole answer, bytes. */
@@ -31,7 +36,7 @@ export interface ChatParts {
  * The story of a chat call that was read: find who serves it, repair it for them, send it, and try the next one while
  * nothing has reached the client. Throws a GatewayError when nobody could answer.
  */
-export async function answerChat(call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
+export async function answerChat(call: ChatCall & Caller, parts: ChatParts): Promise<ChatAnswer> {
   const resolution = resolve(call.asked, parts);
   const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
   if (calls === 1) return answerOnce(call, resolution, parts);
@@ -54,10 +59,12 @@ function abandon(answer: ChatAnswer): void {
   if ('events' in answer) void answer.events[Symbol.asyncIterator]().return?.();
 }
 
-async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
-  const attempts = new Attempts(resolution, parts.pool);
+async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
+  const attempts = new Attempts(call, resolution, parts);
   for (;;) {
-    const attempt = attempts.next();
+    const turn = attempts.next();
+    // A credential that is free now is there now; nothing is put off for it.
+    const attempt = turn instanceof Promise ? await turn : turn;
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
       const request = attempts.count === 1 ? call.asked : readRequest(call.body);
@@ -71,6 +78,8 @@ async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatPar
         attempts: attempts.count,
         maxAttempts: parts.maxAttempts,
         othersLeft: attempts.othersLeft,
+        firstPauseMs: parts.firstPauseMs,
+        longestPauseMs: parts.longestPauseMs,
         random: parts.clock.random(),
       });
       if (next.step === 'give-up') throw error;
@@ -103,6 +112,7 @@ async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, pa
     clock,
     signal: call.signal,
   });
+  lease.heard(reply.headers);
   const outcome = new Outcome();
   const body = await readAnswer(reply, {
     stream: asked.stream,
@@ -111,7 +121,7 @@ async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, pa
     outcome,
     eventLimit,
     answerLimit,
-    ended: (error) => (error ? closeLease(lease, error) : lease.succeeded()),
+    ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
   });
   const waitedMs = clock.ticks() - sentAt;
   return {

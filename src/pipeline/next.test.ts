@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { GatewayError } from '../errors.ts';
 import { nextStep } from './next.ts';
 
-const tried = { attempts: 1, maxAttempts: 3, othersLeft: false, random: 0 };
+const tried = { attempts: 1, maxAttempts: 3, othersLeft: false, firstPauseMs: 500, longestPauseMs: 5_000, random: 0 };
 
 test.each([
   ['content_filter', { othersLeft: true }, { step: 'give-up' }],
@@ -15,7 +15,9 @@ test.each([
   ['overloaded', { attempts: 2 }, { step: 'wait', ms: 1_000 }],
   ['overloaded', { attempts: 3 }, { step: 'give-up' }],
   ['overloaded', { random: 1 }, { step: 'wait', ms: 625 }],
+  ['overloaded', { attempts: 8, maxAttempts: 9 }, { step: 'wait', ms: 5_000 }],
   ['stream_cut', {}, { step: 'wait', ms: 500 }],
+  ['stream_cut', { firstPauseMs: 0 }, { step: 'wait', ms: 0 }],
 ] as const)('after %s with %o: %o', (code, changes, expected) => {
   expect(nextStep(new GatewayError(code), { ...tried, ...changes })).toEqual(expected);
 });

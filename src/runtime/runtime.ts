@@ -9,6 +9,7 @@ import { knownNames, type NamedSurface, type Resolution, resolveModel } from '..
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { ModelLists } from './model-lists.ts';
+import { toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
 
@@ -49,7 +50,7 @@ export class Runtime {
     this.#clock = clock;
     this.#log = log;
     this.#set = buildSurfaces(config);
-    this.pool = new CredentialPool(this.#set.credentials, clock);
+    this.pool = new CredentialPool(this.#set.credentials, clock, toPoolSettings(config));
     this.catalogue = before?.catalogue ?? new Catalogue();
     if (before) this.pool.adopt(before.pool);
     this.advice = this.#set.credentials.length > 0 || config.undecided.length > 0 ? undefined : whyNone(config);
@@ -108,10 +109,16 @@ export class Runtime {
     return resolution;
   }
 
-  /** Ends what runs by itself; connections close when the answers on them have ended. */
+  /** Asks the surface about a credential by its model list, which costs nothing; success ends its rests. */
+  testCredential(id: string): Promise<void> {
+    return this.pool.test(id, (credential) => this.#lists.ask(credential));
+  }
+
+  /** Ends what runs by itself; connections close when the answers on them, and those that wait for one, have ended. */
   async close(): Promise<void> {
     this.#stop.abort();
     this.#lists.stop();
+    await this.pool.drained();
     await this.#set.close();
   }
 
@@ -158,6 +165,9 @@ export class Runtime {
         defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
       },
       maxAttempts: config.retries.attempts,
+      firstPauseMs: config.retries.first_ms,
+      longestPauseMs: config.retries.most_ms,
+      queueMs: config.timeouts.queue_ms,
       choicesLimit: config.limits.choices,
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,
