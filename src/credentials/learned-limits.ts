@@ -7,8 +7,15 @@ const BELIEVED_MS = 60 * 60_000;
 
 /** Multiplicative decrease and additive increase, as in TCP: fast away from a refusal, slowly back. */
 const DECREASE = 0.75;
-/** A limit rises by one after eight times as many successes at the limit as it allows at once. */
-const CAUTION = 8;
+/** How much a success at the limit raises it: by one after eight rounds of it, or by a tenth in a minute. */
+const INCREASE = {
+  concurrency: (estimate: number) => 1 / (8 * estimate),
+  rpm: () => 0.1,
+};
+/** No tier of the platform allows fewer requests a minute. */
+const LEAST_RPM = 3;
+/** One refusal of a single call may be a slip of the surface; a second one within this time is not. */
+const SUSPICION_MS = 10 * 60_000;
 
 /** How the gate stood when something happened; times are ticks. */
 export interface GateReading {
@@ -23,7 +30,7 @@ export interface GateReading {
 /**
  * The limits that hold for an account: the configured ones, or lower ones that were learned. Learned is what a sentence
  * or a header names, and what a refusal that could not be foreseen makes likely: with several calls in flight that
- * there were too many at once, with a single one that there were too many in the minute.
+ * there were too many at once, with a single one, twice, that there were too many in the minute.
  */
 export class LearnedLimits {
   /** For every measure the least of configured, named and estimated; only #settle writes it. */
@@ -33,6 +40,8 @@ export class LearnedLimits {
   readonly #estimates = new Map<'concurrency' | 'rpm', number>();
   /** A refusal of a request that was let in before this moment is known already: one burst lowers once. */
   #loweredAt = Number.NEGATIVE_INFINITY;
+  /** Until then another refusal of a single call is believed to be about requests a minute. */
+  #suspectedUntil = Number.NEGATIVE_INFINITY;
   /** When the oldest belief ends; until then nothing has to be looked at. */
   #believedUntil = Number.POSITIVE_INFINITY;
 
@@ -73,8 +82,10 @@ export class LearnedLimits {
     if (measure === 'concurrency' || inFlight > 1) {
       const before = Math.min(inFlight, this.#inForce.concurrency);
       this.#estimates.set('concurrency', Math.max(1, Math.floor(before * DECREASE)));
+    } else if (now < this.#suspectedUntil) {
+      this.#estimates.set('rpm', Math.max(LEAST_RPM, Math.floor(requests * DECREASE)));
     } else {
-      this.#estimates.set('rpm', Math.max(1, requests - 1));
+      this.#suspectedUntil = now + SUSPICION_MS;
     }
     this.#settle();
   }
@@ -89,7 +100,7 @@ export class LearnedLimits {
   #raise(measure: 'concurrency' | 'rpm', used: number): void {
     const estimate = this.#estimates.get(measure);
     if (estimate === undefined || used < Math.floor(estimate)) return;
-    const raised = estimate + 1 / (CAUTION * estimate);
+    const raised = estimate + INCREASE[measure](estimate);
     if (raised >= this.#configured[measure]) this.#estimates.delete(measure);
     else this.#estimates.set(measure, raised);
     if (Math.floor(raised) > Math.floor(estimate)) this.#settle();

@@ -9,7 +9,7 @@ import { knownNames, type NamedSurface, type Resolution, resolveModel } from '..
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { ModelLists } from './model-lists.ts';
-import { toPoolSettings } from './pool-settings.ts';
+import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
 
@@ -138,7 +138,9 @@ export class Runtime {
     const decision = await decideSurface(secret, number, this.#set.surfaces, this.#clock, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     if ('credential' in decision) {
-      this.pool.add(decision.credential);
+      const configured = this.config.surfaces[decision.credential.surface];
+      const limits = configured ? toAccountLimits(configured) : {};
+      this.pool.add({ ...decision.credential, limits });
       this.advice = undefined;
       this.#log.info(
         { surface: decision.credential.surface, credential: decision.credential.id },
