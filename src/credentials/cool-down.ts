@@ -74,8 +74,9 @@ export function restAfter(code: RestCode, { failures, askedMs, random }: RestHis
   if (row.end === 'hand' || failures >= (row.givenUpAfter ?? Number.POSITIVE_INFINITY)) {
     return { scope, ms: LONGEST_REST_MS, end: 'hand' };
   }
-  const plain = askedMs ?? Math.min(firstMs * 2 ** Math.min(failures - 1, 30), mostMs);
-  const ms = Math.min(Math.round(Math.max(plain, 0) * (1 + JITTER * random)), LONGEST_REST_MS);
+  // What was asked for is the least: the platform says `retry-after: 1` with every 429, that of an empty account too.
+  const plain = Math.max(askedMs ?? 0, Math.min(firstMs * 2 ** Math.min(failures - 1, 30), mostMs));
+  const ms = Math.min(Math.round(plain * (1 + JITTER * random)), LONGEST_REST_MS);
   // The rest ends before the pause that was asked for: then the first request has to show whether that still holds.
   return { scope, ms, end: plain > LONGEST_REST_MS ? 'probe' : row.end };
 }

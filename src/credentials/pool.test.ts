@@ -213,8 +213,9 @@ test('a refusal that could not be foreseen lowers what is tried at once, and suc
   await clock.advance(1);
   const leases = Array.from({ length: 8 }, () => take());
   await clock.advance(1);
-  for (const lease of leases.splice(4)) lease.failed(refused('rate_limited', 0));
+  for (const lease of leases.splice(4)) lease.failed(refused('rate_limited'));
   expect(limit()).toBe(6);
+  await clock.advance(1_000);
   for (const lease of leases) lease.succeeded();
   for (let round = 0; round < 60; round++) {
     await clock.advance(1);

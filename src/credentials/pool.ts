@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import { GatewayError } from '../errors.ts';
 import { Lease, type LeaseBook } from './lease.ts';
-import type { LeaseRequest } from './lease-request.ts';
+import type { LeaseRequest, LeaseTarget } from './lease-request.ts';
 import { type PoolState, restoreState, snapshotOf } from './pool-state.ts';
 import { type PoolView, viewOf } from './pool-view.ts';
 import { noPlace, queueFull } from './refusals.ts';
@@ -82,10 +82,11 @@ export class CredentialPool {
     return this.#roster.slotsOf(surface).map((slot) => slot.credential);
   }
 
-  /** Whether a credential that `tried` does not name is there for the surface and model and does not rest. */
-  hasOther(surface: string, model: string | undefined, tried: ReadonlySet<string>): boolean {
+  /** Whether a credential that `known` does not name could serve within this time, full as its account may be. */
+  hasOther({ surface, model }: LeaseTarget, known: ReadonlySet<string>, withinMs: number): boolean {
     const now = this.#book.clock.now();
-    return this.#roster.slotsOf(surface).some((slot) => !tried.has(slot.credential.id) && slot.ready(model, now));
+    const slots = this.#roster.slotsOf(surface);
+    return slots.some((slot) => !known.has(slot.credential.id) && slot.restsFor(model, now) <= withinMs);
   }
 
   /** Milliseconds until the first resting credential of these surfaces may be used again; undefined if none rests. */

@@ -78,6 +78,7 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
         attempts: attempts.count,
         maxAttempts: parts.maxAttempts,
         othersLeft: attempts.othersLeft,
+        anyLeft: attempts.anyLeft,
         firstPauseMs: parts.firstPauseMs,
         longestPauseMs: parts.longestPauseMs,
         random: parts.clock.random(),

@@ -59,7 +59,7 @@ export class Attempts {
       stickyKey,
       estimate: this.#estimate(),
       signal,
-      waitMs: Math.max(0, this.#parts.queueMs - this.#waitedMs),
+      waitMs: this.#mayWaitMs,
     });
     return lease instanceof Promise ? this.#wait(lease) : this.#attempt(lease);
   }
@@ -73,7 +73,16 @@ export class Attempts {
 
   /** A credential that could serve and was not tried yet. */
   get othersLeft(): boolean {
-    return this.#targets.some(({ surface, model }) => this.#parts.pool.hasOther(surface, model, this.#tried));
+    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#tried, 0));
+  }
+
+  /** A credential that would not refuse this request again could serve while it waits. */
+  get anyLeft(): boolean {
+    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#never, this.#mayWaitMs));
+  }
+
+  get #mayWaitMs(): number {
+    return Math.max(0, this.#parts.queueMs - this.#waitedMs);
   }
 
   #attempt(lease: Lease): Attempt {

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { GatewayError } from '../errors.ts';
 import { nextStep } from './next.ts';
 
-const tried = { attempts: 1, maxAttempts: 3, othersLeft: false, firstPauseMs: 500, longestPauseMs: 5_000, random: 0 };
+const tried = {
+  attempts: 1,
+  maxAttempts: 3,
+  othersLeft: false,
+  anyLeft: false,
+  firstPauseMs: 500,
+  longestPauseMs: 5_000,
+  random: 0,
+};
 
 test.each([
   ['content_filter', { othersLeft: true }, { step: 'give-up' }],
@@ -10,6 +18,7 @@ test.each([
   ['upstream_auth', { othersLeft: true }, { step: 'other' }],
   ['upstream_auth', {}, { step: 'give-up' }],
   ['quota_exhausted', {}, { step: 'give-up' }],
+  ['quota_exhausted', { anyLeft: true }, { step: 'wait', ms: 500 }],
   ['overloaded', { othersLeft: true }, { step: 'other' }],
   ['overloaded', {}, { step: 'wait', ms: 500 }],
   ['overloaded', { attempts: 2 }, { step: 'wait', ms: 1_000 }],

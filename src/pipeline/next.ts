@@ -14,6 +14,8 @@ export interface Tried {
   readonly maxAttempts: number;
   /** A credential or surface that was not tried yet could serve. */
   readonly othersLeft: boolean;
+  /** One that would not refuse this request again could, tried or not. */
+  readonly anyLeft: boolean;
   /** The pause before the second try, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
@@ -31,9 +33,10 @@ export function nextStep(error: GatewayError, tried: Tried): Next {
   const { retry } = error.row;
   if (retry === 'never' || tried.attempts >= tried.maxAttempts) return { step: 'give-up' };
   if (tried.othersLeft) return { step: 'other' };
-  if (retry === 'elsewhere') return { step: 'give-up' };
+  if (retry === 'elsewhere' && !tried.anyLeft) return { step: 'give-up' };
   const { firstPauseMs, longestPauseMs } = tried;
-  const asked = error.details.retryAfterMs;
+  // A pause that is asked for by one who will not be asked again is of no interest.
+  const asked = retry === 'anywhere' ? error.details.retryAfterMs : undefined;
   if (asked !== undefined && asked > longestPauseMs) return { step: 'give-up' };
   const pause = asked ?? Math.min(firstPauseMs * 2 ** (tried.attempts - 1), longestPauseMs);
   return { step: 'wait', ms: Math.round(pause * (1 + JITTER * tried.random)) };
