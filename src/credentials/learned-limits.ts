@@ -7,6 +7,8 @@ const BELIEVED_MS = 60 * 60_000;
 
 /** Multiplicative decrease and additive increase, as in TCP: fast away from a refusal, slowly back. */
 const DECREASE = 0.75;
+/** Of 26 calls at once a low tier refused 20 (measured by others): one burst may lower as far as this share of it. */
+const BURST_DECREASE = 0.25;
 /** How much a success at the limit raises it: by one after eight rounds of it, or by a tenth in a minute. */
 const INCREASE = {
   concurrency: (estimate: number) => 1 / (8 * estimate),
@@ -38,7 +40,9 @@ export class LearnedLimits {
   #configured: AccountLimits;
   readonly #named = new Map<Measure, { readonly value: number; readonly until: number }>();
   readonly #estimates = new Map<'concurrency' | 'rpm', number>();
-  /** A refusal of a request that was let in before this moment is known already: one burst lowers once. */
+  /** Calls in flight at the first refusal of a burst. */
+  #burst = 0;
+  /** A refusal of a request that was let in before this moment belongs to the burst that lowered already. */
   #loweredAt = Number.NEGATIVE_INFINITY;
   /** Until then another refusal of a single call is believed to be about requests a minute. */
   #suspectedUntil = Number.NEGATIVE_INFINITY;
@@ -77,8 +81,12 @@ export class LearnedLimits {
   /** A refusal that names nothing. `measure` where its code tells at least what there was too much of. */
   refused(reading: GateReading, measure?: 'concurrency'): void {
     const { now, admittedAt, inFlight, requests } = reading;
-    if (admittedAt <= this.#loweredAt) return;
+    if (admittedAt <= this.#loweredAt) {
+      this.#countBurst(inFlight);
+      return;
+    }
     this.#loweredAt = now;
+    this.#burst = inFlight;
     if (measure === 'concurrency' || inFlight > 1) {
       const before = Math.min(inFlight, this.#inForce.concurrency);
       this.#estimates.set('concurrency', Math.max(1, Math.floor(before * DECREASE)));
@@ -95,6 +103,15 @@ export class LearnedLimits {
     if (admittedAt <= this.#loweredAt) return;
     this.#raise('concurrency', inFlight);
     this.#raise('rpm', requests);
+  }
+
+  /** The refused leave first: those that are left when the last of them goes are those that the account takes. */
+  #countBurst(inFlight: number): void {
+    const estimate = this.#estimates.get('concurrency');
+    if (estimate === undefined) return;
+    const least = Math.max(1, Math.floor(this.#burst * BURST_DECREASE));
+    this.#estimates.set('concurrency', Math.min(estimate, Math.max(least, inFlight - 1)));
+    this.#settle();
   }
 
   #raise(measure: 'concurrency' | 'rpm', used: number): void {

@@ -102,5 +102,6 @@ test('twelve credentials that fail in twelve ways: no client sees it, and none i
   expect(failures).toBeGreaterThan(200);
   const { credentials } = rig.platform();
   expect(credentials.flatMap(({ rest }) => (rest?.end === 'hand' ? [rest.because] : []))).toEqual(['upstream_auth']);
-  expect(credentials.filter(({ served }) => served > 20).length).toBeGreaterThanOrEqual(11);
+  // Rests end: whoever failed and may be asked again has served since.
+  expect(credentials.filter(({ served }) => served > 0).length).toBeGreaterThanOrEqual(11);
 }, 120_000);
