@@ -74,6 +74,9 @@ export class LearnedLimits {
   }
 
   named({ measure, value }: NamedLimit, now: number): void {
+    const known = this.#named.get(measure);
+    // Headers say it with every answer.
+    if (known?.value === value && known.until > now + BELIEVED_MS / 2) return;
     this.#named.set(measure, { value, until: now + BELIEVED_MS });
     this.#settle();
   }

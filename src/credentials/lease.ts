@@ -67,8 +67,13 @@ export class Lease {
     slot.account.gate.enter(terms.admittedAt, terms.tokens);
   }
 
-  /** The head of the answer is there; some surfaces tell their limits in it. */
+  /**
+   * The head of an answer is there: proof enough that the cause of a rest is gone, so that nobody has to wait for the
+   * end of a long one. Some surfaces tell their limits in it.
+   */
   heard(headers: Readonly<Record<string, string | readonly string[] | undefined>>): void {
+    if (!this.#open) return;
+    this.#endRests();
     const told = limitsInHeaders(headers);
     if (!told) return;
     const now = this.#book.clock.ticks();
@@ -77,15 +82,13 @@ export class Lease {
 
   succeeded(usage?: UsedTokens | undefined): void {
     if (!this.#open) return;
-    const { account, models } = this.#slot;
+    const { account } = this.#slot;
     const now = this.#book.clock.ticks();
     const answer = usage?.completion_tokens ?? undefined;
     const used = answer === undefined ? this.#terms.tokens : (usage?.prompt_tokens ?? 0) + answer;
     account.gate.served(now, this.#terms.admittedAt, answer);
     this.#slot.served++;
-    this.#slot.rest.succeeded(this.#call);
-    account.rest.succeeded(this.#call);
-    if (models.size > 0 && this.#terms.model !== undefined) models.get(this.#terms.model)?.succeeded(this.#call);
+    this.#endRests();
     this.#close(now, used);
   }
 
@@ -105,6 +108,14 @@ export class Lease {
   /** Neither: the client left, or the failure says nothing about the credential. */
   released(): void {
     if (this.#open) this.#close(this.#book.clock.ticks(), this.#terms.tokens);
+  }
+
+  #endRests(): void {
+    const { account, rest, models } = this.#slot;
+    let ended = rest.succeeded(this.#call);
+    if (account.rest.succeeded(this.#call)) ended = true;
+    if (models.size > 0 && models.get(this.#terms.model ?? '')?.succeeded(this.#call)) ended = true;
+    if (ended) account.changed();
   }
 
   #learn(code: RestCode, sentence: string, now: number): void {

@@ -113,6 +113,38 @@ test('a far reset is looked at again after half an hour, by one call at a time, 
   expect(rests('a')).toBeUndefined();
 });
 
+test('the head of an answer ends the proof: nobody waits for the end of a long one', async () => {
+  const { take, wait, clock, pool } = poolOf([credential('a')]);
+  take().failed(refused('quota_exhausted'));
+  await clock.advance(5 * 60_000);
+  const probe = take();
+  const waiting = wait();
+  probe.heard({});
+  expect((await waiting).credential.id).toBe('a');
+  expect(pool.inFlight).toBe(2);
+});
+
+test('a surface that tells its limits in headers is believed, downwards', async () => {
+  const { take, pool } = poolOf([credential('a', { limits: { rpm: 500 } })]);
+  const limits = () => pool.view()[0]?.accounts[0]?.limits;
+  take().heard({ 'x-ratelimit-limit-requests': '200', 'x-ratelimit-limit-tokens': '40000' });
+  expect(limits()).toMatchObject({ rpm: 200, tpm: 40_000 });
+  take().heard({ 'x-ratelimit-limit-requests': '9000' });
+  expect(limits()).toMatchObject({ rpm: 500, tpm: 40_000 });
+});
+
+test('a model that nobody has is no matter of time', async () => {
+  const { take, wait } = poolOf([credential('a')]);
+  take().failed(refused('upstream_model_not_found'));
+  await expect(wait()).rejects.toMatchObject({ code: 'upstream_model_not_found', status: 404 });
+});
+
+test('those that rest come last where somebody asks for any credential', () => {
+  const { take, pool } = poolOf([credential('a'), credential('b'), credential('c')]);
+  take().failed(refused('upstream_auth'));
+  expect(pool.all('s').map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+});
+
 test('a model that a credential does not have is asked elsewhere, and other models still here', () => {
   const { take } = poolOf([credential('a'), credential('b')]);
   take().failed(refused('upstream_model_not_found'));
@@ -187,11 +219,35 @@ test('a small call does not take the tokens for which a large one of another mod
   const { take, wait } = poolOf([credential('a', { limits: { tpm: 10_000 } })]);
   const size = (tokens: number) => ({ prompt: tokens, cap: () => 0 });
   const running = [take({ estimate: size(5_000) }), take({ estimate: size(3_000) })];
-  const large = wait({ estimate: size(6_000) });
+  const served: string[] = [];
+  const large = wait({ estimate: size(6_000) }).then(() => served.push('large'));
   const small = wait({ estimate: size(1_000), targets: [{ surface: 's', model: 'other' }] });
-  for (const lease of running) lease.succeeded({ prompt_tokens: 0, completion_tokens: 0 });
-  await expect(large).resolves.toBeDefined();
-  await expect(small).resolves.toBeDefined();
+  const smaller = small.then(() => served.push('small'));
+  running[1]?.succeeded({ prompt_tokens: 0, completion_tokens: 0 });
+  await settled();
+  expect(served).toEqual([]);
+  running[0]?.succeeded({ prompt_tokens: 0, completion_tokens: 0 });
+  await Promise.all([large, smaller]);
+  expect(served).toEqual(['large', 'small']);
+});
+
+test('a client that leaves after it was served or refused changes nothing in the queue', async () => {
+  const { take, wait, clock, pool } = poolOf([credential('a', { limits: { concurrency: 1 } })]);
+  const running = take();
+  const leaving = new AbortController();
+  const served = wait({ signal: leaving.signal });
+  const refusal = wait({ signal: leaving.signal, waitMs: 10 });
+  refusal.catch(() => {});
+  const other = wait();
+  running.succeeded();
+  await clock.advance(10);
+  await expect(refusal).rejects.toMatchObject({ code: 'rate_limited' });
+  leaving.abort();
+  expect([pool.inFlight, pool.waiting, pool.view()[0]?.waiting]).toEqual([1, 1, 1]);
+  (await served).released();
+  (await other).released();
+  expect([pool.inFlight, pool.waiting, pool.view()[0]?.waiting, clock.pending]).toEqual([0, 0, 0, 0]);
+  await expect(wait({ signal: leaving.signal })).rejects.toMatchObject({ code: 'client_closed' });
 });
 
 test('limits are learned from the sentence that names them', async () => {

@@ -78,8 +78,14 @@ export class CredentialPool {
     return this.#roster.slotsOf(surface).length > 0;
   }
 
+  /** Those first that may be used the earliest. */
   all(surface: string): readonly Credential[] {
-    return this.#roster.slotsOf(surface).map((slot) => slot.credential);
+    const now = this.#book.clock.now();
+    const rests = new Map(
+      this.#roster.slotsOf(surface).map((slot) => [slot.credential, slot.restsFor(undefined, now)]),
+    );
+    const soonest = (one: number, other: number) => (one === other ? 0 : one - other);
+    return [...rests].sort(([, one], [, other]) => soonest(one, other)).map(([credential]) => credential);
   }
 
   /** Whether a credential that `known` does not name could serve within this time, full as its account may be. */

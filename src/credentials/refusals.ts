@@ -10,6 +10,10 @@ const retryAfter = (ms: number) => Math.min(Math.max(ms, SHORTEST_RETRY_AFTER_MS
 
 /** Nobody could serve in time: because everybody rests, or because the accounts are at their limits. */
 export function noPlace(waitMs: number, { rests, soonest }: Outlook, because: readonly RestCode[]): GatewayError {
+  // For the reader this is no matter of time: the surface does not serve the model to these credentials.
+  if (rests > waitMs && because.length === 1 && because[0] === 'upstream_model_not_found') {
+    return new GatewayError(because[0]);
+  }
   if (rests > waitMs) {
     const why = because.length > 0 ? ` (${because.join(', ')})` : '';
     return new GatewayError('all_resting', {

@@ -64,9 +64,11 @@ export class Rest {
     this.#record = { because, since: now, until, end, failures };
   }
 
-  /** The call of this number succeeded. One that was under way when another failed proves nothing. */
-  succeeded(call: number): void {
-    if (this.#record !== undefined && !this.#knows(call)) this.clear();
+  /** The call of this number succeeded: whether that ended the rest. One that was under way before proves nothing. */
+  succeeded(call: number): boolean {
+    if (this.#record === undefined || this.#knows(call)) return false;
+    this.clear();
+    return true;
   }
 
   clear(): void {
