@@ -1,12 +1,14 @@
 /** Writes the pages that are made from code; with --check it only says which of them are out of date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderCliReference } from '../src/cli/reference.ts';
 import { renderConfigReference } from '../src/config/index.ts';
 import { renderDialect } from './render-dialect.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderModels } from './render-models.ts';
 
-const PAGES: Readonly<Record<string, () => string>> = {
+const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/cli.md': renderCliReference,
   'docs/configuration.md': renderConfigReference,
   'docs/dialect.md': renderDialect,
   'docs/errors.md': renderErrors,
@@ -19,7 +21,7 @@ let stale = 0;
 
 for (const [page, render] of Object.entries(PAGES)) {
   const path = join(root, page);
-  const text = render();
+  const text = await render();
   if (!check) writeFileSync(path, text);
   else if (readOrNothing(path) !== text) {
     stale++;

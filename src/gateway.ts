@@ -22,6 +22,8 @@ export class Gateway {
   #runtime: Runtime;
   #guard: Guard;
   #stopping = false;
+  /** Resolves when the undecided keys are decided and every surface has been asked for its models. Never rejects. */
+  readonly started: Promise<void>;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #simulated: boolean;
@@ -34,7 +36,7 @@ export class Gateway {
     this.#startedAt = clock.now();
     this.#runtime = new Runtime(config, clock, log);
     this.#guard = createGuard(config);
-    void this.#start(this.#runtime);
+    this.started = this.#start(this.#runtime);
   }
 
   get runtime(): Runtime {
@@ -96,6 +98,7 @@ export class Gateway {
       simulated: this.#simulated,
       startedAt: this.#startedAt,
       stopping: this.#stopping,
+      owner: 'local',
     };
   }
 

@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, type Level, pino } from 'pino';
+import { type DestinationStream, destination, type Level, pino, stdSerializers } from 'pino';
 import { PrettyLines } from './log-pretty.ts';
 
 /** What the gateway writes about itself. Bodies and secrets never come here; credentials print as their masks. */
@@ -18,8 +18,11 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
-/** Header names and members whose values are cut out should they ever be logged as part of an object. */
-const REDACTED = [
+/** The longest that a line waits for others. */
+const FLUSH_MS = 500;
+
+/** Header names and members whose values are cut out should they ever be logged, at the top or one level below. */
+const SECRET_NAMES: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
   'key',
@@ -28,23 +31,21 @@ const REDACTED = [
   'api_key',
   'refresh_token',
   'access_token',
-  '["x-api-key"]',
-];
+  'x-api-key',
+]);
 
 export function createLog({ level, pretty, destination: given }: LogOptions): Log {
   // Lines are collected and written together: a write for each request would cost more than the rest of the logging.
-  const file = given ?? destination({ fd: 2, sync: false, minLength: pretty ? 0 : 4096 });
+  const file = given ?? destination({ fd: 2, sync: false, minLength: pretty ? 0 : 4096, periodicFlush: FLUSH_MS });
   const stream = pretty ? new PrettyLines(file) : file;
   const logger = pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: REDACTED.flatMap((name) => [
-        name.startsWith('[') ? name : `${name}`,
-        name.startsWith('[') ? `*${name}` : `*.${name}`,
-      ]),
+      // Errors are made plain before they get there.
+      serializers: { err: (error: unknown) => error },
+      formatters: { level: (label) => ({ level: label }), log: (fields) => redacted(fields, 1) },
     },
     stream,
   );
@@ -60,3 +61,26 @@ export function createLog({ level, pretty, destination: given }: LogOptions): Lo
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, flush() {} };
+
+/**
+ * The same object if nothing has to be cut out. Looking at the names costs a fifth of pino's own redaction, which
+ * clones every line; that was a sixth of all that a small request costs.
+ */
+function redacted(fields: Readonly<Record<string, unknown>>, levels: number): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined;
+  for (const name in fields) {
+    const value = fields[name];
+    const kept = SECRET_NAMES.has(name) ? '[Redacted]' : levels > 0 ? redactedInside(value, levels - 1) : value;
+    if (kept === value) continue;
+    copy ??= { ...fields };
+    copy[name] = kept;
+  }
+  return copy ?? fields;
+}
+
+function redactedInside(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  // An error's message and stack are not enumerable: a copy of it would lose them.
+  const plain = value instanceof Error ? stdSerializers.err(value) : value;
+  return redacted(plain as Readonly<Record<string, unknown>>, levels);
+}

@@ -1,4 +1,11 @@
-import { elementSpans, JsonSyntaxError, type MemberSpan, memberSpans, type Span } from './json-spans.ts';
+import {
+  elementSpans,
+  JsonSyntaxError,
+  type MemberSpan,
+  memberSpans,
+  type Span,
+  type ValueReader,
+} from './json-spans.ts';
 
 /**
  * A JSON object that is read and changed member by member while the rest stays the bytes that came.
@@ -14,13 +21,14 @@ export class JsonDocument {
   readonly #parsed = new Map<string, unknown>();
   readonly #changes = new Map<string, unknown>();
   readonly #removed = new Set<string>();
+  readonly #shared = new Set<string>();
   #duplicates = false;
 
-  /** Throws JsonSyntaxError if `bytes` is not one JSON object. */
-  constructor(bytes: Buffer) {
+  /** Throws JsonSyntaxError if `bytes` is not one JSON object. `reader` sees the values in the same pass. */
+  constructor(bytes: Buffer, reader?: ValueReader) {
     this.#bytes = bytes;
     this.#spans = new Map();
-    for (const span of memberSpans(bytes)) {
+    for (const span of memberSpans(bytes, reader)) {
       if (this.#spans.has(span.key)) {
         this.#duplicates = true;
         this.#spans.delete(span.key);
@@ -35,6 +43,11 @@ export class JsonDocument {
 
   get changed(): boolean {
     return this.#duplicates || this.#changes.size > 0 || this.#removed.size > 0;
+  }
+
+  /** The length of the bytes that came. */
+  get size(): number {
+    return this.#bytes.length;
   }
 
   has(key: string): boolean {
@@ -57,6 +70,13 @@ export class JsonDocument {
   set(key: string, value: unknown): void {
     this.#removed.delete(key);
     this.#changes.set(key, value);
+    this.#shared.delete(key);
+  }
+
+  /** Sets an object that comes again in other documents and is never changed: it is written as JSON once for all. */
+  setShared(key: string, value: unknown): void {
+    this.set(key, value);
+    this.#shared.add(key);
   }
 
   delete(key: string): void {
@@ -67,6 +87,25 @@ export class JsonDocument {
   /** Whether `needle` occurs anywhere in the bytes that came. */
   includes(needle: Buffer): boolean {
     return this.#bytes.includes(needle);
+  }
+
+  /** What `question` says of the bytes that came. */
+  matches(question: (bytes: Buffer) => boolean): boolean {
+    return question(this.#bytes);
+  }
+
+  /** The bytes of a member that is unchanged, undefined for any other. */
+  raw(key: string): Buffer | undefined {
+    const span = this.#spans.get(key);
+    if (!span || this.#changes.has(key) || this.#removed.has(key)) return undefined;
+    return this.#bytes.subarray(span.value.start, span.value.end);
+  }
+
+  /** Whether the member is there and null, `""`, `[]` or `{}`; found without parsing it. */
+  isEmpty(key: string): boolean {
+    const raw = this.raw(key);
+    if (raw) return raw.length < MAX_EMPTY && EMPTY_VALUE.test(raw.toString('latin1'));
+    return this.#changes.has(key) && EMPTY_VALUE.test(JSON.stringify(this.#changes.get(key)) ?? 'null');
   }
 
   toObject(): Record<string, unknown> {
@@ -101,6 +140,7 @@ export class JsonDocument {
 
   #written(key: string): Buffer[] {
     const value = this.#changes.get(key);
+    if (this.#shared.has(key) && typeof value === 'object' && value !== null) return [writtenOnce(value)];
     const before = this.#parsed.get(key);
     const span = this.#spans.get(key);
     if (!span || !Array.isArray(value) || !Array.isArray(before)) return [Buffer.from(JSON.stringify(value))];
@@ -121,6 +161,19 @@ export class JsonDocument {
   }
 }
 
+const WRITTEN = new WeakMap<object, Buffer>();
+
+function writtenOnce(value: object): Buffer {
+  const known = WRITTEN.get(value);
+  if (known) return known;
+  const bytes = Buffer.from(JSON.stringify(value));
+  WRITTEN.set(value, bytes);
+  return bytes;
+}
+
+/** Longer values count as not empty, whatever their white space. */
+const MAX_EMPTY = 32;
+const EMPTY_VALUE = /^(?:null|""|\[\s*\]|\{\s*\})$/;
 const OPEN = Buffer.from('{');
 const CLOSE = Buffer.from('}');
 const EMPTY = Buffer.from('{}');

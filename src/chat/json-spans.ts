@@ -29,6 +29,9 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
+/** Deeper nesting is nobody's request or answer, and would overflow the stack of JSON.stringify. */
+const DEEPEST = 1_000;
+
 /** Strings shorter than this are scanned in JavaScript; a native search costs about as much as this many bytes. */
 const NATIVE_SEARCH_FROM = 48;
 
@@ -43,53 +46,74 @@ export class JsonSyntaxError extends Error {
   }
 }
 
+/** Looks into the value of a member on the way and returns its end, or undefined if it does not care for it. */
+export type ValueReader = (key: string, valueStart: number) => number | undefined;
+
 /** The members of the object that `bytes` holds. Throws JsonSyntaxError. */
-export function memberSpans(bytes: Buffer): MemberSpan[] {
+export function memberSpans(bytes: Buffer, reader?: ValueReader): MemberSpan[] {
   const members: MemberSpan[] = [];
-  let at = skipSpace(bytes, 0);
-  if (bytes[at] !== OPEN_BRACE) throw new JsonSyntaxError('expected a JSON object', at);
-  at = skipSpace(bytes, at + 1);
-  if (bytes[at] === CLOSE_BRACE) return atEnd(bytes, at + 1, members);
-  for (;;) {
-    if (bytes[at] !== QUOTE) throw new JsonSyntaxError('expected a member name in quotes', at);
-    const keyEnd = endOfString(bytes, at);
-    let valueStart = skipSpace(bytes, keyEnd);
-    if (bytes[valueStart] !== COLON) throw new JsonSyntaxError("expected ':'", valueStart);
-    valueStart = skipSpace(bytes, valueStart + 1);
-    const valueEnd = endOfValue(bytes, valueStart);
+  const start = skipSpace(bytes, 0);
+  if (bytes[start] !== OPEN_BRACE) throw new JsonSyntaxError('expected a JSON object', start);
+  const end = walkObject(bytes, start, (keyStart, keyEnd, valueStart) => {
+    const key = stringAt(bytes, keyStart, keyEnd);
+    const valueEnd = reader?.(key, valueStart) ?? endOfValue(bytes, valueStart);
     members.push({
-      key: readKey(bytes, at, keyEnd),
-      member: { start: at, end: valueEnd },
+      key,
+      member: { start: keyStart, end: valueEnd },
       value: { start: valueStart, end: valueEnd },
     });
-    at = skipSpace(bytes, valueEnd);
-    if (bytes[at] === CLOSE_BRACE) return atEnd(bytes, at + 1, members);
-    if (bytes[at] !== COMMA) throw new JsonSyntaxError("expected ',' or '}'", at);
-    at = skipSpace(bytes, at + 1);
-  }
+    return valueEnd;
+  });
+  const rest = skipSpace(bytes, end);
+  if (rest < bytes.length) throw new JsonSyntaxError('unexpected text behind the JSON object', rest);
+  return members;
 }
 
 /** The elements of the array that lies in `bytes` at `array`. Throws JsonSyntaxError. */
 export function elementSpans(bytes: Buffer, array: Span): Span[] {
   const elements: Span[] = [];
-  let at = array.start;
-  if (bytes[at] !== OPEN_BRACKET) throw new JsonSyntaxError('expected a JSON array', at);
-  at = skipSpace(bytes, at + 1);
-  if (bytes[at] === CLOSE_BRACKET) return elements;
+  if (bytes[array.start] !== OPEN_BRACKET) throw new JsonSyntaxError('expected a JSON array', array.start);
+  walkArray(bytes, array.start, (start) => {
+    const end = endOfValue(bytes, start);
+    elements.push({ start, end });
+    return end;
+  });
+  return elements;
+}
+
+/**
+ * Goes once through the object that begins at `start`. For each member `visit` gets where its key and its value begin
+ * and returns where the value ends, so that it may look into the value on the way. Returns the end of the object.
+ */
+export function walkObject(
+  bytes: Buffer,
+  start: number,
+  visit: (keyStart: number, keyEnd: number, valueStart: number) => number,
+): number {
+  let at = skipSpace(bytes, start + 1);
+  if (bytes[at] === CLOSE_BRACE) return at + 1;
   for (;;) {
-    const end = endOfValue(bytes, at);
-    elements.push({ start: at, end });
-    at = skipSpace(bytes, end);
-    if (bytes[at] === CLOSE_BRACKET) return elements;
-    if (bytes[at] !== COMMA) throw new JsonSyntaxError("expected ',' or ']'", at);
+    if (bytes[at] !== QUOTE) throw new JsonSyntaxError('expected a member name in quotes', at);
+    const keyEnd = endOfString(bytes, at);
+    const colon = skipSpace(bytes, keyEnd);
+    if (bytes[colon] !== COLON) throw new JsonSyntaxError("expected ':'", colon);
+    at = skipSpace(bytes, visit(at, keyEnd, skipSpace(bytes, colon + 1)));
+    if (bytes[at] === CLOSE_BRACE) return at + 1;
+    if (bytes[at] !== COMMA) throw new JsonSyntaxError("expected ',' or '}'", at);
     at = skipSpace(bytes, at + 1);
   }
 }
 
-function atEnd<T>(bytes: Buffer, at: number, result: T): T {
-  const rest = skipSpace(bytes, at);
-  if (rest < bytes.length) throw new JsonSyntaxError('unexpected text behind the JSON object', rest);
-  return result;
+/** The same for the array that begins at `start`. */
+export function walkArray(bytes: Buffer, start: number, visit: (elementStart: number) => number): number {
+  let at = skipSpace(bytes, start + 1);
+  if (bytes[at] === CLOSE_BRACKET) return at + 1;
+  for (;;) {
+    at = skipSpace(bytes, visit(at));
+    if (bytes[at] === CLOSE_BRACKET) return at + 1;
+    if (bytes[at] !== COMMA) throw new JsonSyntaxError("expected ',' or ']'", at);
+    at = skipSpace(bytes, at + 1);
+  }
 }
 
 function skipSpace(bytes: Buffer, from: number): number {
@@ -101,18 +125,19 @@ function skipSpace(bytes: Buffer, from: number): number {
   }
 }
 
-function readKey(bytes: Buffer, start: number, end: number): string {
+/** The text of the string that lies, with its quotes, between `start` and `end`. */
+export function stringAt(bytes: Buffer, start: number, end: number): string {
   const raw = bytes.toString('utf8', start + 1, end - 1);
   if (!raw.includes('\\')) return raw;
   try {
     return JSON.parse(`"${raw}"`) as string;
   } catch {
-    throw new JsonSyntaxError('malformed member name', start);
+    throw new JsonSyntaxError('malformed string', start);
   }
 }
 
 /** `at` is the opening quote; the result lies behind the closing one. */
-function endOfString(bytes: Buffer, start: number): number {
+export function endOfString(bytes: Buffer, start: number): number {
   let at = start + 1;
   for (;;) {
     const near = Math.min(at + NATIVE_SEARCH_FROM, bytes.length);
@@ -135,7 +160,8 @@ function isEscaped(bytes: Buffer, at: number, from: number): boolean {
   return backslashes % 2 === 1;
 }
 
-function endOfValue(bytes: Buffer, start: number): number {
+/** The index behind the value that begins at `start`. */
+export function endOfValue(bytes: Buffer, start: number): number {
   const first = bytes[start];
   if (first === QUOTE) return endOfString(bytes, start);
   if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfContainer(bytes, start);
@@ -157,8 +183,10 @@ function endOfContainer(bytes: Buffer, start: number): number {
       continue;
     }
     at++;
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
-    else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++depth > DEEPEST) throw new JsonSyntaxError(`more than ${DEEPEST} levels of nesting`, at - 1);
+    }
+    if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) return at;
   }
   throw new JsonSyntaxError('an object or array does not end', start);
 }

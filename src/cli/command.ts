@@ -1,18 +1,38 @@
-/** A command of the command line, as data: what it is called, what it takes, what it does. */
+/** A command of the command line, as data: what it takes, what it does. Its name stands in commands/index.ts. */
 export interface Command {
-  readonly name: string;
   /** Positional arguments in commander's notation: `<file>`, `[model]`. */
   readonly args?: string;
-  readonly summary: string;
+  /** What a reader should know besides the options, in whole sentences. */
+  readonly details?: string;
   readonly options: readonly CommandOption[];
+  readonly examples?: readonly Example[];
   /** Resolves with the exit code. `values` holds the options by their camel-case names. */
   run(terminal: Terminal, values: Readonly<Record<string, unknown>>, args: readonly string[]): Promise<number>;
+}
+
+/** A command in the table of contents, so that the help does not have to load it. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Commands under one word: `config check`, `config show`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CommandEntry[];
 }
 
 export interface CommandOption {
   /** Commander's notation: `--listen <host:port>`, `--demo`. */
   readonly flags: string;
   readonly summary: string;
+}
+
+export interface Example {
+  readonly line: string;
+  readonly what: string;
 }
 
 /** What a command may touch of the world. */
@@ -25,8 +45,35 @@ export interface Terminal {
 /** Exit codes, the same for every command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
+/** The command line itself was wrong: exit code 2, and no stack. */
+export class UsageError extends Error {}
+
 /** Options that every command which reads the configuration takes. */
 export const CONFIG_OPTIONS: readonly CommandOption[] = [
   { flags: '--config <file>', summary: 'configuration file (default: moongate.yaml, if there is one)' },
   { flags: '--data <dir>', summary: 'folder of the data (default: ./.moongate)' },
 ];
+
+/** Options of the commands that talk to a gateway, be it a running one or one of their own. */
+export const ENDPOINT_OPTIONS: readonly CommandOption[] = [
+  {
+    flags: '--url <address>',
+    summary: 'the gateway to talk to (default: the configured address if one answers there, else none: in process)',
+  },
+  { flags: '--key <key>', summary: 'the inbound key (default: the first of `keys`, for the configured address only)' },
+  { flags: '--demo', summary: 'in process against the built-in simulator; no account needed' },
+  ...CONFIG_OPTIONS,
+];
+
+/** The text of an option that was given, undefined otherwise. */
+export function textOption(values: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A whole number from `least` to `most`. Throws UsageError. */
+export function numberOption(text: string, flag: string, { least, most }: { least: number; most: number }): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`${flag} takes a whole number from ${least} to ${most}, not "${text}".`);
+}

@@ -153,6 +153,15 @@ export const settingsSchema = z.strictObject({
       disabled: names('Ids of rules that are not to be applied (`moongate rules` lists them).').prefault([]),
     })
     .prefault({}),
+  images: z
+    .strictObject({
+      fetch: flag(
+        'Fetch pictures that a request names by public URL, which Kimi refuses; from public addresses only.',
+      ).prefault(true),
+      max_bytes: size('The largest picture that is fetched.').prefault('20MiB'),
+      timeout_ms: duration('How long fetching a picture may take.').prefault('15s'),
+    })
+    .prefault({}),
   limits: limitsSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   retries: retriesSchema.prefault({}),

@@ -1,6 +1,12 @@
 import type { ChatRequest } from '../chat/chat.ts';
+import { ChatDocument } from '../chat/chat-document.ts';
+import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
-import type { AnsweredCall, AnswerRepair, Rule, Situation } from './rule.ts';
+import { type MessageOutline, outlineOf } from '../chat/message-outline.ts';
+import { outlineAt } from '../chat/outline-reader.ts';
+import { occurs } from './needle.ts';
+import { identityOf, knownOutcome, rememberOutcome } from './outcomes.ts';
+import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
 export interface Repair {
@@ -14,16 +20,15 @@ export interface RepairedRequest {
   readonly repairs: readonly Repair[];
   /** In the order in which they are to be applied to the answer. */
   readonly answerRepairs: readonly AnswerRepair[];
+  readonly retries: readonly AnswerRetry[];
 }
 
-const needleCache = new Map<string, Buffer>();
-
-function needle(text: string): Buffer {
-  const known = needleCache.get(text);
-  if (known) return known;
-  const bytes = Buffer.from(text);
-  needleCache.set(text, bytes);
-  return bytes;
+/** What the rules add towards the answer. */
+interface Additions {
+  readonly repairs: AnswerRepair[];
+  /** Repairs that take back what was done to the request, in the order in which it was done. */
+  readonly undoing: AnswerRepair[];
+  readonly retries: AnswerRetry[];
 }
 
 /**
@@ -37,43 +42,152 @@ export function repairRequest(
   call: AnsweredCall,
 ): RepairedRequest {
   const repairs: Repair[] = [];
-  const answerRepairs: AnswerRepair[] = [];
+  const added: Additions = { repairs: [], undoing: [], retries: [] };
+  const outline = new LazyOutline(request);
+  const answered: AnsweredCall = { ...call, tools: request.has('tools') && !request.isEmpty('tools') };
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
   for (const rule of rules) {
     if (!rule.when(situation)) continue;
-    if (rule.request && isTriggered(rule.request.trigger, request)) {
-      const done = applyRule(rule, rule.request, request, situation, answerRepairs);
+    if (rule.request && isTriggered(rule.request.trigger, request, outline)) {
+      const done = applyOrRecall(rule, rule.request, { situation, request, call, added });
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) situation = situationFor(request.get('thinking'));
+      if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
     }
-    const onAnswer = rule.answer?.(call);
-    if (onAnswer) answerRepairs.push(onAnswer);
+    const onAnswer = rule.answer?.(answered);
+    if (onAnswer) added.repairs.push(onAnswer);
   }
-  return { repairs, answerRepairs };
+  // What was changed last is taken back first, once the answer is as it should have come.
+  return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
-function isTriggered(trigger: NonNullable<Rule['request']>['trigger'], request: JsonDocument): boolean {
+/** The outline of the messages as they are now, made when a rule asks for it first. */
+class LazyOutline {
+  readonly #request: JsonDocument;
+  #made: readonly MessageOutline[] | undefined;
+
+  constructor(request: JsonDocument) {
+    this.#request = request;
+  }
+
+  get(): readonly MessageOutline[] {
+    this.#made ??= outlineOfRequest(this.#request);
+    return this.#made;
+  }
+
+  forget(): void {
+    this.#made = undefined;
+  }
+}
+
+function outlineOfRequest(request: JsonDocument): readonly MessageOutline[] {
+  const raw = request.raw('messages');
+  if (raw === undefined) return outlineOf(request.get('messages'));
+  return request instanceof ChatDocument ? request.outline : outlineAt(raw, 0);
+}
+
+function isTriggered(trigger: Trigger, request: JsonDocument, outline: LazyOutline): boolean {
   return (
     (trigger.members?.some((member) => request.has(member)) ?? false) ||
-    (trigger.texts?.some((text) => request.includes(needle(text))) ?? false)
+    (trigger.empty?.some((member) => request.isEmpty(member)) ?? false) ||
+    (trigger.text !== undefined && hasText(request, trigger.text)) ||
+    (trigger.bytes !== undefined && request.matches(trigger.bytes)) ||
+    (trigger.outline?.(outline.get()) ?? false)
   );
+}
+
+/** In a member that was changed it may be. */
+function hasText(request: JsonDocument, { within, text }: NonNullable<Trigger['text']>): boolean {
+  const raw = request.raw(within);
+  return raw === undefined ? request.has(within) : occurs(text, raw);
+}
+
+interface TurnParts {
+  readonly situation: Situation;
+  readonly request: JsonDocument;
+  readonly call: AnsweredCall;
+  readonly added: Additions;
+}
+
+type NotedTurn = Turn & { readonly notes: readonly string[] };
+
+function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
+  const notes: string[] = [];
+  return {
+    situation,
+    notes,
+    note: (what) => notes.push(what),
+    onAnswer: (repair) => added.repairs.push(repair),
+    undo: (repair) => added.undoing.push(repair),
+    onRetry: (retry) => added.retries.push(retry),
+    requestBytes: request.size,
+    promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
+    ...(call.reasoning ? { reasoning: call.reasoning } : {}),
+    ...(call.images ? { images: call.images } : {}),
+  };
+}
+
+/** What the rule does to the request, or what it did to the same bytes before. */
+function applyOrRecall(rule: Rule, repair: RequestRepair, parts: TurnParts): Repair | undefined {
+  const { request, situation, added } = parts;
+  const identity = request instanceof ChatDocument ? identityOf(rule, request) : undefined;
+  if (!(request instanceof ChatDocument) || identity === undefined) {
+    return applyRule(rule, repair, request, turnOf(parts));
+  }
+  const known = knownOutcome(rule, request, situation);
+  if (known === 'nothing') return undefined;
+  if (known) {
+    request.setShared(repair.dependsOn ?? '', known.after);
+    return known.repair;
+  }
+  const additions = () => added.repairs.length + added.undoing.length + added.retries.length;
+  const before = additions();
+  const done = applyRule(rule, repair, request, turnOf(parts));
+  const isOwnMember = done?.changes.every(({ member }) => member === repair.dependsOn) ?? true;
+  if (additions() === before && isOwnMember) {
+    const after = request.get(repair.dependsOn ?? '');
+    rememberOutcome(rule, identity, situation, done === undefined ? 'nothing' : { repair: done, after });
+  }
+  return done;
+}
+
+/**
+ * Repairs a request that a surface has refused although the rules were applied: the rules that know the sentence are
+ * applied whatever they are keyed on. Empty if none of them can change anything.
+ */
+export function repairRefused(
+  rules: readonly Rule[],
+  request: JsonDocument,
+  situation: Situation,
+  call: AnsweredCall,
+  sentence: string,
+): RepairedRequest {
+  const added: Additions = { repairs: [], undoing: [], retries: [] };
+  const repairs = rules
+    .filter((rule) => rule.refusal?.test(sentence))
+    .flatMap((rule) => {
+      const turn = () => turnOf({ situation, request, call, added });
+      const usual = rule.request && applyRule(rule, rule.request, request, turn());
+      if (usual) return [usual];
+      const { refused } = rule;
+      if (!refused) return [];
+      const reads = rule.request?.reads ?? request.keys();
+      const last = applyRule(rule, { reads, apply: (part, own) => refused(part, own, sentence) }, request, turn());
+      return last ? [last] : [];
+    });
+  return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
 function applyRule(
   rule: Rule,
-  repair: NonNullable<Rule['request']>,
+  repair: Pick<RequestRepair, 'reads' | 'apply'>,
   request: JsonDocument,
-  situation: Situation,
-  answerRepairs: AnswerRepair[],
+  turn: NotedTurn,
 ): Repair | undefined {
   const part: Record<string, unknown> = {};
-  for (const member of repair.reads) if (request.has(member)) part[member] = request.get(member);
-  const notes: string[] = [];
-  const turn = {
-    situation,
-    note: (what: string) => notes.push(what),
-    onAnswer: (added: AnswerRepair) => answerRepairs.push(added),
-  };
+  for (const member of repair.reads) {
+    if (request.has(member)) Object.defineProperty(part, member, { enumerable: true, get: () => request.get(member) });
+  }
   const result: ChatRequest = repair.apply(part, turn);
   if (result === part) return undefined;
   const changes = [];
@@ -86,5 +200,5 @@ function applyRule(
     changes.push({ member, before, after });
   }
   if (changes.length === 0) return undefined;
-  return { rule: rule.id, what: notes.join('; ') || rule.title.en, changes };
+  return { rule: rule.id, what: turn.notes.join('; ') || rule.title.en, changes };
 }

@@ -1,12 +1,12 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent } from 'undici';
+import { formatOfBytes, IMAGE_FORMATS } from '../chat/image-format.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { collect } from '../stream/byte-source.ts';
 import { callHttp } from '../upstreams/http-call.ts';
 import { VERSION } from '../version.ts';
-import { imageType } from './image-type.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface ImageFetchOptions {
@@ -69,9 +69,10 @@ export class ImageFetcher {
         throw refuse(url, `its server answered ${reply.status}`);
       }
       const bytes = await collect(reply.body, maxBytes, () => refuse(url, `it is larger than ${maxBytes} bytes`));
-      const type = imageType(bytes);
-      if (type === undefined) throw refuse(url, 'it is not a JPEG, PNG, GIF, WebP, BMP or HEIC image');
-      return `data:${type};base64,${bytes.toString('base64')}`;
+      const format = formatOfBytes(bytes);
+      if (format === undefined || !IMAGE_FORMATS.includes(format))
+        throw refuse(url, `it is none of ${IMAGE_FORMATS.join(', ')}`);
+      return `data:image/${format};base64,${bytes.toString('base64')}`;
     }
     throw refuse(url, `it redirects more than ${REDIRECTS} times`);
   }

@@ -1,20 +1,26 @@
+import type { ChatMessage } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
+import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
+import type { Repair } from '../dialect/repair-request.ts';
 import { GatewayError } from '../errors.ts';
+import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Attempt, Attempts, type Caller, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
+import { meetDemand } from './meet-demand.ts';
 import { nextStep } from './next.ts';
-import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
-import { readAnswer } from './read-answer.ts';
+import { type Asked, type Preparation, type Prepared, prepareRequest, readRequest } from './prepare.ts';
 import { callsNeeded, mergeAnswers } from './several-choices.ts';
 
 /** What a chat call needs of the gateway. */
 export interface ChatParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
-  readonly preparation: Omit<Preparation, 'strict'>;
+  readonly preparation: Omit<Preparation, 'strict' | 'reasoning' | 'images'>;
+  readonly reasoning: ReasoningMemory;
+  readonly images: PublicImages;
   readonly maxAttempts: number;
   /** The pause before the second try, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;
@@ -28,6 +34,8 @@ export interface ChatParts {
   readonly answerLimit: number;
   /** The model for requests that name none. */
   readonly defaultModel: string | undefined;
+  /** The dialect has moved: a surface refused what the rules let pass, and these repairs were made besides. */
+  onMoved(repairs: readonly Repair[], refusal: string): void;
   resolve(model: string): Resolution;
   surface(id: string): Surface;
 }
@@ -61,19 +69,34 @@ function abandon(answer: ChatAnswer): void {
 
 async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
   const attempts = new Attempts(call, resolution, parts);
+  let refusal: GatewayError | undefined;
+  let waitedMs = 0;
   for (;;) {
     const turn = attempts.next();
     // A credential that is free now is there now; nothing is put off for it.
     const attempt = turn instanceof Promise ? await turn : turn;
+    const begunAt = parts.clock.ticks();
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
       const request = attempts.count === 1 ? call.asked : readRequest(call.body);
-      const served = await send(attempt, call, request, parts);
-      return { ...served, asked: resolution.asked, because: resolution.because, fallbacks: attempts.given };
+      const sent = await send(attempt, call, request, refusal, parts);
+      return {
+        ...sent,
+        waitedMs: waitedMs + attempts.queuedMs + sent.waitedMs,
+        asked: resolution.asked,
+        because: resolution.because,
+        fallbacks: attempts.given,
+      };
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       attempts.failed(attempt, error);
       if (call.signal.aborted) throw new GatewayError('client_closed');
+      // A refusal that a rule knows by its sentence is answered once with one more repair.
+      if (refusal === undefined && isAnswerable(error, parts)) {
+        refusal = error;
+        waitedMs += parts.clock.ticks() - begunAt;
+        continue;
+      }
       const next = nextStep(error, {
         attempts: attempts.count,
         maxAttempts: parts.maxAttempts,
@@ -85,6 +108,7 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
       });
       if (next.step === 'give-up') throw error;
       if (next.step === 'wait') await pause(parts.clock, next.ms, call.signal);
+      waitedMs += parts.clock.ticks() - begunAt;
     }
   }
 }
@@ -100,40 +124,77 @@ function resolve(asked: Asked, parts: ChatParts): Resolution {
   return { ...parts.resolve(parts.defaultModel), because: 'default' };
 }
 
-async function send({ target, lease }: Attempt, call: ChatCall, asked: Asked, parts: ChatParts) {
+function isAnswerable({ code, message }: GatewayError, { preparation }: ChatParts): boolean {
+  if (code !== 'upstream_refused' && code !== 'context_length_exceeded') return false;
+  return preparation.rules.some(({ refusal }) => refusal?.test(message));
+}
+
+async function send(
+  { target, lease }: Attempt,
+  call: ChatCall,
+  asked: Asked,
+  refusal: GatewayError | undefined,
+  parts: ChatParts,
+) {
   const { clock, eventLimit, answerLimit } = parts;
   const surface = parts.surface(target.surface);
-  const prepared = prepareRequest(asked, target, surface, { ...parts.preparation, strict: call.strict });
-  const sentAt = clock.ticks();
-  const reply = await surface.adapter.sendChat({
-    surface,
-    credential: lease.credential,
-    body: prepared.body,
-    stream: prepared.stream,
-    clock,
-    signal: call.signal,
-  });
-  lease.heard(reply.headers);
+  const images = await parts.images.gather(asked.document, surface.kind, call.signal);
+  const prepare = (request: Asked) =>
+    prepareRequest(request, target, surface, {
+      images,
+      ...parts.preparation,
+      strict: call.strict,
+      refusal: refusal?.message,
+      reasoning: { memory: parts.reasoning, owner: call.owner },
+    });
+  const first = prepare(asked);
+  if (refusal !== undefined) {
+    // No repair helps: the refusal stands.
+    if (first.moved.length === 0) throw refusal;
+    parts.onMoved(first.moved, refusal.message);
+  }
   const outcome = new Outcome();
-  const body = await readAnswer(reply, {
-    stream: asked.stream,
-    surface: surface.id,
-    repairs: prepared.answerRepairs,
-    outcome,
-    eventLimit,
-    answerLimit,
-    ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
-  });
-  const waitedMs = clock.ticks() - sentAt;
+  const sentAt = clock.ticks();
+  const demanded = await meetDemand(
+    (more) => {
+      const prepared = more.length === 0 ? first : prepare(readRequest(call.body));
+      if (more.length > 0) appendMessages(prepared, more);
+      const { stream } = prepared;
+      const place = { surface, credential: lease.credential, clock, signal: call.signal };
+      return {
+        prepared,
+        send: async () => {
+          const reply = await surface.adapter.sendChat({ ...place, body: prepared.document.toBytes(), stream });
+          lease.heard(reply.headers);
+          return reply;
+        },
+      };
+    },
+    {
+      stream: asked.stream,
+      surface: surface.id,
+      secret: lease.credential.secret,
+      outcome,
+      eventLimit,
+      answerLimit,
+      ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
+    },
+  );
   return {
     model: target.model,
     surface: surface.id,
     credential: lease.credential.id,
-    repairs: prepared.repairs,
-    waitedMs,
+    repairs: first.repairs,
+    demand: first.demand && { rule: first.demand.rule, calls: demanded.calls, met: demanded.met },
+    waitedMs: clock.ticks() - sentAt,
     outcome,
-    ...body,
+    ...demanded.body,
   };
+}
+
+function appendMessages({ document }: Prepared, more: readonly ChatMessage[]): void {
+  const messages = document.get('messages');
+  document.set('messages', [...(Array.isArray(messages) ? messages : []), ...more]);
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

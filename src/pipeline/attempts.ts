@@ -10,10 +10,8 @@ export interface Attempt {
   readonly lease: Lease;
 }
 
-/** On whose behalf a call is made. */
+/** What the choice of a credential may follow, beside the call itself. */
 export interface Caller {
-  /** The name of the inbound key; places are given to owners in turn. */
-  readonly owner?: string | undefined;
   /** What belongs together and should stay with one account; default: the owner. */
   readonly stickyKey?: string | undefined;
 }
@@ -31,6 +29,8 @@ const BYTES_PER_TOKEN = 4;
 /** The attempts of one call: whom it has tried, and whose turn is next. */
 export class Attempts {
   count = 0;
+  /** What was waited for free places, milliseconds. */
+  queuedMs = 0;
   /** Why attempts were given up, oldest first. */
   readonly given: string[] = [];
   readonly #call: ChatCall & Caller;
@@ -39,7 +39,6 @@ export class Attempts {
   readonly #tried = new Set<string>();
   /** Those that would refuse this request again. */
   readonly #never = new Set<string>();
-  #waitedMs = 0;
   #last: GatewayError | undefined;
 
   constructor(call: ChatCall & Caller, resolution: Resolution, parts: AttemptParts) {
@@ -82,7 +81,7 @@ export class Attempts {
   }
 
   get #mayWaitMs(): number {
-    return Math.max(0, this.#parts.queueMs - this.#waitedMs);
+    return Math.max(0, this.#parts.queueMs - this.queuedMs);
   }
 
   #attempt(lease: Lease): Attempt {
@@ -103,7 +102,7 @@ export class Attempts {
       if (!this.#call.signal.aborted && this.#last?.row.retry === 'anywhere') throw this.#last;
       throw thrown;
     } finally {
-      this.#waitedMs += clock.ticks() - since;
+      this.queuedMs += clock.ticks() - since;
     }
   }
 

@@ -9,6 +9,8 @@ export interface ChatCall {
   readonly body: Buffer;
   /** What was read of it; belongs to the first attempt, which changes it. */
   readonly asked: Asked;
+  /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */
+  readonly owner: string;
   /** Refuse instead of repairing. */
   readonly strict: boolean;
   readonly signal: AbortSignal;
@@ -24,6 +26,8 @@ export interface Served {
   /** Masked. */
   readonly credential: string;
   readonly repairs: readonly Repair[];
+  /** What the answer had to be like and the surface could not be told: how many calls it took, and whether it is. */
+  readonly demand?: { readonly rule: string; readonly calls: number; readonly met: boolean } | undefined;
   /** Why earlier attempts were given up, oldest first. */
   readonly fallbacks: readonly string[];
   /** Milliseconds spent waiting for surfaces until the answer began. */

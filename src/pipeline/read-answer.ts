@@ -2,6 +2,7 @@ import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
 import { Fold, unfold } from '../chat/fold.ts';
 import { JsonDocument } from '../chat/json-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
+import type { SecretLike } from '../credential.ts';
 import { AnswerRepairs } from '../dialect/repair-answer.ts';
 import { GatewayError } from '../errors.ts';
 import { collect } from '../stream/byte-source.ts';
@@ -19,6 +20,8 @@ export interface AnswerReading {
   /** The client asked for a stream. */
   readonly stream: boolean;
   readonly surface: string;
+  /** What the surface was shown; it is cut out of its error messages. */
+  readonly secret: SecretLike;
   readonly repairs: AnswerRepairs;
   readonly outcome: Outcome;
   /** The largest event and the largest whole answer, bytes. */
@@ -37,18 +40,36 @@ export async function readAnswer(reply: ChatReply, reading: AnswerReading): Prom
     return { events: await begun(readChatStream(reply.body, streamReading(reading))) };
   if (reply.stream) return { whole: await foldStream(reply, reading) };
   const body = await collect(reply.body, reading.answerLimit, () => new GatewayError('upstream_too_long'));
-  const document = readWhole(body, reading);
-  reading.ended(undefined);
-  if (!reading.stream) return { whole: repairWhole(body, document, reading.repairs) };
-  return { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) };
+  return orGarbled(reading.surface, () => {
+    const document = readWhole(body, reading);
+    const answer = reading.stream
+      ? { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) }
+      : { whole: repairWhole(body, document, reading.repairs) };
+    reading.ended(undefined);
+    return answer;
+  });
 }
 
-function streamReading({ surface, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
+/** The inside of a member is parsed when somebody asks for it, so that a mistake there may be found at any step. */
+function orGarbled<T>(surface: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof JsonSyntaxError)) throw cause;
+    throw new GatewayError('upstream_garbled', {
+      message: 'The surface sent an answer that is not JSON.',
+      surface,
+      cause,
+    });
+  }
+}
+
+function streamReading({ surface, secret, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
   return {
     repairs,
     eventLimit,
     ended,
-    explain: (error) => explainInStream(surface, error),
+    explain: (error) => explainInStream(surface, error, secret),
     observe: (chunk) => outcome.observe(chunk),
   };
 }
@@ -76,9 +97,22 @@ async function foldStream(reply: ChatReply, reading: AnswerReading): Promise<Buf
   for await (const run of readChatStream(reply.body, raw)) {
     size += run.length;
     if (size > reading.answerLimit) throw new GatewayError('upstream_too_long');
-    for (const { data } of splitEvents(run)) if (data !== undefined) fold.add(JSON.parse(data) as ChatChunk);
+    for (const { data } of splitEvents(run)) if (data !== undefined) fold.add(readChunk(data, reading.surface));
   }
   return Buffer.from(JSON.stringify(reading.repairs.completion(fold.completion())));
+}
+
+/** What needed no repair has not been parsed before. */
+function readChunk(data: string, surface: string): ChatChunk {
+  try {
+    return JSON.parse(data) as ChatChunk;
+  } catch (cause) {
+    throw new GatewayError('upstream_garbled', {
+      message: 'The surface sent an event that is not a JSON object.',
+      surface,
+      cause,
+    });
+  }
 }
 
 async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): AsyncGenerator<Buffer> {
@@ -86,29 +120,23 @@ async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): As
   yield Buffer.concat([...chunks.filter((chunk) => chunk !== undefined), ...repairs.end()].map(writeEvent));
 }
 
-function readWhole(body: Buffer, { outcome, surface }: AnswerReading): JsonDocument {
-  try {
-    const document = new JsonDocument(body);
-    const usage = document.get('usage');
-    if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
-    if (document.has('error') && document.get('error') !== null) throw explainInStream(surface, document.get('error'));
-    return document;
-  } catch (cause) {
-    if (!(cause instanceof JsonSyntaxError)) throw cause;
-    throw new GatewayError('upstream_garbled', {
-      message: 'The surface sent an answer that is not JSON.',
-      surface,
-      cause,
-    });
-  }
+function readWhole(body: Buffer, { outcome, surface, secret }: AnswerReading): JsonDocument {
+  const document = new JsonDocument(body);
+  const usage = document.get('usage');
+  if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
+  const error = document.get('error');
+  if (error !== undefined && error !== null) throw explainInStream(surface, error, secret);
+  return document;
 }
 
 /** The same buffer if no repair concerns it. */
 function repairWhole(body: Buffer, document: JsonDocument, repairs: AnswerRepairs): Buffer {
-  const compact = !body.includes('": ');
-  if (compact && !repairs.concern(body)) return body;
-  const completion = document.toObject() as ChatCompletion;
-  const repaired = repairs.completion(completion);
-  for (const [member, value] of Object.entries(repaired)) if (value !== completion[member]) document.set(member, value);
+  const read = () => document.toObject() as ChatCompletion;
+  const isCompact = !body.includes('": ');
+  const repaired = isCompact ? repairs.whole(body, read) : repairs.completion(read());
+  if (repaired === undefined) return body;
+  for (const [member, value] of Object.entries(repaired)) {
+    if (value !== document.get(member)) document.set(member, value);
+  }
   return document.toBytes();
 }

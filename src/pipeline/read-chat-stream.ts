@@ -28,15 +28,22 @@ export async function* readChatStream(source: ReplyBody, reading: StreamReading)
   let error: GatewayError | undefined = new GatewayError('client_closed');
   const reader = new SseReader(reading.eventLimit);
   const pass = new Pass(reading);
+  let begun = false;
   try {
     for await (const piece of source) {
       const run = reader.push(piece);
-      const out = run && pass.run(run);
-      if (out && out.length > 0) yield out;
+      const out = run && pass.run(run, begun);
+      if (out && out.length > 0) {
+        yield out;
+        begun = true;
+      }
+      if (pass.failure) throw pass.failure;
       if (pass.done) {
         source.release();
         break;
       }
+      // A repair has all that the client will get: the call is given up by leaving the loop.
+      if (reading.repairs.finished()) break;
     }
     const end = pass.end(reader.rest());
     if (end.length > 0) yield end;
@@ -49,11 +56,12 @@ export async function* readChatStream(source: ReplyBody, reading: StreamReading)
   }
 }
 
-const FINISHED = Buffer.from('"finish_reason":"');
-const ERROR = Buffer.from('"error"');
-const DONE = Buffer.from('[DONE]');
-const USAGE = Buffer.from('"usage":{');
-const SIGNS = [FINISHED, ERROR, DONE, USAGE];
+/**
+ * The endings of `"finish_reason":"`, `"error"`, `[DONE]` and `"usage":{`. Native search looks for the first byte of a
+ * short text (below 8 bytes), so one that begins with a rare byte is found at a quarter of the cost of the whole, which
+ * begins with a quote like everything in JSON: 1.7 against 7.3 µs in 20 chunks. What is met by chance is only parsed.
+ */
+const SIGNS = ['son":"', 'rror"', 'DONE]', 'sage":{'].map((text) => Buffer.from(text));
 const NOTHING = Buffer.alloc(0);
 const SPACED_JSON = /": /;
 
@@ -63,6 +71,8 @@ class Pass {
   done = false;
   /** A choice was closed with a reason. */
   finished = false;
+  /** What ended the stream behind the events of the last run. */
+  failure: unknown;
   readonly #reading: StreamReading;
   /** The surface writes compact JSON, so that texts can be looked for in the bytes; undefined before the first event. */
   #compact: boolean | undefined;
@@ -71,14 +81,23 @@ class Pass {
     this.#reading = reading;
   }
 
-  run(run: Buffer): Buffer {
+  /**
+   * In a stream that has begun, the events before one that fails still go out, and the failure waits; in one that has
+   * not, it is thrown at once, so that another attempt can be made.
+   */
+  run(run: Buffer, begun: boolean): Buffer {
     if (this.#compact === undefined) this.#learnForm(run);
-    if (this.#compact && !this.#concerns(run)) return run;
+    if (this.#compact && !this.#concerns(run) && looksWhole(run)) return run;
     const out: Buffer[] = [];
-    for (const event of splitEvents(run)) {
-      const kept = this.#event(event);
-      if (kept) out.push(kept);
-      if (this.done) break;
+    try {
+      for (const event of splitEvents(run)) {
+        const kept = this.#event(event);
+        if (kept) out.push(kept);
+        if (this.done) break;
+      }
+    } catch (thrown) {
+      if (!begun) throw thrown;
+      this.failure = thrown;
     }
     return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
   }
@@ -86,7 +105,7 @@ class Pass {
   /** What follows the surface's last bytes: a rest without its blank line, and the chunks that repairs still owe. */
   end(rest: Buffer | undefined): Buffer {
     const last = rest && !this.done ? this.#last(rest) : undefined;
-    if (!this.done && !this.finished) throw new GatewayError('stream_cut');
+    if (!this.done && !this.finished && !this.#reading.repairs.finished()) throw new GatewayError('stream_cut');
     return Buffer.concat([last ?? NOTHING, ...this.#reading.repairs.end().map(writeEvent)]);
   }
 
@@ -114,7 +133,7 @@ class Pass {
       this.done = true;
       return undefined;
     }
-    if (this.#compact && !this.#concerns(raw)) return raw;
+    if (this.#compact && !this.#concerns(raw) && looksWhole(raw)) return raw;
     const chunk = parse(data);
     if (chunk === undefined) {
       throw new GatewayError('upstream_garbled', { message: 'The surface sent an event that is not a JSON object.' });
@@ -126,6 +145,17 @@ class Pass {
     if (repaired === chunk) return raw;
     return repaired && writeEvent(repaired);
   }
+}
+
+const CLOSE_BRACE = 0x7d;
+const BLANK_LINE = Buffer.from('\n\n');
+
+/** Every event ends as a JSON object does. One that does not is parsed, so that a torn one never reaches the client. */
+function looksWhole(run: Buffer): boolean {
+  for (let at = run.indexOf(BLANK_LINE); at !== -1; at = run.indexOf(BLANK_LINE, at + 2)) {
+    if (run[at - 1] !== CLOSE_BRACE) return false;
+  }
+  return true;
 }
 
 function parse(data: string): ChatChunk | undefined {

@@ -1,9 +1,14 @@
+import { RequestMemory } from '../chat/request-memory.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
+import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
 import { RULES } from '../dialect/rules/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { ImageFetcher } from '../media/fetch-image.ts';
+import { ImageCache } from '../media/image-cache.ts';
+import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
@@ -19,6 +24,18 @@ const RESOLUTIONS_KEPT = 1_000;
 /** How long a request waits for the surface of an undecided key to be found. */
 const DECISION_WAIT_MS = 12_000;
 
+/** Fetched pictures are kept for the turns of a conversation. */
+const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
+const IMAGE_CACHE_MS = 10 * 60_000;
+
+function publicImages({ images }: Config, clock: Clock): PublicImages {
+  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock });
+  return new PublicImages(
+    images.fetch ? fetcher : undefined,
+    new ImageCache(IMAGE_CACHE_BYTES, IMAGE_CACHE_MS, clock.now),
+  );
+}
+
 /** Credentials of surfaces that this version does not speak to do not help. */
 function whyNone(config: Config): string {
   const unused = Object.values(config.surfaces).filter(({ enabled, credentials }) => enabled && credentials.length > 0);
@@ -33,6 +50,9 @@ export class Runtime {
   readonly config: Config;
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
+  readonly reasoning: BoundedReasoningMemory;
+  readonly requests: RequestMemory;
+  readonly #images: PublicImages;
   readonly chat: ChatParts;
   /** Why there is no credential, for the reader; undefined when there is one. */
   advice: string | undefined;
@@ -44,6 +64,9 @@ export class Runtime {
   readonly #resolutions = new Map<string, Resolution>();
   #resolutionsOf = -1;
   #deciding: Promise<void> | undefined;
+  /** Calls that may still need a connection. */
+  #calls = 0;
+  #idle: () => void = () => {};
 
   constructor(config: Config, clock: Clock, log: Log, before?: Runtime) {
     this.config = config;
@@ -52,6 +75,9 @@ export class Runtime {
     this.#set = buildSurfaces(config);
     this.pool = new CredentialPool(this.#set.credentials, clock, toPoolSettings(config));
     this.catalogue = before?.catalogue ?? new Catalogue();
+    this.requests = before?.requests ?? new RequestMemory();
+    this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
+    this.#images = publicImages(config, clock);
     if (before) this.pool.adopt(before.pool);
     this.advice = this.#set.credentials.length > 0 || config.undecided.length > 0 ? undefined : whyNone(config);
     const { surfaces } = this.#set;
@@ -114,12 +140,23 @@ export class Runtime {
     return this.pool.test(id, (credential) => this.#lists.ask(credential));
   }
 
-  /** Ends what runs by itself; connections close when the answers on them, and those that wait for one, have ended. */
+  /** Keeps the connections until `call` has what it needs, however many attempts that takes. */
+  async hold<T>(call: () => Promise<T>): Promise<T> {
+    this.#calls++;
+    try {
+      return await call();
+    } finally {
+      if (--this.#calls === 0) this.#idle();
+    }
+  }
+
+  /** Ends what runs by itself; connections close when the answers on them have ended. */
   async close(): Promise<void> {
     this.#stop.abort();
     this.#lists.stop();
-    await this.pool.drained();
-    await this.#set.close();
+    if (this.#calls > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    void this.pool.drained();
+    await Promise.all([this.#set.close(), this.#images.close()]);
   }
 
   async #decide(): Promise<void> {
@@ -166,6 +203,8 @@ export class Runtime {
         alwaysStream: config.stream_upstream === 'always',
         defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
       },
+      reasoning: this.reasoning,
+      images: this.#images,
       maxAttempts: config.retries.attempts,
       firstPauseMs: config.retries.first_ms,
       longestPauseMs: config.retries.most_ms,
@@ -174,6 +213,11 @@ export class Runtime {
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,
       defaultModel: config.models.default,
+      onMoved: (repairs, refusal) =>
+        this.#log.warn(
+          { rules: repairs.map(({ rule }) => rule), refusal },
+          'the dialect has moved: repaired after a refusal',
+        ),
       resolve: (asked) => this.resolve(asked),
       surface: (id) => {
         const surface = this.#set.surfaces.get(id);

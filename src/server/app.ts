@@ -34,11 +34,11 @@ export async function handle(inbound: Inbound, guard: Guard, context: RouteConte
     cors = guard.corsHeaders(inbound);
     const reply =
       inbound.method === 'OPTIONS' ? preflight(inbound, guard, cors) : await answer(inbound, guard, context);
-    return withHeaders(reply, inbound, cors);
+    return withHeaders(reply, inbound, cors, context);
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     if (error.code === 'internal') context.log.error({ id: inbound.requestId, err: error.cause }, 'a request failed');
-    return withHeaders(errorReply(error, context), inbound, cors);
+    return withHeaders(errorReply(error), inbound, cors, context);
   }
 }
 
@@ -46,15 +46,21 @@ async function answer(inbound: Inbound, guard: Guard, context: RouteContext): Pr
   const path = normalPath(inbound.path);
   const route = routeOf(path);
   guard.checkOrigin(inbound);
-  if (!route?.open) guard.admit(inbound);
+  if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
   if (!route) throw notFound(path);
   const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
-  const handler = route.methods[method];
-  if (!handler) {
-    const allowed = Object.keys(route.methods).join(', ');
-    throw new GatewayError('method_not_allowed', { message: `${path} takes ${allowed}, not ${inbound.method}.` });
-  }
+  // Own members only: in process a method may have any name, `constructor` too.
+  const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
+  if (!handler) return wrongMethod(path, inbound.method, route);
   return handler(inbound, context);
+}
+
+function wrongMethod(path: string, method: string, { methods }: Route): Reply {
+  const allow = Object.keys(methods).join(', ');
+  const message = `${path} takes ${allow}, not ${method.slice(0, 50)}.`;
+  const reply = errorReply(new GatewayError('method_not_allowed', { message }));
+  reply.headers['allow'] = allow;
+  return reply;
 }
 
 function routeOf(path: string): Route | undefined {
@@ -97,16 +103,22 @@ function preflight(inbound: Inbound, guard: Guard, cors: Record<string, string> 
   };
 }
 
-function errorReply(error: GatewayError, context: RouteContext): Reply {
+function errorReply(error: GatewayError): Reply {
   const { retryAfterMs, surface } = error.details;
   const headers: Record<string, string> = { 'x-moongate-error': error.code };
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
-  if (surface) headers['x-moongate-surface'] = context.simulated ? 'simulator' : surface;
+  if (surface) headers['x-moongate-surface'] = surface;
   return { ...jsonReply(error.status, toErrorBody(error), headers), error };
 }
 
-function withHeaders(reply: Reply, inbound: Inbound, cors: Record<string, string> | undefined): Reply {
+function withHeaders(
+  reply: Reply,
+  inbound: Inbound,
+  cors: Record<string, string> | undefined,
+  { simulated }: RouteContext,
+): Reply {
   reply.headers['x-request-id'] = inbound.requestId;
+  if (simulated) reply.headers['x-moongate-surface'] = 'simulator';
   if (cors) Object.assign(reply.headers, cors);
   return reply;
 }

@@ -14,8 +14,18 @@ export interface Guard {
   corsHeaders(inbound: Inbound): Record<string, string> | undefined;
 }
 
-const EXPOSED =
-  'x-request-id, x-moongate-surface, x-moongate-model, x-moongate-repairs, x-moongate-overhead-ms, retry-after';
+/** What a page may read besides the body. */
+const EXPOSED = [
+  'x-request-id',
+  'x-moongate-surface',
+  'x-moongate-model',
+  'x-moongate-repairs',
+  'x-moongate-fallback',
+  'x-moongate-asked-again',
+  'x-moongate-overhead-ms',
+  'x-moongate-error',
+  'retry-after',
+].join(', ');
 
 export function createGuard(config: Config): Guard {
   const keys = new Map(config.keys.map(({ name, key }) => [digest(key.reveal()), name]));

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
 import type { Inbound, Reply } from './exchange.ts';
+import { readNodeBody } from './node-body.ts';
 
 export interface NodeServerOptions {
   readonly clock: Clock;
@@ -34,10 +34,14 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
         if (running.size === 0) idle?.();
       });
       if (stopping) response.setHeader('connection', 'close');
-      void serve(request, response, options);
+      // What goes wrong behind the routes costs one connection, never the process.
+      serve(request, response, options).catch(() => response.destroy());
     },
   );
-  server.on('clientError', (_error, socket) => refuseGarbage(socket as Socket));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const answering = [...running].some((response) => response.socket === socket);
+    refuseGarbage(error.code, socket as Socket, answering);
+  });
 
   return {
     server,
@@ -79,6 +83,7 @@ class NodeInbound implements Inbound {
   readonly requestId: string;
   readonly arrivedAt: number;
   readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
   readonly #options: NodeServerOptions;
   readonly #left = new AbortController();
 
@@ -92,6 +97,7 @@ class NodeInbound implements Inbound {
     this.requestId = options.clock.id();
     this.arrivedAt = options.clock.ticks();
     this.#request = request;
+    this.#response = response;
     this.#options = options;
     response.on('close', () => {
       if (!response.writableFinished) this.#left.abort();
@@ -108,37 +114,9 @@ class NodeInbound implements Inbound {
   }
 
   body(limit: number): Promise<Buffer> {
-    const request = this.#request;
-    const declared = Number(request.headers['content-length'] ?? 0);
-    if (declared > limit) return Promise.reject(tooLarge(limit));
-    return new Promise((resolve, reject) => {
-      const pieces: Buffer[] = [];
-      let size = 0;
-      const cancel = this.#options.clock.after(this.#options.bodyTimeoutMs(), () =>
-        reject(new GatewayError('body_timeout')),
-      );
-      request.on('data', (piece: Buffer) => {
-        size += piece.length;
-        pieces.push(piece);
-        if (size <= limit) return;
-        request.pause();
-        cancel();
-        reject(tooLarge(limit));
-      });
-      request.on('end', () => {
-        cancel();
-        resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
-      });
-      request.on('close', () => {
-        cancel();
-        reject(new GatewayError('client_closed'));
-      });
-    });
+    const { clock, bodyTimeoutMs } = this.#options;
+    return readNodeBody(this.#request, this.#response, { bytes: limit, timeoutMs: bodyTimeoutMs(), clock });
   }
-}
-
-function tooLarge(limit: number): GatewayError {
-  return new GatewayError('request_too_large', { message: `The request body is larger than ${limit} bytes.` });
 }
 
 /** True if the whole answer was handed over. */
@@ -222,14 +200,23 @@ class Heartbeat {
   }
 }
 
-function refuseGarbage(socket: Socket): void {
-  if (!socket.writable) {
+/** What the HTTP parser itself refuses, by Node's code. */
+const REFUSALS: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers of the request are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
+};
+
+/** `answering`: an answer is being written on the socket, into which another one must not be. */
+function refuseGarbage(code: string | undefined, socket: Socket, answering: boolean): void {
+  if (!socket.writable || answering) {
     socket.destroy();
     return;
   }
-  const body =
-    '{"error":{"message":"This is not a valid HTTP request.","type":"invalid_request_error","code":"invalid_request"}}';
+  const [status, message] = REFUSALS[code ?? ''] ?? ['400 Bad Request', 'This is not a valid HTTP request.'];
+  const body = JSON.stringify({
+    error: { message, type: 'invalid_request_error', param: null, code: 'invalid_request' },
+  });
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

@@ -11,4 +11,6 @@ export interface RouteContext {
   readonly simulated: boolean;
   readonly startedAt: number;
   readonly stopping: boolean;
+  /** The name of the inbound key; `local` where none is needed. Set when the caller is admitted. */
+  owner: string;
 }

@@ -97,6 +97,7 @@ const EMPTY = Buffer.alloc(0);
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
 const CR = 0x0d;
+const BLANK_LINE = Buffer.from('\n\n');
 /** CR LF CR LF. */
 const LONGEST_END = 4;
 
@@ -109,6 +110,11 @@ function endsWithBlankLine(bytes: Buffer): boolean {
 
 /** Behind the last blank line; 0 if there is none. */
 function lastEventEnd(bytes: Buffer): number {
+  // Without a CR the last blank line is found from behind, without looking at each event.
+  if (!bytes.includes(CR)) {
+    const last = bytes.lastIndexOf(BLANK_LINE);
+    return last === -1 ? 0 : last + BLANK_LINE.length;
+  }
   let end = 0;
   while (end < bytes.length) {
     const next = firstEventEnd(bytes, end);

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { explainInStream, explainRefusal, retryAfterMs } from './explain-refusal.ts';
 
+const secret = { reveal: () => 'sk-0123456789abcdef', toString: () => '…cdef' };
+
 const explain = (status: number, body: unknown, headers = {}) =>
-  explainRefusal('moonshot-cn', status, headers, Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+  explainRefusal(
+    'moonshot-cn',
+    status,
+    headers,
+    Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+    secret,
+  );
 const vendor = (type: string | undefined, message: string) => ({ error: { message, ...(type ? { type } : {}) } });
 
 describe('the refusals of the platform', () => {
@@ -59,10 +67,10 @@ test.each(['null', '[]', '{"error":null}', '{"error":[]}', '{"error":{"message":
 );
 
 test('an error object inside a stream', () => {
-  expect(explainInStream('s', { type: 'engine_overloaded_error', message: 'busy' }).code).toBe('overloaded');
-  expect(explainInStream('s', { message: 'x', code: 429 }).code).toBe('rate_limited');
-  expect(explainInStream('s', 'broken').message).toBe('broken');
-  expect(explainInStream('s', undefined).code).toBe('upstream_error');
+  expect(explainInStream('s', { type: 'engine_overloaded_error', message: 'busy' }, secret).code).toBe('overloaded');
+  expect(explainInStream('s', { message: 'x', code: 429 }, secret).code).toBe('rate_limited');
+  expect(explainInStream('s', 'broken', secret).message).toBe('broken');
+  expect(explainInStream('s', undefined, secret).code).toBe('upstream_error');
 });
 
 test('how long to wait: header, the vendor’s header, a date, the sentence', () => {
@@ -72,4 +80,9 @@ test('how long to wait: header, the vendor’s header, a date, the sentence', ()
   expect(retryAfterMs({ 'retry-after': 'Fri, 20 Nov 2026 12:00:10 GMT' }, '', now)).toBe(10_000);
   expect(retryAfterMs({}, 'please try again after 3 seconds')).toBe(3_000);
   expect(retryAfterMs({ 'retry-after': 'soon' }, 'later')).toBeUndefined();
+});
+
+test('a credential that the surface repeats is cut out', () => {
+  const error = explain(401, vendor('x', `the key ${secret.reveal()} is wrong`));
+  expect(JSON.stringify([error.message, error.details])).not.toContain(secret.reveal());
 });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { SecretLike } from '../credential.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 
 /** What a surface says in an error body, as far as it has the usual shape. */
@@ -50,14 +51,15 @@ export function explainRefusal(
   status: number,
   headers: IncomingHttpHeaders,
   body: Buffer,
+  secret: SecretLike,
 ): GatewayError {
-  const said = readBody(body);
+  const said = readBody(body, secret);
   const code = classify(status, said);
   const wait = retryAfterMs(headers, said.message);
   return new GatewayError(code, {
     surface,
-    message: said.message ?? plainText(body) ?? `The surface answered ${status}.`,
-    ...(status >= 500 ? { status } : {}),
+    message: said.message ?? plainText(body, secret) ?? `The surface answered ${status}.`,
+    ...(status >= 500 && status < 600 ? { status } : {}),
     ...(said.param === undefined ? {} : { param: said.param }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     extra: { upstream: { status, type: said.type ?? null, code: said.code ?? null } },
@@ -65,8 +67,8 @@ export function explainRefusal(
 }
 
 /** The error that an error object inside a stream means. */
-export function explainInStream(surface: string, error: unknown): GatewayError {
-  const said = readObject(error);
+export function explainInStream(surface: string, error: unknown, secret: SecretLike): GatewayError {
+  const said = readObject(error, secret);
   const status = Number(said.code) || 500;
   const known = said.type === undefined ? undefined : BY_TYPE[said.type];
   return new GatewayError(known ?? BY_STATUS[status] ?? 'upstream_error', {
@@ -85,30 +87,36 @@ function classify(status: number, said: Said): ErrorCode {
   return BY_STATUS[status] ?? (status >= 500 ? 'upstream_error' : 'upstream_refused');
 }
 
-function readBody(body: Buffer): Said {
+/** Vendors quote the key that they refuse, and what they say goes to the client and into the log. */
+function withoutSecret(text: string, secret: SecretLike): string {
+  return text.replaceAll(secret.reveal(), `${secret}`);
+}
+
+function readBody(body: Buffer, secret: SecretLike): Said {
   try {
     const parsed: unknown = JSON.parse(body.toString());
     if (typeof parsed !== 'object' || parsed === null) return {};
-    return readObject('error' in parsed ? parsed.error : parsed);
+    return readObject('error' in parsed ? parsed.error : parsed, secret);
   } catch {
     return {};
   }
 }
 
-function readObject(error: unknown): Said {
-  if (typeof error === 'string') return { message: error };
+function readObject(error: unknown, secret: SecretLike): Said {
+  if (typeof error === 'string') return { message: withoutSecret(error, secret) };
   if (typeof error !== 'object' || error === null) return {};
   const found: Record<string, string> = {};
   for (const member of ['message', 'type', 'code', 'param'] as const) {
     const value: unknown = member in error ? (error as Record<string, unknown>)[member] : undefined;
-    if (typeof value === 'string' || typeof value === 'number') found[member] = String(value);
+    if (typeof value === 'string' || typeof value === 'number') found[member] = withoutSecret(String(value), secret);
   }
   return found;
 }
 
 /** Proxies and load balancers answer in HTML or plain text; a page is not a sentence for the reader. */
-function plainText(body: Buffer): string | undefined {
-  const text = body.toString('utf8', 0, 500).trim();
+function plainText(body: Buffer, secret: SecretLike): string | undefined {
+  // First the secret, then the cut, which would leave half of it.
+  const text = withoutSecret(body.toString('utf8'), secret).slice(0, 500).trim();
   return text === '' || text.startsWith('<') || text.startsWith('{') ? undefined : text;
 }
 

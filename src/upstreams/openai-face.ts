@@ -35,7 +35,8 @@ async function sendChat({ surface, credential, body, stream, clock, signal }: Ch
     clock,
     signal,
   );
-  if (reply.status !== 200) throw await refusal(surface, reply);
+  if (reply.status !== 200) throw await refusal(surface, credential, reply);
+  await checkEncoding(surface, reply);
   const type = reply.headers['content-type'] ?? '';
   return { stream: type.startsWith('text/event-stream'), headers: reply.headers, body: reply.body };
 }
@@ -48,7 +49,8 @@ async function listModels({ surface, credential, clock, signal }: Place): Promis
     clock,
     signal,
   );
-  if (reply.status !== 200) throw await refusal(surface, reply);
+  if (reply.status !== 200) throw await refusal(surface, credential, reply);
+  await checkEncoding(surface, reply);
   const body = await collect(reply.body, MODEL_LIST_LIMIT, () => new GatewayError('upstream_too_long'));
   const data = parseObject(body)?.['data'];
   if (!Array.isArray(data)) {
@@ -59,6 +61,8 @@ async function listModels({ surface, credential, clock, signal }: Place): Promis
 
 function headersFor(surface: Surface, credential: Credential): Record<string, string> {
   return {
+    // Answers go on as the bytes that came.
+    'accept-encoding': 'identity',
     authorization: `Bearer ${credential.secret.reveal()}`,
     'user-agent': USER_AGENT,
     ...surface.headers,
@@ -66,7 +70,22 @@ function headersFor(surface: Surface, credential: Credential): Record<string, st
   };
 }
 
-async function refusal(surface: Surface, reply: HttpReply): Promise<GatewayError> {
+function encodingOf({ headers }: HttpReply): string | undefined {
+  const encoding = String(headers['content-encoding'] ?? '').toLowerCase();
+  return encoding === '' || encoding === 'identity' ? undefined : encoding;
+}
+
+async function checkEncoding(surface: Surface, reply: HttpReply): Promise<void> {
+  const encoding = encodingOf(reply);
+  if (encoding === undefined) return;
+  await reply.body.return();
+  throw new GatewayError('upstream_garbled', {
+    surface: surface.id,
+    message: `The surface sent its answer as ${encoding.slice(0, 50)}, although it was asked for plain bytes.`,
+  });
+}
+
+async function refusal(surface: Surface, credential: Credential, reply: HttpReply): Promise<GatewayError> {
   if (reply.status >= 300 && reply.status < 400) {
     await reply.body.return();
     return new GatewayError('upstream_redirect', {
@@ -74,8 +93,13 @@ async function refusal(surface: Surface, reply: HttpReply): Promise<GatewayError
       message: `The surface answered ${reply.status} with a redirect to ${hostOf(reply.headers['location'])}, which is not followed.`,
     });
   }
+  // The status tells enough where the words cannot be read.
+  if (encodingOf(reply)) {
+    await reply.body.return();
+    return explainRefusal(surface.id, reply.status, reply.headers, Buffer.alloc(0), credential.secret);
+  }
   const body = await collect(reply.body, ERROR_BODY_LIMIT, () => new Error('too long')).catch(() => Buffer.alloc(0));
-  return explainRefusal(surface.id, reply.status, reply.headers, body);
+  return explainRefusal(surface.id, reply.status, reply.headers, body, credential.secret);
 }
 
 function hostOf(location: string | undefined): string {

@@ -10,8 +10,6 @@ import { CONFIG_OPTIONS, type Command, EXIT, type Terminal } from '../command.ts
 import { type Demo, startDemo } from '../demo.ts';
 
 export const serve: Command = {
-  name: 'serve',
-  summary: 'run the gateway',
   options: [
     ...CONFIG_OPTIONS,
     { flags: '--listen <host:port>', summary: 'where to listen (default: 127.0.0.1:8000)' },
@@ -28,7 +26,6 @@ export const serve: Command = {
     const gateway = new Gateway({ config, log, simulated: demo !== undefined });
     const node = gateway.createServer();
     const address = await listen(node, config.listen);
-    terminal.stdout.write(banner({ address, config, demo: demo !== undefined, advice: gateway.runtime.advice }));
     const watch = watchConfig({
       current: loaded,
       load,
@@ -40,7 +37,10 @@ export const serve: Command = {
       onError: (error) => log.error({ why: error.message }, 'the new configuration is broken; the old one stays'),
     });
     process.on('SIGHUP', () => watch.reload());
-    await stopSignal();
+    const stopped = stopSignal();
+    // Last: who reads that it listens may send signals.
+    terminal.stdout.write(banner({ address, config, demo: demo !== undefined, advice: gateway.runtime.advice }));
+    await stopped;
     await shutDown({ node, gateway, log, watch, demo, stopMs: config.timeouts.stop_ms });
     return EXIT.ok;
   },

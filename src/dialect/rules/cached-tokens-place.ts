@@ -17,6 +17,7 @@ export const cachedTokensPlace: Rule = {
   when: () => true,
   answer: () => ({
     needles: ['"cached_tokens"'],
+    unless: '"prompt_tokens_details":{"cached_tokens"',
     chunk(chunk) {
       const usage = chunk.usage ? mirrored(chunk.usage) : chunk.usage;
       return usage === chunk.usage || usage === undefined ? chunk : { ...chunk, usage };

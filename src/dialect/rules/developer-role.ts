@@ -7,9 +7,10 @@ export const developerRole: Rule = {
   source: 'earendil-works/pi PR 8109; openclaw/openclaw #8579; NOirBRight/CodexHub #169',
   seen: '2026-08-22',
   when: ({ surface }) => surface === 'platform' || surface === 'coding',
+  refusal: /role 'developer' is not allowed|ROLE_UNSPECIFIED/,
   request: {
     reads: ['messages'],
-    trigger: { texts: ['"developer"'] },
+    trigger: { outline: (messages) => messages.some(({ role }) => role === 'developer') },
     apply(request, { note }) {
       const { messages } = request;
       if (!Array.isArray(messages)) return request;

@@ -10,7 +10,8 @@ export const emptyChoices: Rule = {
   answer: ({ stream, includeUsage }) =>
     stream
       ? {
-          needles: ['"choices":[]'],
+          // Of `"choices":[]` what is rare: every chunk has the rest.
+          needles: ['[]'],
           chunk(chunk) {
             if (chunk.choices === undefined || chunk.choices.length > 0) return chunk;
             return includeUsage && chunk.usage ? chunk : undefined;

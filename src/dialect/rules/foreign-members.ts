@@ -14,6 +14,11 @@ const FOREIGN = [
   'prompt_cache_retention',
 ];
 
+/** How schema checkers word it; what nobody knows goes up, and comes down again here if the surface will not have it. */
+const UNKNOWN_MEMBER =
+  /(?:unknown|unrecognized|unexpected|unsupported|extra)\b.{0,30}?\b(?:field|member|parameter|argument|property|key)s?\b[\s:'"`]*([A-Za-z_]\w*)/i;
+const ESSENTIAL = ['model', 'messages', 'stream', 'tools'];
+
 export const foreignMembers: Rule = {
   id: 'foreign-members',
   title: { en: "Members of other vendors' schemas", zh: '其他厂商的字段' },
@@ -21,6 +26,13 @@ export const foreignMembers: Rule = {
   source: 'platform openapi.json (K2.6 copy); recorded requests of Clawdbot, Codex 0.63, LobeChat',
   seen: '2026-11-12',
   when: ({ surface }) => surface === 'platform' || surface === 'coding',
+  refusal: UNKNOWN_MEMBER,
+  refused(request, { note }, sentence) {
+    const member = UNKNOWN_MEMBER.exec(sentence)?.[1];
+    if (member === undefined || ESSENTIAL.includes(member) || !(member in request)) return request;
+    note(`${member} left out, which the surface does not know`);
+    return without(request, [member]);
+  },
   request: {
     reads: FOREIGN,
     trigger: { members: FOREIGN },

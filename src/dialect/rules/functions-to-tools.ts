@@ -97,13 +97,13 @@ export const functionsToTools: Rule = {
     reads: ['functions', 'function_call', 'tools', 'tool_choice', 'messages'],
     trigger: {
       members: ['functions', 'function_call'],
-      texts: ['"function_call"', '"role":"function"', '"role": "function"'],
+      outline: (messages) => messages.some(({ role, functionCall }) => role === 'function' || functionCall),
     },
-    apply(request, { note, onAnswer }) {
+    apply(request, { note, undo }) {
       const converted = convert(request);
       if (converted === request) return request;
       note('functions and function_call sent as tools and tool_choice');
-      if (request.functions !== undefined || request.function_call !== undefined) onAnswer(BACK_TO_FUNCTIONS);
+      if (request.functions !== undefined || request.function_call !== undefined) undo(BACK_TO_FUNCTIONS);
       return converted;
     },
   },

@@ -7,6 +7,7 @@ export const oneChoice: Rule = {
   source: 'Kimi-Vendor-Verifier tests/params; live probes of a Go gateway, Halro; migration guide from OpenAI to Kimi',
   seen: '2026-09-02',
   when: ({ model }) => model?.sampling.kind === 'fixed',
+  refusal: /^invalid n: only /,
   request: {
     reads: ['n'],
     trigger: { members: ['n'] },

@@ -20,6 +20,11 @@ export const samplingFixed: Rule = {
     'HKUDS/nanobot PR 202; cline/cline PR 10620; Kimi-Vendor-Verifier tests/params; live probes of a Go gateway, Halro',
   seen: '2026-09-02',
   when: ({ model }) => model?.sampling.kind === 'fixed',
+  refusal: /^invalid (?:temperature|top_p|presence_penalty|frequency_penalty): only /,
+  refused: (request, { note }) => {
+    note(`${MEMBERS.filter((member) => member in request).join(', ')} left out`);
+    return without(request, MEMBERS);
+  },
   request: {
     reads: MEMBERS,
     trigger: { members: MEMBERS },

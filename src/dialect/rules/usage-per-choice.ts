@@ -10,32 +10,37 @@ function total(usages: readonly Usage[]): Usage {
   return { ...sum, prompt_tokens: prompt, total_tokens: prompt + (sum.completion_tokens ?? 0) };
 }
 
+/** Takes the usage out of every chunk that has a choice; what was taken goes out at the end if the surface does not tell. */
 function liftUsage(): AnswerRepair {
-  const lifted: Usage[] = [];
+  const ofChoices: Usage[] = [];
+  let onTop: Usage | undefined;
   let last: ChatChunk = {};
   let standard = false;
   return {
     needles: ['"usage":{'],
     chunk(chunk) {
       last = chunk;
-      if (chunk.usage) standard = true;
       const choices = chunk.choices ?? [];
-      if (!choices.some((choice) => choice.usage)) return chunk;
+      if (choices.length === 0 && chunk.usage) standard = true;
+      if (choices.length === 0 || !(chunk.usage || choices.some((choice) => choice.usage))) return chunk;
+      if (chunk.usage) onTop = chunk.usage;
       return {
         ...chunk,
+        ...(chunk.usage ? { usage: null } : {}),
         choices: choices.map(({ usage, ...choice }) => {
-          if (usage) lifted.push(usage);
+          if (usage) ofChoices.push(usage);
           return choice;
         }),
       };
     },
     end() {
-      if (standard || lifted.length === 0) return [];
+      const usage = onTop ?? (ofChoices.length > 0 ? total(ofChoices) : undefined);
+      if (standard || usage === undefined) return [];
       const { id, object, created, model, system_fingerprint } = last;
       const head = Object.entries({ id, object, created, model, system_fingerprint }).filter(
         ([, value]) => value !== undefined,
       );
-      return [{ ...Object.fromEntries(head), choices: [], usage: total(lifted) }];
+      return [{ ...Object.fromEntries(head), choices: [], usage }];
     },
   };
 }

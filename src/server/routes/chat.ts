@@ -23,16 +23,17 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     });
   }
   const body = await inbound.body(runtime.config.limits.body_bytes);
-  const asked = readRequest(body);
+  const asked = readRequest(body, runtime.requests);
   await runtime.ready();
   const call = {
     requestId: inbound.requestId,
     body,
     asked,
+    owner: context.owner,
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
   };
-  const answering = answerChat(call, runtime.chat);
+  const answering = runtime.hold(() => answerChat(call, runtime.chat));
   if (asked.stream) return streamReply(answering, asked, inbound, context);
   return wholeReply(await answering, inbound, context);
 }
@@ -64,7 +65,7 @@ async function streamReply(
     status: 200,
     headers: {
       ...EVENT_STREAM,
-      ...(first ? servedHeaders(first, inbound, context) : { 'x-moongate-model': headerText(asked.model ?? '') }),
+      ...(first ? servedHeaders(first, inbound, context) : { 'x-moongate-model': expectedModel(asked, context) }),
     },
     body: encode(first ?? answering, state),
     ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: KEEP_ALIVE_COMMENT } } : {}),
@@ -109,22 +110,33 @@ async function* encode(coming: ChatAnswer | Promise<ChatAnswer>, state: StreamSt
   }
 }
 
-function servedHeaders(
-  answer: ChatAnswer,
-  inbound: Inbound,
-  { clock, simulated }: RouteContext,
-): Record<string, string> {
+function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteContext): Record<string, string> {
   const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
   return {
-    'x-moongate-surface': simulated ? 'simulator' : answer.surface,
-    'x-moongate-model':
-      answer.because === 'asked'
-        ? answer.model
-        : `${answer.model}; asked="${headerText(answer.asked)}"; because=${answer.because}`,
+    'x-moongate-surface': answer.surface,
+    'x-moongate-model': modelHeader(answer),
     'x-moongate-overhead-ms': Math.max(0, overhead).toFixed(2),
     ...(answer.repairs.length > 0 ? { 'x-moongate-repairs': answer.repairs.map(({ rule }) => rule).join(', ') } : {}),
+    ...(answer.demand ? { 'x-moongate-asked-again': demandText(answer.demand) } : {}),
     ...(answer.fallbacks.length > 0 ? { 'x-moongate-fallback': headerText(answer.fallbacks.join(', ')) } : {}),
   };
+}
+
+function modelHeader({ model, asked, because }: { model: string; asked: string; because: string }): string {
+  return because === 'asked'
+    ? headerText(model)
+    : `${headerText(model)}; asked="${headerText(asked)}"; because=${because}`;
+}
+
+/** The answer that comes late will be this model's. That there is one is known by then. */
+function expectedModel({ model }: Asked, { runtime }: RouteContext): string {
+  const name = model ?? runtime.config.models.default ?? '';
+  const resolution = runtime.resolve(name);
+  return modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
+}
+
+function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): string {
+  return `${rule}; calls=${calls}; ${met ? 'met' : 'unmet'}`;
 }
 
 /** Header values are ASCII without control characters; the client's words and credential names may not be. */
@@ -132,7 +144,7 @@ function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]|"/g, '?').slice(0, 300);
 }
 
-function servedFields({ model, surface, credential, repairs, fallbacks, waitedMs, outcome }: ChatAnswer) {
+function servedFields({ model, surface, credential, repairs, demand, fallbacks, waitedMs, outcome }: ChatAnswer) {
   const { usage, finishReason } = outcome;
   return {
     model,
@@ -140,6 +152,7 @@ function servedFields({ model, surface, credential, repairs, fallbacks, waitedMs
     credential,
     upstream_ms: Math.round(waitedMs),
     ...(repairs.length > 0 ? { repairs: repairs.map(({ rule, what }) => `${rule}: ${what}`) } : {}),
+    ...(demand ? { asked_again: demandText(demand) } : {}),
     ...(fallbacks.length > 0 ? { fallbacks } : {}),
     ...(finishReason === undefined ? {} : { finish_reason: finishReason }),
     ...(usage === undefined

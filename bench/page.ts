@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { type Results, tables, verdictLines } from './report.ts';
+
+/** docs/performance.md: how it is measured, and the figures of this run. */
+export function writePage(file: string, results: Results): void {
+  writeFileSync(file, `${INTRODUCTION}\n${figures(results)}\n`);
+}
+
+function figures(results: Results): string {
+  const { cores, node, rounds, roundMs } = results;
+  return `## Figures
+
+Written by \`node bench/run.ts --write\`; ${cores} cores, Node ${node}, ${rounds} rounds of ${roundMs} ms, everything on one machine that did other work too.
+
+\`\`\`
+${verdictLines(results)}
+\`\`\`
+
+${tables(results)}`;
+}
+
+const INTRODUCTION = `# Performance
+
+\`npm run bench\` starts everything it needs, on 127.0.0.1 only, and stops it again. \`node bench/run.ts --quick\` takes under two
+minutes; \`--only NAME\` runs one scenario; \`--against DIR\` compares with another build of moongate in the same run.
+
+## What is compared
+
+- **direct**: the upstream without anything in between: a bare socket server that sends rendered answers.
+- **bare**: a node:http server that passes bytes on with undici (\`bench/bare.ts\`): the cheapest that Node can do. It looks at nothing.
+- **nginx**: \`proxy_pass\` with one worker and keep-alive to the upstream, if nginx is installed.
+- **portkey**: \`@portkey-ai/gateway\`, installed into \`bench/\` with a lock file of its own. A plain install of 1.15.2 answers 500 to
+  streams that it passes through unchanged, so \`bench/package.json\` puts an older \`@hono/node-server\` under it.
+- **moongate**: \`dist/cli.js serve\` with the surface \`moonshot-cn\` pointed at the upstream, all rules on, logging as by default.
+
+## How
+
+Each runs in a process of its own. They are measured in turns, round by round, so that what disturbs the machine disturbs them
+alike; every figure is the median of its rounds, and a ratio is the median of the ratios round by round. What counts is the
+processor time of the measured process by the scheduler's account, which other processes on the machine hardly change; requests per
+second are shown beside it and do not travel. The three short rounds of \`--quick\` are for finding out what is broken: on a busy
+machine two of its runs differ by a third, so a change is judged by a full run. Microseconds per request are milliseconds per 1,000 requests; microseconds per
+chunk are seconds per million chunks. Before it is measured, everybody's answer is checked to be complete.
+
+The small answer and the end of each stream carry \`usage\` as the platform sends it. The agent request is Chinese and English
+text with code, 26 tools and a history of tool calls; "with top-level repairs" means an alias for the model, \`temperature\` and
+\`top_p\`, which have to be changed or left out while the messages stay the client's own bytes.
+`;

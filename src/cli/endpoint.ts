@@ -1,0 +1,174 @@
+import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
+import { GatewayError } from '../errors.ts';
+import { textOption, UsageError } from './command.ts';
+import { startDemo } from './demo.ts';
+
+/** The gateway that a command talks to, be it a running one or one of its own. */
+export interface Endpoint {
+  /** For the reader: `http://127.0.0.1:8000`, `in process`. */
+  readonly label: string;
+  /** The configuration of this place, if it could be read. */
+  readonly config: Config | undefined;
+  readonly warnings: readonly string[];
+  /** `path` begins with a slash. Throws GatewayError if nobody answers. */
+  call(path: string, init?: RequestInit): Promise<Response>;
+  /** Resolves when an own gateway has asked its surfaces for their models. */
+  readonly informed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A surface that is slow to tell its models is taken for what the catalogue says of it. */
+const INFORMED_MS = 5_000;
+
+export async function informedSoon({ informed }: Endpoint): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, INFORMED_MS);
+  await Promise.race([informed, late]);
+  clearTimeout(timer);
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** On this machine an answer takes a millisecond. */
+const PROBE_MS = 500;
+
+/** By --url, --demo, or else: the configured address if a gateway answers there, and in process if not. */
+export async function openEndpoint(values: Values): Promise<Endpoint> {
+  const url = textOption(values, 'url');
+  const isDemo = values['demo'] === true;
+  if (url !== undefined && isDemo) throw new UsageError('--url and --demo exclude each other.');
+  if (url !== undefined) return atUrl(url, values);
+  if (isDemo) return inDemo(values);
+  const loaded = load(values);
+  const own = addressOf(loaded.config);
+  const mode = await probe(own);
+  if (mode === undefined) return inProcess({ loaded, values, label: 'in process' });
+  const key = textOption(values, 'key') ?? firstKey(loaded.config);
+  return remote({ base: own, key, config: loaded.config, label: mode === 'demo' ? `${own} (demo)` : own });
+}
+
+function load(values: Values): LoadedConfig {
+  return loadConfig({ file: textOption(values, 'config'), flags: { data: values['data'] } });
+}
+
+/** Another's gateway is of use without a configuration here: then a broken one is no obstacle, unless it was named. */
+function atUrl(url: string, values: Values): Endpoint {
+  const base = baseOf(url);
+  let config: Config | undefined;
+  try {
+    config = load(values).config;
+  } catch (thrown) {
+    if (values['config'] !== undefined) throw thrown;
+  }
+  const isOwn = config !== undefined && new URL(base).origin === addressOf(config);
+  const key = textOption(values, 'key') ?? (isOwn ? firstKey(config) : undefined);
+  return remote({ base, key, config, label: base });
+}
+
+/** Clients are given `http://host:port/v1`, so people give that here too. */
+function baseOf(url: string): string {
+  const parsed = URL.parse(/^https?:\/\//i.test(url) ? url : `http://${url}`);
+  if (parsed === null) throw new UsageError(`--url takes an address such as http://127.0.0.1:8000, not "${url}".`);
+  return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '').replace(/\/v1$/, '')}`;
+}
+
+/** The address to call where the gateway listens: nobody can connect to "every address". */
+function addressOf({ listen: { host, port } }: Config): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+const firstKey = (config: Config | undefined): string | undefined => config?.keys[0]?.key.reveal();
+
+/** The mode of the moongate that answers at `base`; undefined if none does. */
+async function probe(base: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'error' });
+    const body: unknown = await response.json();
+    const isGateway = typeof body === 'object' && body !== null && 'status' in body && 'version' in body;
+    return isGateway && body.status === 'ok' ? String('mode' in body ? body.mode : 'live') : undefined;
+  } catch {
+    return undefined; // nobody there, or somebody else
+  }
+}
+
+interface Remote {
+  readonly base: string;
+  readonly key: string | undefined;
+  readonly config: Config | undefined;
+  readonly label: string;
+}
+
+function remote({ base, key, config, label }: Remote): Endpoint {
+  return {
+    label,
+    config,
+    warnings: [],
+    informed: Promise.resolve(),
+    async call(path, init = {}) {
+      try {
+        // A redirect would carry the key to another place.
+        return await fetch(`${base}${path}`, { ...init, redirect: 'error', headers: withKey(init.headers, key) });
+      } catch (cause) {
+        if (init.signal?.aborted) throw cause;
+        throw unreachable(base, cause);
+      }
+    },
+    close: async () => {},
+  };
+}
+
+function unreachable(base: string, thrown: unknown): GatewayError {
+  const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  const why = code ?? (cause instanceof Error ? cause.message : String(cause));
+  return new GatewayError('upstream_unreachable', {
+    message: `No gateway can be reached at ${base} (${why}).`,
+    hint: 'Start it with `moongate serve`, or leave out --url to do without one.',
+    cause,
+  });
+}
+
+function withKey(headers: RequestInit['headers'], key: string | undefined): Headers {
+  const all = new Headers(headers);
+  if (key !== undefined) all.set('authorization', `Bearer ${key}`);
+  return all;
+}
+
+async function inDemo(values: Values): Promise<Endpoint> {
+  const demo = await startDemo();
+  return inProcess({
+    loaded: demo.load({ data: values['data'] }),
+    values,
+    label: 'demo: the simulator answers, not Kimi',
+    simulated: true,
+    close: () => demo.close(),
+  });
+}
+
+interface InProcess {
+  readonly loaded: LoadedConfig;
+  readonly values: Values;
+  readonly label: string;
+  readonly simulated?: boolean;
+  readonly close?: () => Promise<void>;
+}
+
+async function inProcess({ loaded, values, label, simulated = false, close }: InProcess): Promise<Endpoint> {
+  const { Gateway } = await import('../gateway.ts');
+  const { config, warnings } = loaded;
+  const gateway = new Gateway({ config, simulated });
+  const key = textOption(values, 'key') ?? firstKey(config);
+  return {
+    label,
+    config,
+    warnings,
+    informed: gateway.started,
+    call: (path, init = {}) =>
+      gateway.fetch(`http://moongate${path}`, { ...init, headers: withKey(init.headers, key) }),
+    async close() {
+      await gateway.close();
+      await close?.();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { systemClock } from '../../clock.ts';
+import type { Config } from '../../config/index.ts';
+import { GatewayError } from '../../errors.ts';
+import { silentLog } from '../../log.ts';
+import { ALIASES } from '../../models/aliases.ts';
+import { Catalogue } from '../../models/catalogue.ts';
+import { factsOf } from '../../models/facts.ts';
+import { type Resolution, resolveModel } from '../../models/resolve.ts';
+import { type Explanation, explainChat } from '../../pipeline/explain.ts';
+import { Runtime } from '../../runtime/runtime.ts';
+
+export interface ExplainedRequest extends Explanation {
+  /** Why the model that serves is not the one that was asked for; undefined if it is. */
+  readonly reason: string | undefined;
+  readonly places: readonly Place[];
+  readonly strict: boolean;
+  /** No surface has a credential: the places are what would be possible with one. */
+  readonly isAssumed: boolean;
+}
+
+/** A surface that could serve the request. */
+export interface Place {
+  readonly surface: string;
+  readonly model: string;
+  readonly address: string;
+  readonly credentials: 'none' | 'decided at start' | number;
+}
+
+/** Uses what the program knows by itself: no surface is asked for anything. Throws what the gateway would answer. */
+export async function explainRequest(body: Buffer, config: Config): Promise<ExplainedRequest> {
+  // Never started, so that nothing goes over the network.
+  const runtime = new Runtime(config, systemClock, silentLog);
+  try {
+    const credentials = (id: string) => credentialsOf(id, runtime, config);
+    const onRoute = config.routes.default.flatMap((id) => runtime.surfaces.get(id) ?? []);
+    const usable = onRoute.filter(({ id }) => credentials(id) !== 'none');
+    const isAssumed = usable.length === 0;
+    const names = { surfaces: isAssumed ? onRoute : usable, aliases: config.aliases, catalogue: new Catalogue() };
+    const explanation = explainChat(body, {
+      preparation: runtime.chat.preparation,
+      reasoning: runtime.chat.reasoning,
+      fetchesImages: config.images.fetch,
+      choicesLimit: runtime.chat.choicesLimit,
+      resolve: (asked) => {
+        const name = asked ?? config.models.default ?? missingModel();
+        const resolution = resolveModel(name, names);
+        return asked === undefined ? { ...resolution, because: 'default' } : resolution;
+      },
+      surface: runtime.chat.surface,
+    });
+    const places = explanation.resolution.targets.map(({ surface, model }) => {
+      const { origin, path } = runtime.chat.surface(surface);
+      return { surface, model, address: `${origin}${path}/chat/completions`, credentials: credentials(surface) };
+    });
+    return {
+      ...explanation,
+      places,
+      isAssumed,
+      strict: config.strict,
+      reason: reasonOf(explanation.resolution, config),
+    };
+  } finally {
+    await runtime.close();
+  }
+}
+
+function credentialsOf(id: string, { pool }: Runtime, { undecided, surfaces }: Config): Place['credentials'] {
+  const count = pool.all(id).length;
+  if (count > 0) return count;
+  return undecided.length > 0 && surfaces[id]?.type === 'moonshot' ? 'decided at start' : 'none';
+}
+
+/** As the gateway says it. */
+function missingModel(): never {
+  throw new GatewayError('invalid_request', {
+    message: '`model` is missing, and no default is configured (models.default).',
+    param: 'model',
+  });
+}
+
+function reasonOf({ asked, model, because }: Resolution, { aliases }: Config): string | undefined {
+  if (because === 'asked') return undefined;
+  if (because === 'default') return 'the request names no model; this is models.default of the configuration';
+  if (because === 'retired') {
+    const retired = factsOf(asked)?.retired ?? factsOf(asked.slice(asked.indexOf('/') + 1))?.retired;
+    return retired === undefined
+      ? `what it stands for is retired; ${model} serves instead`
+      : `${asked} is retired since ${retired.on}; ${retired.successor} serves instead`;
+  }
+  const name = Object.hasOwn(aliases, asked) ? asked : asked.slice(asked.indexOf('/') + 1);
+  if (Object.hasOwn(aliases, name)) return `alias of the configuration (aliases.${name})`;
+  const alias = ALIASES.find((known) => known.name === asked) ?? ALIASES.find((known) => known.name === name);
+  return alias === undefined ? 'the provider before the slash was taken off' : `built-in alias (${alias.source})`;
+}

@@ -1,0 +1,63 @@
+import { GatewayError } from '../errors.ts';
+import { failureOf } from './chat/ask.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** A model or an alias as `GET /v1/models` lists it. */
+export interface ListedModel {
+  readonly id: string;
+  readonly surfaces: readonly string[];
+  readonly alias_of?: string;
+  readonly context_length?: number;
+}
+
+/** What the gateway's credentials can use. Throws GatewayError. */
+export async function modelsOf(endpoint: Endpoint): Promise<readonly ListedModel[]> {
+  const body = await json(endpoint, '/v1/models');
+  const data = typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data) ? body.data : [];
+  return data.flatMap((entry: unknown) => {
+    const model = toListed(entry);
+    return model === undefined ? [] : [model];
+  });
+}
+
+/** What a name stands for, in words. Throws GatewayError `unknown_model` with the nearest names. */
+export async function checkModel(endpoint: Endpoint, name: string): Promise<string> {
+  const model = toListed(await json(endpoint, `/v1/models/${encodeURIComponent(name)}`));
+  if (model === undefined) return name;
+  const on = model.surfaces.length > 0 ? ` on ${model.surfaces.join(', ')}` : '';
+  return model.alias_of === undefined ? `${name}${on}` : `${name} (${model.alias_of}${on})`;
+}
+
+/** The models, and the aliases in lines of their own; the current one is marked. */
+export async function listModels(endpoint: Endpoint, current: string): Promise<string> {
+  const all = await modelsOf(endpoint);
+  const width = Math.max(...all.map(({ id }) => id.length), 0);
+  const line = ({ id, surfaces, alias_of }: ListedModel) =>
+    `${id === current ? '*' : ' '} ${id.padEnd(width)}  ${alias_of === undefined ? surfaces.join(', ') : `→ ${alias_of}`}`;
+  const isAlias = (model: ListedModel) => model.alias_of !== undefined;
+  const known = all.some(({ id }) => id === current) ? [] : [`* ${current}`];
+  return [...known, ...all.filter((model) => !isAlias(model)).map(line), ...all.filter(isAlias).map(line)].join('\n');
+}
+
+async function json(endpoint: Endpoint, path: string): Promise<unknown> {
+  const response = await endpoint.call(path);
+  if (!response.ok) throw await failureOf(response);
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new GatewayError('upstream_garbled', { message: `${endpoint.label}${path} answered without JSON.`, cause });
+  }
+}
+
+function toListed(entry: unknown): ListedModel | undefined {
+  if (typeof entry !== 'object' || entry === null || !('id' in entry) || typeof entry.id !== 'string') return undefined;
+  const surfaces = 'surfaces' in entry && Array.isArray(entry.surfaces) ? entry.surfaces.map(String) : [];
+  return {
+    id: entry.id,
+    surfaces,
+    ...('alias_of' in entry && typeof entry.alias_of === 'string' ? { alias_of: entry.alias_of } : {}),
+    ...('context_length' in entry && typeof entry.context_length === 'number'
+      ? { context_length: entry.context_length }
+      : {}),
+  };
+}

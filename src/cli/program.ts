@@ -1,0 +1,102 @@
+import { Command as Program } from 'commander';
+import { GatewayError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { type Command, type CommandEntry, type CommandGroup, EXIT, type Terminal, UsageError } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+
+interface Context {
+  readonly argv: readonly string[];
+  readonly terminal: Terminal;
+  done(code: number): void;
+}
+
+/** argv to command; resolves with the command's exit code. */
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = named('moongate', 'The gateway in front of Kimi.', terminal).version(VERSION);
+  const context: Context = { argv, terminal, done: (result) => (code = result) };
+  for (const entry of COMMANDS) await add(program, entry, context);
+  if (argv.length === 0) {
+    program.outputHelp();
+    return EXIT.ok;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (thrown) {
+    return report(thrown, terminal);
+  }
+}
+
+function named(name: string, summary: string, { stdout, stderr }: Terminal): Program {
+  return new Program(name)
+    .description(summary)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // As every other failure of this program looks.
+      outputError: (text, write) => write(text.replace(/^error: /, 'moongate: ')),
+    });
+}
+
+async function add(parent: Program, entry: CommandEntry | CommandGroup, context: Context): Promise<void> {
+  const { argv, terminal } = context;
+  const { name, summary } = entry;
+  const program = named(name, summary, terminal);
+  parent.addCommand(program);
+  if ('commands' in entry) {
+    const rest = argv[0] === name ? argv.slice(1) : [];
+    for (const command of entry.commands) await add(program, command, { ...context, argv: rest });
+    return;
+  }
+  // Only the command that is called is loaded. `help NAME` shows the whole of it too.
+  const isCalled = argv[0] === name || (argv[0] === 'help' && argv.includes(name));
+  if (isCalled) fill(program, await entry.load(), context);
+}
+
+function fill(program: Program, command: Command, { terminal, done }: Context): void {
+  if (command.args !== undefined) program.arguments(command.args);
+  for (const { flags, summary } of command.options) program.option(flags, summary);
+  if (command.details !== undefined) program.addHelpText('after', `\n${command.details}`);
+  const examples = command.examples ?? [];
+  if (examples.length > 0) {
+    program.addHelpText(
+      'after',
+      `\nExamples:\n${examples.map(({ line, what }) => `  ${line}\n      ${what}`).join('\n')}`,
+    );
+  }
+  program.action(async (...given: unknown[]) => {
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((value): value is string => typeof value === 'string');
+    done(await command.run(terminal, program.opts(), args));
+  });
+}
+
+function report(thrown: unknown, { stderr }: Terminal): number {
+  if (isCommanderError(thrown)) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (thrown instanceof UsageError) {
+    stderr.write(`moongate: ${thrown.message}\n`);
+    return EXIT.usage;
+  }
+  const error = GatewayError.from(thrown);
+  const why =
+    error.code === 'internal' && error.cause instanceof Error
+      ? (error.cause.stack ?? error.cause.message)
+      : error.message;
+  stderr.write(`moongate: ${why}\n`);
+  if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
+  return EXIT.failed;
+}
+
+function isCommanderError(thrown: unknown): thrown is Error & { readonly exitCode: number } {
+  return (
+    thrown instanceof Error &&
+    'exitCode' in thrown &&
+    typeof thrown.exitCode === 'number' &&
+    'code' in thrown &&
+    String(thrown.code).startsWith('commander.')
+  );
+}

@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startSimulator } from '../../src/simulator/index.ts';
+import { Folder, moongate, Session } from './moongate.ts';
+
+const folder = new Folder();
+const cwd = folder.path;
+
+afterAll(() => folder[Symbol.dispose]());
+
+describe('chat without a terminal', () => {
+  test('prints the answer alone', async () => {
+    const { code, stdout, stderr } = await moongate(
+      ['chat', '--demo'],
+      { cwd },
+      'sim: think hm\nsim: say Yes\\u001b[1m.\n',
+    );
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'Yes\u001b[1m.\n', stderr: '' });
+  });
+
+  test('takes the question from the arguments, and more from standard input for -', async () => {
+    const plain = await moongate(['chat', '--demo', 'what', 'is', 'this?'], { cwd });
+    expect(plain.stdout).toContain('You asked: "what is this?"');
+    const joined = await moongate(['chat', '--demo', 'sim: say A', '-'], { cwd }, 'sim: say B\n');
+    expect(joined.stdout).toBe('AB\n');
+  });
+
+  test('--no-stream and --model', async () => {
+    const { stdout } = await moongate(['chat', '--demo', '--no-stream', '--model', 'kimi-k3', 'hi'], { cwd });
+    expect(stdout).toContain('I am kimi-k3');
+  });
+
+  test('says that the answer is not complete', async () => {
+    const short = await moongate(['chat', '--demo'], { cwd }, 'sim: say Half\nsim: finish length');
+    expect(short).toMatchObject({ code: 0, stdout: 'Half\n' });
+    expect(short.stderr).toContain('it reached the token limit');
+    const cut = await moongate(['chat', '--demo'], { cwd }, 'sim: say one two three four\nsim: cut 2');
+    expect(cut.code).toBe(1);
+    expect(cut.stderr).toContain('stopped before its end');
+  });
+
+  test.each([
+    ['an unknown model', ['--demo', '--model', 'kimi-k2.66', 'hi'], "Did you mean 'kimi-k2.6'"],
+    [
+      'an unreachable gateway',
+      ['--url', 'http://127.0.0.1:2/v1', 'hi'],
+      'No gateway can be reached at http://127.0.0.1:2 (',
+    ],
+    ['no credentials', ['hi'], 'There is no credential for any surface yet.'],
+  ])('%s: exit code 1 and the reason on standard error', async (_what, args, reason) => {
+    const { code, stdout, stderr } = await moongate(['chat', ...args], { cwd });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(reason);
+  });
+
+  test('nothing to say, or too much: exit code 2', async () => {
+    expect(await moongate(['chat', '--demo'], { cwd })).toMatchObject({ code: 2, stdout: '' });
+    expect((await moongate(['chat', '--demo', '--url', 'localhost:1', 'hi'], { cwd })).code).toBe(2);
+  });
+});
+
+describe('chat with a running gateway', () => {
+  let server: Session;
+  let address: string;
+  const simulated = startSimulator();
+
+  beforeAll(async () => {
+    const simulator = await simulated;
+    writeFileSync(
+      join(cwd, 'served.yaml'),
+      `listen: 127.0.0.1:0
+keys: [ { name: me, key: sk-inbound-123456 } ]
+surfaces:
+  moonshot-cn: { base_url: "${simulator.cnBaseUrl}", credentials: [ { key: sk-sim-cn } ] }
+`,
+    );
+    server = Session.onPipes(['serve', '--config', 'served.yaml'], { cwd, env: { MOONGATE_LISTEN: '127.0.0.1:0' } });
+    address = (await server.until(/listens on (\S+)/))[1] ?? '';
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await (await simulated).close();
+  });
+
+  test('by --url and --key', async () => {
+    const given = await moongate(['chat', '--url', `${address}/v1`, '--key', 'sk-inbound-123456', 'hello'], { cwd });
+    expect(given).toMatchObject({ code: 0, stderr: '' });
+    expect(given.stdout).toContain('You asked: "hello"');
+    const refused = await moongate(['chat', '--url', address, 'hello'], { cwd });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('Give one with --key');
+  });
+
+  test('finds it at the configured address, and its key in the configuration', async () => {
+    const env = { MOONGATE_LISTEN: new URL(address).host, MOONSHOT_API_KEY_CN: 'sk-not-used-here-at-all' };
+    const found = await moongate(['chat', '--config', 'served.yaml', 'hello'], { cwd, env });
+    expect(found).toMatchObject({ code: 0, stderr: '' });
+    const { stdout } = await moongate(['models', '--config', 'served.yaml', '--json'], { cwd, env });
+    expect(JSON.parse(stdout).aliases).toContainEqual({ name: 'k25', models: ['kimi-k2.6'] });
+  });
+});

@@ -1,0 +1,170 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { renderCliReference } from '../../src/cli/reference.ts';
+import { VERSION } from '../../src/version.ts';
+import { Folder, moongate, Session } from './moongate.ts';
+
+const folder = new Folder();
+const cwd = folder.path;
+const file = (name: string, text: string): string => {
+  writeFileSync(join(cwd, name), text);
+  return name;
+};
+
+afterAll(() => folder[Symbol.dispose]());
+
+describe('the program', () => {
+  test('alone shows its help', async () => {
+    const { code, stdout } = await moongate([], { cwd });
+    expect(code).toBe(0);
+    for (const name of ['serve', 'chat', 'models', 'explain', 'config', 'simulate'])
+      expect(stdout).toContain(`\n  ${name} `);
+  });
+
+  test('tells its version', async () => {
+    expect(await moongate(['--version'], { cwd })).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+  });
+
+  test.each([
+    [['modles'], 'Did you mean models?'],
+    [['config', 'chekc'], 'Did you mean check?'],
+    [['models', '--jsno'], 'Did you mean --json?'],
+    [['simulate', '--port', 'x'], '--port takes a whole number'],
+    [['explain'], "missing required argument 'file'"],
+  ])('%j is exit code 2 with advice', async (args, advice) => {
+    const { code, stdout, stderr } = await moongate(args, { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(advice);
+  });
+
+  test('docs/cli.md is what the commands say', async () => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/cli.md'), 'utf8');
+    expect(await renderCliReference(), 'run `npm run docs`').toBe(page);
+  });
+});
+
+describe('models', () => {
+  test('--all shows the retired ones and the aliases, without an account', async () => {
+    const { code, stdout } = await moongate(['models', '--all'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nkimi-k2\.6 +256K +toggle +\$0\.95/);
+    expect(stdout).toMatch(/\nkimi-k2\.5 .* 2026-08-31, now kimi-k2\.6\n/);
+    expect(stdout).toMatch(/\nk25 +kimi-k2\.6, else/);
+  });
+
+  test('shows what the credentials can use', async () => {
+    const { stdout } = await moongate(['models', '--demo'], { cwd });
+    expect(stdout).toMatch(/\nkimi-k2\.6 .*moonshot-cn, moonshot-ai\n/);
+    expect(stdout).not.toContain('RETIRED');
+    const none = await moongate(['models'], { cwd });
+    expect(none.code).toBe(1);
+    expect(none.stderr).toContain('There is no credential');
+  });
+});
+
+describe('explain', () => {
+  const request = {
+    model: 'moonshot/kimi-k2.5',
+    temperature: 0.2,
+    store: true,
+    messages: [
+      { role: 'developer', content: 'Be brief' },
+      { role: 'user', content: 'Hi' },
+    ],
+    functions: [{ name: 'f', parameters: { type: 'object', properties: {} } }],
+  };
+
+  test('tells the model, every repair with its reason, and the body', async () => {
+    const { code, stdout } = await moongate(['explain', file('request.json', JSON.stringify(request))], { cwd });
+    expect(code).toBe(0);
+    for (const part of [
+      'moonshot/kimi-k2.5 → kimi-k2.6',
+      'retired since 2026-08-31',
+      '1. moonshot-cn: kimi-k2.6 at https://api.moonshot.cn/v1/chat/completions (no credential)',
+      'No credential is configured',
+      'messages[0].role: "developer" → "system"',
+      'temperature: 0.2 → (none)',
+      'store: true → (none)',
+      'why: ',
+      'source: ',
+      '"model": "kimi-k2.6"',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+  });
+
+  test('as JSON, from standard input, with the configured surfaces', async () => {
+    const env = { MOONSHOT_API_KEY_AI: 'sk-somebody-123456', MOONGATE_STRICT: 'true' };
+    const { stdout } = await moongate(
+      ['explain', '--json', '-'],
+      { cwd, env },
+      JSON.stringify({ ...request, model: 'k25', n: 3 }),
+    );
+    const explained = JSON.parse(stdout);
+    expect(explained).toMatchObject({
+      model: { asked: 'k25', model: 'kimi-k2.6', because: 'alias' },
+      surfaces: [{ surface: 'moonshot-ai', credentials: 1 }],
+      credentials_assumed: false,
+      refused_by_strict_mode: true,
+      calls: 3,
+    });
+    const rules = explained.repairs.map(({ rule }: { rule: string }) => rule);
+    expect(rules).toEqual(
+      expect.arrayContaining(['functions-to-tools', 'developer-role', 'sampling-fixed', 'foreign-members']),
+    );
+    expect(explained.answer_repairs.map(({ rule }: { rule: string }) => rule)).toContain('functions-to-tools');
+    expect(explained.body).not.toHaveProperty('functions');
+    expect(stdout).not.toContain('sk-somebody');
+  });
+
+  test.each([
+    ['{"model":', 'The request body is not valid JSON'],
+    ['{"model":"k25"}', '`messages` is missing.'],
+    ['{"messages":[]}', '`model` is missing, and no default is configured'],
+  ])('%s fails as the gateway would', async (body, reason) => {
+    const { code, stderr } = await moongate(['explain', '-'], { cwd }, body);
+    expect(code).toBe(1);
+    expect(stderr).toContain(reason);
+  });
+});
+
+describe('config', () => {
+  test('check names everything that is wrong', async () => {
+    const broken = file('broken.yaml', 'lisen: 8000\nlimits: { connections: many }\nroutes: { default: [nowhere] }\n');
+    const { code, stdout, stderr } = await moongate(['config', 'check', '--config', broken], {
+      cwd,
+      env: { MOONGATE_LISTEN: '' },
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    for (const place of ['broken.yaml:1:1', 'broken.yaml:2:', 'limits.connections']) expect(stderr).toContain(place);
+    const json = await moongate(['config', 'check', '--json', '--config', broken], { cwd });
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout).problems.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('check and show never print a secret', async () => {
+    const good = file('good.yaml', 'surfaces: { moonshot-cn: { credentials: [ { key: sk-very-secret-9876 } ] } }\n');
+    const check = await moongate(['config', 'check', '--config', good], { cwd });
+    expect(check).toMatchObject({ code: 0 });
+    expect(check.stdout).toContain('1 credential (moonshot-cn-1 …9876)');
+    const show = await moongate(['config', 'show', '--config', good], { cwd });
+    expect(show.stdout).toContain('…9876');
+    expect(check.stdout + show.stdout).not.toContain('very-secret');
+  });
+});
+
+describe('simulate', () => {
+  test('says where it is, serves, and stops on a signal', async () => {
+    await using session = Session.onPipes(['simulate', '--port', '0'], { cwd });
+    const [, base = ''] = await session.until(/(http:\S+\/cn\/v1) +sk-sim-cn/);
+    const response = await fetch(`${base}/models`, { headers: { authorization: 'Bearer sk-sim-cn' } });
+    expect(response.status).toBe(200);
+    await session.until('Ctrl-C stops it.');
+    const taken = await moongate(['simulate', '--port', new URL(base).port], { cwd });
+    expect(taken.code).toBe(1);
+    expect(taken.stderr).toContain('is taken');
+    session.child.kill('SIGTERM');
+    expect(await session.exit).toBe(0);
+  });
+});

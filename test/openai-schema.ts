@@ -1,0 +1,134 @@
+import { z } from 'zod';
+
+/**
+ * The shapes that OpenAI publishes, as the types of its own client have them: required members are required here, null
+ * is allowed where the types allow it, and further members may stand beside them.
+ */
+
+const tokens = z.int().nonnegative();
+
+const usage = z.looseObject({
+  prompt_tokens: tokens,
+  completion_tokens: tokens,
+  total_tokens: tokens,
+  prompt_tokens_details: z
+    .looseObject({ cached_tokens: tokens.optional(), audio_tokens: tokens.optional() })
+    .optional(),
+  completion_tokens_details: z.looseObject({ reasoning_tokens: tokens.optional() }).optional(),
+});
+
+const finishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter', 'function_call']);
+
+const functionCall = z.looseObject({ name: z.string(), arguments: z.string() });
+
+const toolCall = z.looseObject({ id: z.string().min(1), type: z.literal('function'), function: functionCall });
+
+export const completionSchema = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('chat.completion'),
+  created: z.int(),
+  model: z.string(),
+  system_fingerprint: z.string().optional(),
+  choices: z
+    .array(
+      z.looseObject({
+        index: z.int(),
+        finish_reason: finishReason,
+        message: z.looseObject({
+          role: z.literal('assistant'),
+          content: z.string().nullable(),
+          tool_calls: z.array(toolCall).min(1).optional(),
+          function_call: functionCall.nullish(),
+        }),
+      }),
+    )
+    .min(1),
+  usage,
+});
+
+export const chunkSchema = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('chat.completion.chunk'),
+  created: z.int(),
+  model: z.string(),
+  system_fingerprint: z.string().optional(),
+  choices: z.array(
+    z.looseObject({
+      index: z.int(),
+      finish_reason: finishReason.nullable(),
+      delta: z.looseObject({
+        role: z.literal('assistant').optional(),
+        content: z.string().nullish(),
+        tool_calls: z
+          .array(
+            z.looseObject({
+              index: z.int(),
+              id: z.string().optional(),
+              type: z.literal('function').optional(),
+              function: functionCall.partial().optional(),
+            }),
+          )
+          .optional(),
+        function_call: functionCall.partial().optional(),
+      }),
+    }),
+  ),
+  usage: usage.nullish(),
+});
+
+const model = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.string(),
+});
+
+export const modelSchema = model;
+
+export const modelListSchema = z.looseObject({ object: z.literal('list'), data: z.array(model).min(1) });
+
+export const errorSchema = z.looseObject({
+  error: z.looseObject({
+    message: z.string().min(1),
+    type: z.string().min(1),
+    param: z.string().nullable(),
+    code: z.string().nullable(),
+  }),
+});
+
+/** The data of a stream's events, in order; comments are left out. */
+export function dataOf(text: string): string[] {
+  return text
+    .split(/\r?\n\r?\n/)
+    .filter((event) => event.startsWith('data: '))
+    .map((event) => event.slice('data: '.length));
+}
+
+/** Throws if a response of the gateway has not the shape that OpenAI documents for its path. */
+export function checkShape(path: string, status: number, type: string, text: string): void {
+  if (text === '') return;
+  if (type.startsWith('text/event-stream')) checkStream(text);
+  else checkBody(path, status, JSON.parse(text));
+}
+
+function checkBody(path: string, status: number, value: unknown): void {
+  if (status >= 400) errorSchema.parse(value);
+  else if (path.endsWith('/chat/completions')) completionSchema.parse(value);
+  else if (path.endsWith('/models')) modelListSchema.parse(value);
+  else if (path.includes('/models/')) modelSchema.parse(value);
+}
+
+function checkStream(text: string): void {
+  const data = dataOf(text);
+  for (const [index, item] of data.entries()) {
+    const isLast = index === data.length - 1;
+    if (item === '[DONE]') {
+      if (!isLast) throw new Error('something stands behind [DONE]');
+      continue;
+    }
+    const value = JSON.parse(item) as Record<string, unknown>;
+    if ('error' in value) errorSchema.parse(value);
+    else chunkSchema.parse(value);
+    if ('error' in value && !isLast) throw new Error('something stands behind an error');
+  }
+}
