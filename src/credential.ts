@@ -4,6 +4,16 @@ export interface SecretLike {
   toString(): string;
 }
 
+/** What an account may do at most. Infinity: not limited as far as anybody said. */
+export interface AccountLimits {
+  /** Calls in flight at once. */
+  readonly concurrency: number;
+  /** Requests and tokens a minute, tokens a day. */
+  readonly rpm: number;
+  readonly tpm: number;
+  readonly tpd: number;
+}
+
 /** What the gateway shows to one surface to be let in. */
 export interface Credential {
   /** Safe to print: `moonshot-cn#1 …k3f9`. */
@@ -13,4 +23,8 @@ export interface Credential {
   /** Limits belong to the account; credentials of one account share them. Defaults to the credential's own id. */
   readonly account: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Its share where the surface's strategy is `weighted`; default 1. 0: only if nobody else is free. */
+  readonly weight?: number;
+  /** What is known of its account's limits from the configuration. */
+  readonly limits?: Partial<AccountLimits>;
 }

@@ -25,6 +25,7 @@ test('nothing at all gives the defaults', () => {
     first_byte_ms: 300_000,
     idle_ms: 120_000,
     total_ms: 1_800_000,
+    queue_ms: 30_000,
     keep_alive_ms: 15_000,
     body_ms: 60_000,
     stop_ms: 30_000,

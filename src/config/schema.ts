@@ -45,6 +45,11 @@ const limitsSchema = z.strictObject({
     1,
     128,
   ).prefault(8),
+  queue: count(
+    'Requests that wait at once because every account that could serve them is at its limit. Further ones get a 429 with Retry-After; 0: none waits.',
+    0,
+    1_000_000,
+  ).prefault(1_000),
   connections: count('Client connections at once.', 1, 1_000_000).prefault(10_000),
 });
 
@@ -53,6 +58,10 @@ const timeoutsSchema = z.strictObject({
   first_byte_ms: callTimeouts.first_byte_ms.prefault('5m'),
   idle_ms: callTimeouts.idle_ms.prefault('2m'),
   total_ms: callTimeouts.total_ms.prefault('30m'),
+  queue_ms: duration(
+    'How long a request may wait for a place when every account that could serve it is at its limit or rests.',
+    { zero: true },
+  ).prefault('30s'),
   keep_alive_ms: duration(
     'After this long without anything to send, a stream gets an SSE comment, so that nothing between gives up while the model thinks. 0 turns it off.',
     { zero: true },

@@ -12,6 +12,17 @@ export const callTimeouts = {
   total_ms: duration('How long one answer may take from beginning to end.'),
 };
 
+/** As the platform counts them, per account. */
+const limitsSchema = z.strictObject(
+  {
+    concurrency: count('Calls in flight at once.', 1, 100_000).optional(),
+    rpm: count('Requests in a minute.', 1, 10_000_000).optional(),
+    tpm: count('Tokens in a minute, prompts and answers together.', 1, 10_000_000_000).optional(),
+    tpd: count('Tokens in a day.', 1, 1_000_000_000_000).optional(),
+  },
+  { error: objectError('a map of limits such as { concurrency: 50, rpm: 200 }') },
+);
+
 const credentialSchema = z
   .strictObject(
     {
@@ -22,7 +33,19 @@ const credentialSchema = z
       account: text(
         'The account behind the key. Limits are counted per account: keys of the same account share one budget.',
       ).optional(),
-      weight: count('Its share among the credentials of the surface.', 0, 1000).prefault(1),
+      weight: count(
+        'Its share among the credentials of the surface. 0: it serves only when no other can.',
+        0,
+        1000,
+      ).prefault(1),
+      tier: count(
+        "The platform's tier of its account, 0 to 5, which follows the cumulative top-up: sets the limits that `limits` does not.",
+        0,
+        5,
+      ).optional(),
+      limits: limitsSchema
+        .optional()
+        .meta({ description: 'What its account may do. Requests beyond it wait here instead of being refused there.' }),
       headers: headers('Further request headers for this credential only.').optional(),
       user_agent_version: text('As on the surface, for this credential only.').optional(),
     },
@@ -82,9 +105,13 @@ export const surfaceSchema = z.strictObject(
       .meta({ kind: 'pairs', description: 'Model names of clients → names that this surface knows.' }),
     headers: headers('Further request headers for every call.').optional(),
     concurrency: count(
-      'Calls in flight at once per account. Default: 2 for `kimi-web`, no limit elsewhere.',
+      'Calls in flight at once per account. Default: 2 for `kimi-web`, 30 for `kimi-code` (its plans allow no more), no limit elsewhere.',
       1,
       10_000,
+    ).optional(),
+    strategy: choice(
+      'Whose turn it is among its credentials: in turn; the account with the fewest calls in flight; shares by `weight`; or the same inbound key always with the same account, whose prompt cache knows it. Default: `weighted` where the weights differ, else `round_robin`.',
+      ['round_robin', 'least_busy', 'weighted', 'sticky'],
     ).optional(),
     timeouts: z
       .strictObject(callTimeouts, { error: 'must be a map of timeouts' })

@@ -1,32 +1,82 @@
 import type { ErrorCode } from '../errors.ts';
 
-/** How long a credential rests after its n-th failure in a row, milliseconds; 0: the failure is not its fault. */
+/** Codes of refusals that the error table does not have on every surface. */
+export type RestCode = ErrorCode | 'account_terminated' | 'concurrency_limited';
+
+/** Who rests: the credential, its whole account, or the credential for the one model. */
+export type RestScope = 'credential' | 'account' | 'model';
+
+/**
+ * How a rest ends: `open`, when its time is over; `probe`, when its time is over and then one request at a time has
+ * shown that it is; `hand`, when the owner says so, tests it with success, or changes the credential.
+ */
+export type RestEnd = 'open' | 'probe' | 'hand';
+
 interface RestRow {
+  readonly scope: RestScope;
+  /** Length after the first failure in a row, doubling up to the most. */
   readonly firstMs: number;
-  readonly maxMs: number;
+  readonly mostMs: number;
+  readonly end: RestEnd;
+  /** From this failure in a row on it ends by hand. */
+  readonly givenUpAfter?: number;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Only what lies with the credential or its account makes it rest; an overloaded engine or a broken network does not. */
-const RESTS: Partial<Record<ErrorCode, RestRow>> = {
-  upstream_auth: { firstMs: 5 * MINUTE, maxMs: 60 * MINUTE },
-  upstream_permission: { firstMs: 5 * MINUTE, maxMs: 60 * MINUTE },
-  quota_exhausted: { firstMs: 10 * MINUTE, maxMs: 60 * MINUTE },
-  rate_limited: { firstMs: SECOND, maxMs: MINUTE },
+/**
+ * No rest is longer without a look at the facts, whatever reset a surface told: the loudest complaint about other pools
+ * is a rest that outlives the quota by days (router-for-me/CLIProxyAPI #4724, #5277, #5639).
+ */
+export const LONGEST_REST_MS = 30 * MINUTE;
+
+/** Up to this share of a rest is added at random, so that credentials do not come back all at once. */
+const JITTER = 0.1;
+
+/** What is not here does not lie with the credential: an overloaded engine, a broken network, a wrong request. */
+const RESTS: Partial<Record<RestCode, RestRow>> = {
+  // One refusal may be a slip of the surface; a second one after a pause is not.
+  upstream_auth: { scope: 'credential', firstMs: MINUTE, mostMs: MINUTE, end: 'probe', givenUpAfter: 2 },
+  account_terminated: { scope: 'account', firstMs: LONGEST_REST_MS, mostMs: LONGEST_REST_MS, end: 'hand' },
+  upstream_permission: { scope: 'credential', firstMs: 5 * MINUTE, mostMs: LONGEST_REST_MS, end: 'probe' },
+  quota_exhausted: { scope: 'account', firstMs: 5 * MINUTE, mostMs: LONGEST_REST_MS, end: 'probe' },
+  rate_limited: { scope: 'account', firstMs: SECOND, mostMs: MINUTE, end: 'open' },
+  // "You've reached your concurrent request limit. Please wait for your ongoing requests to finish and try again."
+  // is back-pressure, not a ban (Wei-Shaw/sub2api #6203, #6955).
+  concurrency_limited: { scope: 'account', firstMs: SECOND, mostMs: 10 * SECOND, end: 'open' },
+  upstream_model_not_found: { scope: 'model', firstMs: 10 * MINUTE, mostMs: LONGEST_REST_MS, end: 'open' },
 };
 
-/** Longest pause that a surface can ask for; a longer one is looked at again after this time. */
-const LONGEST_ASKED_MS = 60 * MINUTE;
+export interface RestHistory {
+  /** How often it failed in a row, this time included. */
+  readonly failures: number;
+  /** The pause that the surface asked for, or the time until the reset that it told. */
+  readonly askedMs?: number | undefined;
+  /** In [0, 1). */
+  readonly random: number;
+}
 
-/**
- * How long a credential rests: a pure function of the error, how often it failed like this in a row (1 for the first
- * time), and the pause that the surface asked for.
- */
-export function restAfter(code: ErrorCode, failures: number, retryAfterMs?: number): number {
+export interface RestDecision {
+  readonly scope: RestScope;
+  readonly ms: number;
+  readonly end: RestEnd;
+}
+
+/** Who rests after this error; undefined where nobody does. */
+export const restScope = (code: RestCode): RestScope | undefined => RESTS[code]?.scope;
+
+/** What a failure means for whoever served: a pure function; undefined where it is not their fault. */
+export function restAfter(code: RestCode, { failures, askedMs, random }: RestHistory): RestDecision | undefined {
   const row = RESTS[code];
-  if (!row) return 0;
-  if (retryAfterMs !== undefined) return Math.min(Math.max(retryAfterMs, 0), LONGEST_ASKED_MS);
-  return Math.min(row.firstMs * 2 ** Math.max(0, failures - 1), row.maxMs);
+  if (!row) return undefined;
+  const { scope, firstMs, mostMs } = row;
+  if (row.end === 'hand' || failures >= (row.givenUpAfter ?? Number.POSITIVE_INFINITY)) {
+    return { scope, ms: LONGEST_REST_MS, end: 'hand' };
+  }
+  // What was asked for is the least: the platform says `retry-after: 1` with every 429, that of an empty account too.
+  const plain = Math.max(askedMs ?? 0, Math.min(firstMs * 2 ** Math.min(failures - 1, 30), mostMs));
+  const ms = Math.min(Math.round(plain * (1 + JITTER * random)), LONGEST_REST_MS);
+  // The rest ends before the pause that was asked for: then the first request has to show whether that still holds.
+  return { scope, ms, end: plain > LONGEST_REST_MS ? 'probe' : row.end };
 }

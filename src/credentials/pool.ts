@@ -1,117 +1,245 @@
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
-import type { GatewayError } from '../errors.ts';
-import { restAfter } from './cool-down.ts';
+import { GatewayError } from '../errors.ts';
+import { Lease, type LeaseBook } from './lease.ts';
+import type { LeaseRequest, LeaseTarget } from './lease-request.ts';
+import { type PoolState, restoreState, snapshotOf } from './pool-state.ts';
+import { type PoolView, viewOf } from './pool-view.ts';
+import { noPlace, queueFull } from './refusals.ts';
+import { Roster } from './roster.ts';
+import type { StrategyName } from './strategies/strategy.ts';
+import type { Moment, Outlook, SurfaceGroup } from './surface-group.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
-interface Slot {
-  readonly credential: Credential;
-  restsUntil: number;
-  failures: number;
-  inFlight: number;
+export interface PoolSettings {
+  /** By surface; default `round_robin`. */
+  readonly strategies?: Readonly<Record<string, StrategyName>>;
+  /** How many requests may wait for a place at once. */
+  readonly queueLimit?: number;
 }
 
-/** A credential that is lent for one call. */
-export interface Lease {
-  readonly credential: Credential;
-  succeeded(): void;
-  failed(error: GatewayError): void;
-  /** Neither: the client left, or the failure says nothing about the credential. */
-  released(): void;
-}
+const QUEUE_LIMIT = 1_000;
+const NOBODY: ReadonlySet<string> = new Set();
 
-/** Owns the state of the credentials: whose turn it is, and who rests. */
+/** Owns the state of the credentials: whose turn it is, who rests, whose account is full, and who waits for a place. */
 export class CredentialPool {
-  readonly #slots = new Map<string, Slot[]>();
-  /** Per surface, the index behind the slot that was lent last. */
-  readonly #turns = new Map<string, number>();
-  readonly #clock: Clock;
-
-  constructor(credentials: readonly Credential[], clock: Clock) {
-    this.#clock = clock;
+  readonly #roster: Roster;
+  readonly #book: LeaseBook;
+  readonly #room: WaitingRoom;
+  readonly #queueLimit: number;
+  /** Resolved when nothing is lent and nobody waits. */
+  #drained: PromiseWithResolvers<void> | undefined;
+  constructor(credentials: readonly Credential[], clock: Clock, settings: PoolSettings = {}) {
+    this.#queueLimit = settings.queueLimit ?? QUEUE_LIMIT;
+    this.#roster = new Roster(settings.strategies ?? {}, () => this.#changed());
+    this.#book = { clock, calls: { newest: 0 }, open: 0 };
+    this.#room = new WaitingRoom(
+      {
+        take: (request, held) => this.#take(request, held),
+        groupsOf: (request) => request.targets.map(({ surface }) => this.#roster.groupOf(surface)),
+        savingFor: (request) => this.#savingFor(request),
+        outlook: (request) => this.#outlook(request),
+        refusal: (request, outlook) => this.#refusal(request, outlook),
+        emptied: () => this.#checkDrained(),
+      },
+      clock,
+    );
     for (const credential of credentials) this.add(credential);
   }
 
-  /** Takes over what another pool knows of the credentials that both have, after a change of configuration. */
-  adopt(before: CredentialPool): void {
-    const known = new Map([...before.#slots.values()].flat().map((slot) => [slot.credential.id, slot]));
-    for (const slot of [...this.#slots.values()].flat()) {
-      const old = known.get(slot.credential.id);
-      if (old?.credential.secret.reveal() !== slot.credential.secret.reveal()) continue;
-      slot.restsUntil = old.restsUntil;
-      slot.failures = old.failures;
-    }
+  /** Calls that have a credential now. */
+  get inFlight(): number {
+    return this.#book.open;
   }
 
-  add(credential: Credential): void {
-    const slots = this.#slots.get(credential.surface) ?? [];
-    slots.push({ credential, restsUntil: 0, failures: 0, inFlight: 0 });
-    this.#slots.set(credential.surface, slots);
+  /** Requests that wait for a place. */
+  get waiting(): number {
+    return this.#room.size;
+  }
+
+  get isIdle(): boolean {
+    return this.inFlight === 0 && this.waiting === 0;
+  }
+
+  /** A place for one call: at once where one is free, else a promise of the next one in turn. */
+  lease(request: LeaseRequest): Lease | Promise<Lease> {
+    if (request.signal.aborted) return Promise.reject(new GatewayError('client_closed'));
+    const lease = this.#take(request, undefined);
+    if (lease) return lease;
+    const outlook = this.#outlook(request);
+    if (outlook.soonest > request.waitMs) return Promise.reject(this.#refusal(request, outlook));
+    if (this.waiting >= this.#queueLimit) {
+      return Promise.reject(queueFull(this.#queueLimit, this.#expectedMs(request, outlook)));
+    }
+    return this.#room.wait(request);
   }
 
   has(surface: string): boolean {
-    return (this.#slots.get(surface)?.length ?? 0) > 0;
+    return this.#roster.slotsOf(surface).length > 0;
   }
 
+  /** Those first that may be used the earliest. */
   all(surface: string): readonly Credential[] {
-    return (this.#slots.get(surface) ?? []).map((slot) => slot.credential);
+    const now = this.#book.clock.now();
+    const rests = new Map(
+      this.#roster.slotsOf(surface).map((slot) => [slot.credential, slot.restsFor(undefined, now)]),
+    );
+    const soonest = (one: number, other: number) => (one === other ? 0 : one - other);
+    return [...rests].sort(([, one], [, other]) => soonest(one, other)).map(([credential]) => credential);
   }
 
-  /** How many calls have a credential now. */
-  get inFlight(): number {
-    return [...this.#slots.values()].flat().reduce((sum, slot) => sum + slot.inFlight, 0);
-  }
-
-  /** The next credential in turn that does not rest and is not in `avoid`; undefined if there is none. */
-  lease(surface: string, avoid: ReadonlySet<string>): Lease | undefined {
-    const slots = this.#slots.get(surface) ?? [];
-    const now = this.#clock.now();
-    const turn = this.#turns.get(surface) ?? 0;
-    for (let step = 0; step < slots.length; step++) {
-      const index = (turn + step) % slots.length;
-      const slot = slots[index];
-      if (!slot || slot.restsUntil > now || avoid.has(slot.credential.id)) continue;
-      this.#turns.set(surface, index + 1);
-      return this.#lend(slot);
-    }
-    return undefined;
+  /** Whether a credential that `known` does not name could serve within this time, full as its account may be. */
+  hasOther({ surface, model }: LeaseTarget, known: ReadonlySet<string>, withinMs: number): boolean {
+    const now = this.#book.clock.now();
+    const slots = this.#roster.slotsOf(surface);
+    return slots.some((slot) => !known.has(slot.credential.id) && slot.restsFor(model, now) <= withinMs);
   }
 
   /** Milliseconds until the first resting credential of these surfaces may be used again; undefined if none rests. */
   nextFreeIn(surfaces: Iterable<string>): number | undefined {
-    const now = this.#clock.now();
-    let soonest: number | undefined;
-    for (const surface of surfaces) {
-      for (const { restsUntil } of this.#slots.get(surface) ?? []) {
-        if (restsUntil > now) soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, restsUntil - now);
-      }
-    }
-    return soonest;
+    const now = this.#book.clock.now();
+    const slots = [...surfaces].flatMap((surface) => [...this.#roster.slotsOf(surface)]);
+    const rests = slots.map((slot) => slot.restsFor(undefined, now)).filter((ms) => ms > 0 && Number.isFinite(ms));
+    return rests.length > 0 ? Math.min(...rests) : undefined;
   }
 
-  #lend(slot: Slot): Lease {
-    slot.inFlight++;
-    let open = true;
-    const close = (then: () => void) => {
-      if (!open) return;
-      open = false;
-      slot.inFlight--;
-      then();
-    };
-    return {
-      credential: slot.credential,
-      succeeded: () =>
-        close(() => {
-          slot.failures = 0;
-          slot.restsUntil = 0;
-        }),
-      failed: (error) =>
-        close(() => {
-          const rest = restAfter(error.code, slot.failures + 1, error.details.retryAfterMs);
-          if (rest === 0) return;
-          slot.failures++;
-          slot.restsUntil = this.#clock.now() + rest;
-        }),
-      released: () => close(() => {}),
-    };
+  add(credential: Credential): void {
+    this.#roster.add(credential);
+    this.#changed();
+  }
+
+  /** Calls that are under way with it end as they would have. */
+  remove(id: string): boolean {
+    const slot = this.#roster.find(id);
+    if (slot) this.#roster.remove(slot);
+    this.#changed();
+    return slot !== undefined;
+  }
+
+  setEnabled(id: string, enabled: boolean): boolean {
+    const slot = this.#roster.find(id);
+    if (!slot) return false;
+    slot.enabled = enabled;
+    this.#changed();
+    return true;
+  }
+
+  /** Forgets what is held against a credential, its account and its models. */
+  clear(id: string): boolean {
+    const slot = this.#roster.find(id);
+    slot?.clear();
+    this.#changed();
+    return slot !== undefined;
+  }
+
+  /** Asks the surface about a credential, whether it rests or not; success ends every rest. Throws what `ask` throws. */
+  async test(id: string, ask: (credential: Credential) => Promise<unknown>): Promise<void> {
+    const slot = this.#roster.find(id);
+    if (!slot) throw new GatewayError('not_found', { message: 'There is no such credential.' });
+    await ask(slot.credential);
+    this.clear(id);
+  }
+
+  view(): PoolView {
+    return viewOf(this.#roster.groups, this.#moment());
+  }
+
+  /** What must survive a restart: who rests, why, and how it ends. */
+  snapshot(): PoolState {
+    return snapshotOf(this.#roster.slots(), this.#book.clock.now());
+  }
+
+  restore(state: PoolState): void {
+    restoreState(state, this.#roster.slots(), this.#book.clock.now());
+  }
+
+  /**
+   * Takes over what another pool knows, after a change of configuration: the state of credentials with the same secret,
+   * and the accounts themselves, because calls that are under way under the other pool count against the same limits.
+   */
+  adopt(before: CredentialPool): void {
+    this.#book.calls = before.#book.calls;
+    this.#roster.adopt(before.#roster);
+  }
+
+  /** Resolves when nothing is lent and nobody waits; from then on the pool is not told of changes. */
+  async drained(): Promise<void> {
+    if (!this.isIdle) {
+      this.#drained ??= Promise.withResolvers<void>();
+      await this.#drained.promise;
+    }
+    this.#roster.unwatch();
+  }
+
+  /** A place may have become free. */
+  #changed(): void {
+    this.#room.dispatch();
+    this.#checkDrained();
+  }
+
+  #checkDrained(): void {
+    if (this.#drained && this.isIdle) this.#drained.resolve();
+  }
+
+  /** `held`: undefined for a newcomer, who does not pass those that wait. */
+  #take(request: LeaseRequest, held: ReadonlySet<SurfaceGroup> | undefined): Lease | undefined {
+    const moment = this.#moment();
+    const first = this.#pick(request, request.avoid, held, moment);
+    return first ?? (request.avoid.size > 0 ? this.#pick(request, NOBODY, held, moment) : undefined);
+  }
+
+  #pick(
+    request: LeaseRequest,
+    avoid: ReadonlySet<string>,
+    held: ReadonlySet<SurfaceGroup> | undefined,
+    moment: Moment,
+  ): Lease | undefined {
+    for (const [target, { surface, model }] of request.targets.entries()) {
+      const group = this.#roster.groups.get(surface);
+      if (!group || (held ? held.has(group) : group.waiting > 0)) continue;
+      const slot = group.pick(request, model, avoid, moment);
+      if (!slot) continue;
+      const tokens = slot.account.gate.sizeOf(request.estimate, moment.ticks);
+      return new Lease(slot, { target, model, admittedAt: moment.ticks, tokens }, this.#book);
+    }
+    return undefined;
+  }
+
+  #savingFor(request: LeaseRequest): SurfaceGroup[] {
+    const moment = this.#moment();
+    return request.targets.flatMap(({ surface, model }) => {
+      const group = this.#roster.groups.get(surface);
+      return group?.savesTokensFor(request, model, moment) ? [group] : [];
+    });
+  }
+
+  #outlook(request: LeaseRequest): Outlook {
+    const moment = this.#moment();
+    const outlooks = request.targets.map(({ surface, model }) =>
+      this.#roster.groupOf(surface).outlook(request, model, moment),
+    );
+    const least = (member: keyof Outlook) => Math.min(...outlooks.map((outlook) => outlook[member]));
+    return { soonest: least('soonest'), change: least('change'), rests: least('rests') };
+  }
+
+  #refusal(request: LeaseRequest, outlook: Outlook): GatewayError {
+    const codes = request.targets.flatMap(({ surface, model }) =>
+      this.#roster.slotsOf(surface).flatMap((slot) => slot.reasons(model)),
+    );
+    return noPlace(request.waitMs, outlook, [...new Set(codes)]);
+  }
+
+  /** By Little's law: as many calls end per millisecond as there are in flight, divided by how long they take. */
+  #expectedMs(request: LeaseRequest, { soonest }: Outlook): number {
+    const accounts = new Set(
+      request.targets.flatMap(({ surface }) => this.#roster.slotsOf(surface).map((slot) => slot.account)),
+    );
+    const ending = [...accounts].reduce((sum, { gate }) => sum + gate.inFlight / Math.max(gate.meanCallMs, 1), 0);
+    return Math.max(soonest, ending > 0 ? (this.waiting + 1) / ending : 0);
+  }
+
+  #moment(): Moment {
+    const { clock } = this.#book;
+    return { now: clock.now(), ticks: clock.ticks() };
   }
 }

@@ -7,7 +7,7 @@ import { GatewayError } from '../errors.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
-import { type Attempt, Attempts, closeLease } from './attempts.ts';
+import { type Attempt, Attempts, type Caller, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
 import { meetDemand } from './meet-demand.ts';
 import { nextStep } from './next.ts';
@@ -22,6 +22,11 @@ export interface ChatParts {
   readonly reasoning: ReasoningMemory;
   readonly images: PublicImages;
   readonly maxAttempts: number;
+  /** The pause before the second try, which doubles, and the longest one; milliseconds. */
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+  /** How long a call may wait in all for a credential with a free place, milliseconds. */
+  readonly queueMs: number;
   /** The largest `n` that is delivered by several calls. */
   readonly choicesLimit: number;
   /** The largest event and the largest whole answer, bytes. */
@@ -39,7 +44,7 @@ export interface ChatParts {
  * The story of a chat call that was read: find who serves it, repair it for them, send it, and try the next one while
  * nothing has reached the client. Throws a GatewayError when nobody could answer.
  */
-export async function answerChat(call: ChatCall, parts: ChatParts): Promise<ChatAnswer> {
+export async function answerChat(call: ChatCall & Caller, parts: ChatParts): Promise<ChatAnswer> {
   const resolution = resolve(call.asked, parts);
   const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
   if (calls === 1) return answerOnce(call, resolution, parts);
@@ -62,12 +67,14 @@ function abandon(answer: ChatAnswer): void {
   if ('events' in answer) void answer.events[Symbol.asyncIterator]().return?.();
 }
 
-async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
-  const attempts = new Attempts(resolution, parts.pool);
+async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
+  const attempts = new Attempts(call, resolution, parts);
   let refusal: GatewayError | undefined;
   let waitedMs = 0;
   for (;;) {
-    const attempt = attempts.next();
+    const turn = attempts.next();
+    // A credential that is free now is there now; nothing is put off for it.
+    const attempt = turn instanceof Promise ? await turn : turn;
     const begunAt = parts.clock.ticks();
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
@@ -75,7 +82,7 @@ async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatPar
       const sent = await send(attempt, call, request, refusal, parts);
       return {
         ...sent,
-        waitedMs: waitedMs + sent.waitedMs,
+        waitedMs: waitedMs + attempts.queuedMs + sent.waitedMs,
         asked: resolution.asked,
         because: resolution.because,
         fallbacks: attempts.given,
@@ -94,6 +101,9 @@ async function answerOnce(call: ChatCall, resolution: Resolution, parts: ChatPar
         attempts: attempts.count,
         maxAttempts: parts.maxAttempts,
         othersLeft: attempts.othersLeft,
+        anyLeft: attempts.anyLeft,
+        firstPauseMs: parts.firstPauseMs,
+        longestPauseMs: parts.longestPauseMs,
         random: parts.clock.random(),
       });
       if (next.step === 'give-up') throw error;
@@ -153,7 +163,15 @@ async function send(
       const place = { surface, credential: lease.credential, clock, signal: call.signal };
       return {
         prepared,
-        send: () => surface.adapter.sendChat({ ...place, body: prepared.document.toBytes(call.allocate), stream }),
+        send: async () => {
+          const reply = await surface.adapter.sendChat({
+            ...place,
+            body: prepared.document.toBytes(call.allocate),
+            stream,
+          });
+          lease.heard(reply.headers);
+          return reply;
+        },
       };
     },
     {
@@ -163,7 +181,7 @@ async function send(
       outcome,
       eventLimit,
       answerLimit,
-      ended: (error) => (error ? closeLease(lease, error) : lease.succeeded()),
+      ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
     },
   );
   return {

@@ -1,64 +1,123 @@
-import type { CredentialPool, Lease } from '../credentials/pool.ts';
+import type { Clock } from '../clock.ts';
+import type { Lease } from '../credentials/lease.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution, Target } from '../models/resolve.ts';
+import type { ChatCall } from './call.ts';
 
 export interface Attempt {
   readonly target: Target;
   readonly lease: Lease;
 }
 
+/** What the choice of a credential may follow, beside the call itself. */
+export interface Caller {
+  /** What belongs together and should stay with one account; default: the owner. */
+  readonly stickyKey?: string | undefined;
+}
+
+export interface AttemptParts {
+  readonly pool: CredentialPool;
+  readonly clock: Clock;
+  /** How long the call may wait in all for a free place, milliseconds. */
+  readonly queueMs: number;
+}
+
+/** Bytes of a request body for a token: right for English, a little much for Chinese, far too much for images. */
+const BYTES_PER_TOKEN = 4;
+
 /** The attempts of one call: whom it has tried, and whose turn is next. */
 export class Attempts {
   count = 0;
+  /** What was waited for free places, milliseconds. */
+  queuedMs = 0;
   /** Why attempts were given up, oldest first. */
   readonly given: string[] = [];
+  readonly #call: ChatCall & Caller;
   readonly #targets: readonly Target[];
-  readonly #pool: CredentialPool;
+  readonly #parts: AttemptParts;
   readonly #tried = new Set<string>();
+  /** Those that would refuse this request again. */
+  readonly #never = new Set<string>();
   #last: GatewayError | undefined;
 
-  constructor(resolution: Resolution, pool: CredentialPool) {
+  constructor(call: ChatCall & Caller, resolution: Resolution, parts: AttemptParts) {
+    this.#call = call;
     this.#targets = resolution.targets;
-    this.#pool = pool;
+    this.#parts = parts;
   }
 
-  /** The next credential of the first surface that has one: an untried one if possible. Throws if all rest. */
-  next(): Attempt {
-    const attempt = this.#lease(this.#tried) ?? this.#lease(NOBODY);
-    if (!attempt) throw this.#last ?? this.#allResting();
-    this.count++;
-    this.#tried.add(attempt.lease.credential.id);
-    return attempt;
+  /** The next credential of the first surface with a free place, an untried one if possible; else the first to be free. */
+  next(): Attempt | Promise<Attempt> {
+    const { owner, signal, stickyKey = owner } = this.#call;
+    const lease = this.#parts.pool.lease({
+      targets: this.#targets,
+      avoid: this.#tried,
+      never: this.#never,
+      owner,
+      stickyKey,
+      estimate: this.#estimate(),
+      signal,
+      waitMs: this.#mayWaitMs,
+    });
+    return lease instanceof Promise ? this.#wait(lease) : this.#attempt(lease);
   }
 
   failed({ target, lease }: Attempt, error: GatewayError): void {
     closeLease(lease, error);
     this.#last = error;
+    if (error.row.retry === 'elsewhere') this.#never.add(lease.credential.id);
     this.given.push(`${target.surface} ${lease.credential.id}: ${error.code}`);
   }
 
   /** A credential that could serve and was not tried yet. */
   get othersLeft(): boolean {
-    return this.#targets.some(({ surface }) =>
-      this.#pool.all(surface).some((credential) => !this.#tried.has(credential.id)),
-    );
+    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#tried, 0));
   }
 
-  #lease(avoid: ReadonlySet<string>): Attempt | undefined {
-    for (const target of this.#targets) {
-      const lease = this.#pool.lease(target.surface, avoid);
-      if (lease) return { target, lease };
+  /** A credential that would not refuse this request again could serve while it waits. */
+  get anyLeft(): boolean {
+    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#never, this.#mayWaitMs));
+  }
+
+  get #mayWaitMs(): number {
+    return Math.max(0, this.#parts.queueMs - this.queuedMs);
+  }
+
+  #attempt(lease: Lease): Attempt {
+    const target = this.#targets[lease.target];
+    if (!target) throw new GatewayError('internal');
+    this.count++;
+    this.#tried.add(lease.credential.id);
+    return { target, lease };
+  }
+
+  async #wait(coming: Promise<Lease>): Promise<Attempt> {
+    const { clock } = this.#parts;
+    const since = clock.ticks();
+    try {
+      return this.#attempt(await coming);
+    } catch (thrown) {
+      // What the surface said itself tells more than that nobody else was free; unless it was about one credential.
+      if (!this.#call.signal.aborted && this.#last?.row.retry === 'anywhere') throw this.#last;
+      throw thrown;
+    } finally {
+      this.queuedMs += clock.ticks() - since;
     }
-    return undefined;
   }
 
-  #allResting(): GatewayError {
-    const wait = this.#pool.nextFreeIn(this.#targets.map(({ surface }) => surface));
-    return new GatewayError('all_resting', wait === undefined ? {} : { retryAfterMs: wait });
+  #estimate() {
+    const { body, asked } = this.#call;
+    const window = this.#targets[0]?.facts?.context ?? Number.POSITIVE_INFINITY;
+    return {
+      prompt: Math.min(body.length / BYTES_PER_TOKEN, window),
+      cap: () => {
+        const cap = asked.document.get('max_completion_tokens') ?? asked.document.get('max_tokens');
+        return typeof cap === 'number' && cap > 0 ? Math.min(cap, window) : undefined;
+      },
+    };
   }
 }
-
-const NOBODY: ReadonlySet<string> = new Set();
 
 /** A client that leaves is never a credential's failure. */
 export function closeLease(lease: Lease, error: GatewayError): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Credential } from '../credential.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -63,6 +64,13 @@ export class ModelLists {
   async #read(surface: Surface) {
     const [credential] = this.#parts.pool.all(surface.id);
     if (!credential) throw new GatewayError('no_credentials');
+    return this.ask(credential);
+  }
+
+  /** What its surface offers to this credential. */
+  async ask(credential: Credential) {
+    const surface = this.#parts.surfaces.get(credential.surface);
+    if (!surface) throw new GatewayError('no_credentials');
     const timeouts = { firstByteMs: LIST_TIMEOUT_MS, idleMs: LIST_TIMEOUT_MS, totalMs: LIST_TIMEOUT_MS };
     const { clock } = this.#parts;
     return surface.adapter.listModels({

@@ -14,6 +14,7 @@ import { knownNames, type NamedSurface, type Resolution, resolveModel } from '..
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { ModelLists } from './model-lists.ts';
+import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
 
@@ -72,7 +73,7 @@ export class Runtime {
     this.#clock = clock;
     this.#log = log;
     this.#set = buildSurfaces(config);
-    this.pool = new CredentialPool(this.#set.credentials, clock);
+    this.pool = new CredentialPool(this.#set.credentials, clock, toPoolSettings(config));
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
@@ -134,6 +135,11 @@ export class Runtime {
     return resolution;
   }
 
+  /** Asks the surface about a credential by its model list, which costs nothing; success ends its rests. */
+  testCredential(id: string): Promise<void> {
+    return this.pool.test(id, (credential) => this.#lists.ask(credential));
+  }
+
   /** Keeps the connections until `call` has what it needs, however many attempts that takes. */
   async hold<T>(call: () => Promise<T>): Promise<T> {
     this.#calls++;
@@ -149,6 +155,7 @@ export class Runtime {
     this.#stop.abort();
     this.#lists.stop();
     if (this.#calls > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    void this.pool.drained();
     await Promise.all([this.#set.close(), this.#images.close()]);
   }
 
@@ -168,7 +175,9 @@ export class Runtime {
     const decision = await decideSurface(secret, number, this.#set.surfaces, this.#clock, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     if ('credential' in decision) {
-      this.pool.add(decision.credential);
+      const configured = this.config.surfaces[decision.credential.surface];
+      const limits = configured ? toAccountLimits(configured) : {};
+      this.pool.add({ ...decision.credential, limits });
       this.advice = undefined;
       this.#log.info(
         { surface: decision.credential.surface, credential: decision.credential.id },
@@ -197,6 +206,9 @@ export class Runtime {
       reasoning: this.reasoning,
       images: this.#images,
       maxAttempts: config.retries.attempts,
+      firstPauseMs: config.retries.first_ms,
+      longestPauseMs: config.retries.most_ms,
+      queueMs: config.timeouts.queue_ms,
       choicesLimit: config.limits.choices,
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,

@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts';
 import type { Credential } from '../credential.ts';
 import { openaiFace } from '../upstreams/openai-face.ts';
 import { kindOf, type Surface } from '../upstreams/surface.ts';
+import { toAccountLimits } from './pool-settings.ts';
 
 type ConfiguredSurface = Config['surfaces'][string];
 
@@ -62,9 +63,11 @@ function connections(origin: string, connectMs: number): Dispatcher {
 }
 
 function toCredentials(configured: ConfiguredSurface): Credential[] {
-  return configured.credentials.map(({ name, secret, account, headers }) =>
-    toCredential(configured.id, name, secret, { account, headers: revealed(headers) }),
-  );
+  return configured.credentials.map((credential) => {
+    const { name, secret, account, headers, weight } = credential;
+    const limits = toAccountLimits(configured, credential);
+    return toCredential(configured.id, name, secret, { account, headers: revealed(headers), weight, limits });
+  });
 }
 
 /** `secret` prints as its mask, so the id does too. */
@@ -72,10 +75,13 @@ export function toCredential(
   surface: string,
   name: string,
   secret: Credential['secret'],
-  { account, headers = {} }: { account?: string | undefined; headers?: Record<string, string> } = {},
+  {
+    account,
+    ...rest
+  }: Partial<Pick<Credential, 'headers' | 'weight' | 'limits'>> & { account?: string | undefined } = {},
 ): Credential {
   const id = `${name} ${secret}`;
-  return { id, surface, secret, account: account ?? id, headers };
+  return { id, surface, secret, headers: {}, ...rest, account: account ?? id };
 }
 
 function revealed(headers: Readonly<Record<string, { reveal(): string }>>): Record<string, string> {

@@ -4,6 +4,7 @@ import { passChunks, tryRules } from '../tool-trial.fixture.ts';
 import { answerArguments } from './answer-arguments.ts';
 import { toolCallPieces } from './tool-call-pieces.ts';
 
+const WITH_TOOLS = { tools: [{ type: 'function', function: { name: 'read' } }] };
 const piece = (call: ToolCall, finish_reason: string | null = null): ChatChunk => ({
   choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason }],
 });
@@ -11,7 +12,7 @@ const first = (index: number, name: string) =>
   piece({ index, id: `${name}:${index}`, type: 'function', function: { name, arguments: '' } });
 const later = (index: number, text: string) => piece({ index, function: { arguments: text } });
 const END: ChatChunk = { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] };
-const answer = (stream = true) => tryRules([toolCallPieces], {}, { stream }).answer;
+const answer = (stream = true) => tryRules([toolCallPieces], WITH_TOOLS, { stream }).answer;
 
 describe('tool-call-pieces', () => {
   test('a usual stream passes as it is, the later pieces unread', () => {
@@ -69,7 +70,7 @@ describe('tool-call-pieces', () => {
 });
 
 describe('answer-arguments', () => {
-  const watching = (stream = true) => tryRules([answerArguments], {}, { stream }).answer;
+  const watching = (stream = true) => tryRules([answerArguments], WITH_TOOLS, { stream }).answer;
   const whole = (text: string, finish_reason = 'tool_calls') => ({
     choices: [{ message: { tool_calls: [{ id: 'a', function: { name: 'read', arguments: text } }] }, finish_reason }],
   });

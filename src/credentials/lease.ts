@@ -1,0 +1,159 @@
+import type { Clock } from '../clock.ts';
+import type { Credential } from '../credential.ts';
+import type { GatewayError } from '../errors.ts';
+import { type RestCode, restAfter, restScope } from './cool-down.ts';
+import { limitInSentence, limitsInHeaders } from './named-limit.ts';
+import type { Rest } from './rest.ts';
+import type { Slot } from './slot.ts';
+
+/** What the leases of a pool share. */
+export interface LeaseBook {
+  readonly clock: Clock;
+  /** The number of the newest call: they count up from 1, also over a change of configuration. */
+  calls: { newest: number };
+  /** Leases that are open. */
+  open: number;
+}
+
+/** Tokens of an answer, as surfaces tell them. */
+export interface UsedTokens {
+  readonly prompt_tokens?: number | null;
+  readonly completion_tokens?: number | null;
+}
+
+export interface LeaseTerms {
+  /** Index into the request's targets. */
+  readonly target: number;
+  readonly model: string | undefined;
+  /** When it was let in, ticks. */
+  readonly admittedAt: number;
+  /** What was reserved for it. */
+  readonly tokens: number;
+}
+
+/** The answer had begun, so it was paid for; other failures cost nothing ("not billed": platform docs, errors page). */
+const PAID: ReadonlySet<RestCode> = new Set<RestCode>([
+  'stream_cut',
+  'idle_timeout',
+  'total_timeout',
+  'upstream_garbled',
+  'upstream_too_long',
+]);
+
+/** A credential that is lent for one call. It is given back once, by whichever of its ends comes first. */
+export class Lease {
+  readonly credential: Credential;
+  /** Index of the target that it is for. */
+  readonly target: number;
+  readonly #slot: Slot;
+  readonly #terms: LeaseTerms;
+  readonly #book: LeaseBook;
+  readonly #call: number;
+  #open = true;
+
+  /** The place must be free: the slot ready, its gate open. */
+  constructor(slot: Slot, terms: LeaseTerms, book: LeaseBook) {
+    this.credential = slot.credential;
+    this.target = terms.target;
+    this.#slot = slot;
+    this.#terms = terms;
+    this.#book = book;
+    this.#call = ++book.calls.newest;
+    book.open++;
+    slot.inFlight++;
+    slot.lastCall = this.#call;
+    slot.rest.pass(this.#call);
+    slot.account.rest.pass(this.#call);
+    slot.account.gate.enter(terms.admittedAt, terms.tokens);
+  }
+
+  /**
+   * The head of an answer is there: proof enough that the cause of a rest is gone, so that nobody has to wait for the
+   * end of a long one. Some surfaces tell their limits in it.
+   */
+  heard(headers: Readonly<Record<string, string | readonly string[] | undefined>>): void {
+    if (!this.#open) return;
+    this.#endRests();
+    const told = limitsInHeaders(headers);
+    if (!told) return;
+    const now = this.#book.clock.ticks();
+    for (const limit of told) this.#slot.account.gate.limits.named(limit, now);
+  }
+
+  succeeded(usage?: UsedTokens | undefined): void {
+    if (!this.#open) return;
+    const { account } = this.#slot;
+    const now = this.#book.clock.ticks();
+    const answer = usage?.completion_tokens ?? undefined;
+    const used = answer === undefined ? this.#terms.tokens : (usage?.prompt_tokens ?? 0) + answer;
+    account.gate.served(now, this.#terms.admittedAt, answer);
+    this.#slot.served++;
+    this.#endRests();
+    this.#close(now, used);
+  }
+
+  failed(error: GatewayError): void {
+    if (error.code === 'client_closed') this.released();
+    if (!this.#open) return;
+    const { clock } = this.#book;
+    const code: RestCode = error.code;
+    const now = clock.ticks();
+    this.#learn(code, error.message, now);
+    this.#slot.failed++;
+    this.#slot.lastError = { code, at: clock.now() };
+    this.#beginRest(code, error.details.retryAfterMs);
+    this.#close(now, PAID.has(code) ? this.#terms.tokens : 0);
+  }
+
+  /** Neither: the client left, or the failure says nothing about the credential. */
+  released(): void {
+    if (this.#open) this.#close(this.#book.clock.ticks(), this.#terms.tokens);
+  }
+
+  #endRests(): void {
+    const { account, rest, models } = this.#slot;
+    let ended = rest.succeeded(this.#call);
+    if (account.rest.succeeded(this.#call)) ended = true;
+    if (models.size > 0 && models.get(this.#terms.model ?? '')?.succeeded(this.#call)) ended = true;
+    if (ended) account.changed();
+  }
+
+  #learn(code: RestCode, sentence: string, now: number): void {
+    const { gate } = this.#slot.account;
+    if (code === 'concurrency_limited') {
+      gate.limits.refused(gate.reading(now, this.#terms.admittedAt), 'concurrency');
+    } else if (code === 'rate_limited') {
+      const named = limitInSentence(sentence);
+      if (named) gate.limits.named(named, now);
+      else gate.limits.refused(gate.reading(now, this.#terms.admittedAt));
+    }
+  }
+
+  #beginRest(code: RestCode, askedMs: number | undefined): void {
+    const rest = this.#restFor(code);
+    if (!rest) return;
+    const { clock, calls } = this.#book;
+    const failures = rest.failuresWith(code, this.#call);
+    const decision = restAfter(code, { failures, askedMs, random: clock.random() });
+    if (decision) rest.begin(code, decision, clock.now(), this.#call, calls.newest);
+  }
+
+  #restFor(code: RestCode): Rest | undefined {
+    const scope = restScope(code);
+    if (scope === 'credential') return this.#slot.rest;
+    if (scope === 'account') return this.#slot.account.rest;
+    if (scope === 'model' && this.#terms.model !== undefined) return this.#slot.restOf(this.#terms.model);
+    return undefined;
+  }
+
+  #close(now: number, usedTokens: number): void {
+    const { account, rest } = this.#slot;
+    this.#open = false;
+    this.#book.open--;
+    this.#slot.inFlight--;
+    rest.ended(this.#call);
+    account.rest.ended(this.#call);
+    account.gate.leave(now, this.#terms.tokens, usedTokens);
+    account.changed();
+  }
+}

@@ -1,0 +1,33 @@
+/** A member of at most one list at a time. */
+export interface Linked<T> {
+  previous: T | undefined;
+  next: T | undefined;
+}
+
+/** A queue from whose middle a member can leave in constant time. */
+export class LinkedList<T extends Linked<T>> {
+  #first: T | undefined;
+  #last: T | undefined;
+
+  get first(): T | undefined {
+    return this.#first;
+  }
+
+  push(item: T): void {
+    item.previous = this.#last;
+    item.next = undefined;
+    if (this.#last) this.#last.next = item;
+    else this.#first = item;
+    this.#last = item;
+  }
+
+  /** The item must be in this list. */
+  remove(item: T): void {
+    if (item.previous) item.previous.next = item.next;
+    else this.#first = item.next;
+    if (item.next) item.next.previous = item.previous;
+    else this.#last = item.previous;
+    item.previous = undefined;
+    item.next = undefined;
+  }
+}

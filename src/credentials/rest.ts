@@ -1,0 +1,99 @@
+import { LONGEST_REST_MS, type RestCode, type RestDecision, type RestEnd } from './cool-down.ts';
+
+/** A rest as it is shown and kept; times are milliseconds since the epoch. */
+export interface RestRecord {
+  readonly because: RestCode;
+  readonly since: number;
+  readonly until: number;
+  readonly end: RestEnd;
+  /** Failures in a row. */
+  readonly failures: number;
+}
+
+/** Whether somebody rests, why, and how it ends. */
+export class Rest {
+  /** Undefined: nothing is held against them. A rest that is over stays as history until a success. */
+  #record: RestRecord | undefined;
+  /** The number of the call that finds out whether the cause is gone; 0 if none does. */
+  #probe = 0;
+  /** The newest call when the rest began: up to this number, calls began before it. */
+  #newest = 0;
+
+  get record(): RestRecord | undefined {
+    return this.#record;
+  }
+
+  /** No request may be sent now. */
+  blocks(now: number): boolean {
+    if (this.#record === undefined) return false;
+    return this.#probe > 0 || this.freeIn(now) > 0;
+  }
+
+  /** A call is let through. If it is to show whether the cause is gone, nobody else is until it ends. */
+  pass(call: number): void {
+    if (this.#record?.end === 'probe') this.#probe = call;
+  }
+
+  /** The call ended, however it did. */
+  ended(call: number): void {
+    if (this.#probe === call) this.#probe = 0;
+  }
+
+  /** Milliseconds until time alone ends it; Infinity where it does not. */
+  freeIn(now: number): number {
+    if (this.#record === undefined) return 0;
+    if (this.#record.end === 'hand') return Number.POSITIVE_INFINITY;
+    if (now < this.#record.since) this.#shift(now);
+    return Math.max(0, this.#record.until - now);
+  }
+
+  /** Failures like this one in a row, it included. Calls that were under way together fail as one. */
+  failuresWith(because: RestCode, call: number): number {
+    if (this.#record?.because !== because) return 1;
+    return this.#record.failures + (this.#knows(call) ? 0 : 1);
+  }
+
+  /** The call of this number failed; `newest` is the number of the newest call. */
+  begin(because: RestCode, { ms, end }: RestDecision, now: number, call: number, newest: number): void {
+    const until = now + ms;
+    // A failure of the same burst does not replace the one that weighs more.
+    if (this.#knows(call) && this.#record && (this.#record.end === 'hand' || this.#record.until >= until)) return;
+    const failures = this.failuresWith(because, call);
+    this.#probe = 0;
+    this.#newest = newest;
+    this.#record = { because, since: now, until, end, failures };
+  }
+
+  /** The call of this number succeeded: whether that ended the rest. One that was under way before proves nothing. */
+  succeeded(call: number): boolean {
+    if (this.#record === undefined || this.#knows(call)) return false;
+    this.clear();
+    return true;
+  }
+
+  clear(): void {
+    this.#record = undefined;
+    this.#probe = 0;
+  }
+
+  /** Takes over a rest from another time. Nothing that a clock did meanwhile makes it longer than a rest may be. */
+  restore(record: RestRecord, now: number): void {
+    if (record.end !== 'hand' && record.until <= now) return;
+    this.#record = {
+      ...record,
+      since: Math.min(record.since, now),
+      until: Math.min(record.until, now + LONGEST_REST_MS),
+    };
+  }
+
+  #knows(call: number): boolean {
+    return this.#record !== undefined && call <= this.#newest;
+  }
+
+  /** The clock was set back: the rest lasts as long as it should have, from now on. */
+  #shift(now: number): void {
+    if (this.#record === undefined) return;
+    const { since, until } = this.#record;
+    this.#record = { ...this.#record, since: now, until: now + Math.min(until - since, LONGEST_REST_MS) };
+  }
+}

@@ -1,0 +1,68 @@
+import { loadConfig } from '../../src/config/index.ts';
+import { StillClock } from '../../src/credentials/fixture.ts';
+import { Gateway } from '../../src/gateway.ts';
+import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A simulator and a gateway before it that share one time, which passes only when `pass` says so. */
+export async function startPoolRig(
+  accounts: NonNullable<SimulatorOptions['accounts']>,
+  settings: (base: string) => Settings,
+) {
+  const clock = new StillClock();
+  const simulator = await startSimulator({ accounts, now: clock.now, callsKept: 10_000, rateLimitTexts: 'named' });
+  const { config } = loadConfig({ env: {}, cwd: import.meta.dirname, flags: settings(simulator.cnBaseUrl) });
+  const gateway = new Gateway({ config, clock });
+  await gateway.runtime.start();
+  const pool = () => gateway.runtime.pool;
+
+  const ask = async (content: string, model = 'kimi-k2.6') => {
+    const response = await gateway.fetch('http://moongate/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content }] }),
+    });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+
+  /** Lets time pass in steps, each when the gateway has done what it could without. */
+  const pass = async (ms: number, stepMs: number) => {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      for (let quiet = 0; quiet < 3; quiet++) {
+        if (pool().inFlight > 0) quiet = 0;
+        await turn();
+      }
+      await clock.advance(stepMs);
+    }
+  };
+
+  /** What the pool shows of the platform. */
+  const platform = () => {
+    const view = pool()
+      .view()
+      .find(({ surface }) => surface === 'moonshot-cn');
+    if (!view) throw new Error('the pool has no moonshot-cn');
+    return view;
+  };
+
+  /** The 429s and other refusals that the surface had to send, by status. */
+  const refusals = () => simulator.calls.filter(({ status }) => status !== undefined && status >= 400);
+
+  return {
+    clock,
+    simulator,
+    gateway,
+    pool,
+    platform,
+    ask,
+    pass,
+    refusals,
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await simulator.close();
+    },
+  };
+}
