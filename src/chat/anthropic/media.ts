@@ -3,6 +3,7 @@ import { given, isObject, type JsonObject, rest, textOr } from './json-object.ts
 import type { Block } from './messages.ts';
 
 const BASE64 = ';base64,';
+const isDataUrl = (url: string): boolean => /^data:/.test(url);
 
 /** The hub's part for an image, a video (Kimi's own block, MoonshotAI/kimi-code kosong anthropic.ts) or a file-like document. */
 export function partOfMedia(block: Block): JsonObject | undefined {
@@ -18,7 +19,7 @@ export function partOfMedia(block: Block): JsonObject | undefined {
   if (type !== 'document') return undefined;
   const file = isFile
     ? { file_id: url.slice('ms://'.length) }
-    : url.startsWith('data:')
+    : isDataUrl(url)
       ? { file_data: url }
       : { file_url: url };
   const { title, ...others } = extras;
@@ -59,7 +60,7 @@ function urlOf(source: unknown): string | undefined {
 }
 
 function sourceOf(url: string): JsonObject {
-  const split = url.startsWith('data:') ? url.indexOf(BASE64) : -1;
+  const split = isDataUrl(url) ? url.indexOf(BASE64) : -1;
   if (split < 0) return { type: 'url', url };
   return { type: 'base64', media_type: url.slice('data:'.length, split), data: url.slice(split + BASE64.length) };
 }
