@@ -57,7 +57,7 @@ async function listModels({ surface, credential, clock, signal }: Place): Promis
   return data.filter((model): model is ListedModel => typeof model?.id === 'string');
 }
 
-function headersFor(surface: Surface, credential: Credential): Record<string, string> {
+export function headersFor(surface: Surface, credential: Credential): Record<string, string> {
   return {
     authorization: `Bearer ${credential.secret.reveal()}`,
     'user-agent': USER_AGENT,
@@ -66,7 +66,8 @@ function headersFor(surface: Surface, credential: Credential): Record<string, st
   };
 }
 
-async function refusal(surface: Surface, reply: HttpReply): Promise<GatewayError> {
+/** Reads the body of a refusal and says which error it means. */
+export async function refusal(surface: Surface, reply: HttpReply): Promise<GatewayError> {
   if (reply.status >= 300 && reply.status < 400) {
     await reply.body.return();
     return new GatewayError('upstream_redirect', {

@@ -10,7 +10,15 @@ import type { Notes } from './notes.ts';
 export function joinsByDefault(before: ChatMessage | undefined, message: ChatMessage): boolean {
   // The results of parallel calls stand in one message, and strict faces want roles to alternate; but results and the
   // user's own words stay apart (MoonshotAI/kimi-code kosong, merge rule of anthropic.ts).
-  return (message.role === 'tool' || message.role === 'user') && before?.role === message.role;
+  const kind = kindOf(message);
+  return kind !== undefined && before !== undefined && kindOf(before) === kind;
+}
+
+/** Of those that stand in Anthropic's messages of the user. */
+function kindOf(message: ChatMessage): 'result' | 'said' | undefined {
+  if (message.role === 'tool') return 'result';
+  const isOwnMessage = message.role === 'assistant' || carriedOf(message)['inside'] === true;
+  return isOwnMessage ? undefined : 'said';
 }
 
 /** `system` and `messages` as one list of the hub. */
@@ -23,10 +31,12 @@ export function toHubMessages(
   if (system !== undefined && system.length > 0) {
     history.push({ role: 'system', content: typeof system === 'string' ? system : toParts(system, notes) });
   }
+  const leading = history.length;
   for (const message of messages) {
     for (const [index, made] of toHub(message, notes).entries()) {
       const joins = index > 0;
-      const isUsual = joins === joinsByDefault(history.at(-1), made);
+      const before = history.length > leading ? history.at(-1) : undefined;
+      const isUsual = joins === joinsByDefault(before, made);
       history.push(isUsual ? made : { ...made, [CARRIED]: { ...carriedOf(made), joins } });
     }
   }

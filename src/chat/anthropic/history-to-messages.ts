@@ -16,19 +16,25 @@ export interface Split {
 export function splitHistory(history: readonly ChatMessage[], notes: Notes): Split {
   const isLeading = (message: ChatMessage) => isSystem(message) && carriedOf(message)['inside'] !== true;
   const found = history.findIndex((message) => !isLeading(message));
-  const first = found < 0 ? history.length : found;
+  // Anthropic's list must not be empty.
+  const first = found < 0 ? Math.max(0, history.length - 1) : found;
   const messages: { role: string; content: string | readonly Block[] }[] = [];
-  for (const [index, message] of history.entries()) {
-    if (index < first) continue;
-    const before = index > first ? history[index - 1] : undefined;
+  let before: ChatMessage | undefined;
+  for (const message of history.slice(first)) {
     const made = toAnthropic(message, notes);
     const last = messages.at(-1);
     const joins = carriedOf(message)['joins'] ?? joinsByDefault(before, message);
-    if (made.content.length === 0 && made.role === 'assistant')
+    const isEmpty = made.content.length === 0 && made.role === 'assistant';
+    if (isEmpty) {
       notes.add('an empty message of the assistant is left out');
-    else if (joins === true && last?.role === 'user') last.content = [...blocksOf(last), ...blocksOf(made)];
+      continue;
+    }
+    if (joins === true && last?.role === 'user') last.content = [...blocksOf(last), ...blocksOf(made)];
     else messages.push(made);
+    before = message;
   }
+  const { role, partial, tool_calls: calls } = history.at(-1) ?? {};
+  if (role === 'assistant' && !partial && !calls?.length) notes.add('the last message of the assistant is continued');
   return { system: systemOf(history.slice(0, first), notes), messages };
 }
 

@@ -31,6 +31,8 @@ interface OpenBlock {
 export class MessagesDecoder {
   /** `message_stop` was read. */
   done = false;
+  /** An `error` was read; nothing follows it. */
+  failed = false;
   readonly notes = new Notes();
   readonly #options: DecoderOptions;
   readonly #blocks = new Map<number, OpenBlock>();
@@ -63,6 +65,7 @@ export class MessagesDecoder {
         this.done = true;
         return this.#end();
       case 'error':
+        this.failed = true;
         return [{ error: event['error'] ?? { type: 'api_error', message: 'unknown error' } }];
       default: // ping, and what is not known yet
         return [];

@@ -135,10 +135,29 @@ describe('a chat request for an Anthropic face', () => {
       metadata: { user_id: 'u' },
       system: 'Answer with one JSON object and nothing else.',
     });
-    expect(request.messages?.at(-1)).toEqual({
-      role: 'user',
-      content: [{ type: 'text', text: '<system>late</system>' }],
+    expect(request.messages?.[0]?.content).toHaveLength(3);
+    expect(request.messages?.[0]?.content?.at(-1)).toEqual({
+      type: 'text',
+      text: '<system>late</system>',
     });
+  });
+
+  test('a history of system messages only still has a message', () => {
+    const { request } = face({
+      messages: [
+        { role: 'system', content: 'a' },
+        { role: 'system', content: 'b' },
+      ],
+    });
+    expect([request.system, request.messages]).toEqual([
+      'a',
+      [{ role: 'user', content: [{ type: 'text', text: '<system>b</system>' }] }],
+    ]);
+  });
+
+  test('a last message of the assistant is continued, whether it is meant so or not', () => {
+    const notes = (partial: boolean) => face({ messages: [{ role: 'assistant', content: 'a', partial }] }).notes;
+    expect([notes(true), notes(false)]).toEqual([[], ['the last message of the assistant is continued']]);
   });
 
   test('results of parallel calls stand in one message, and the user’s words apart', () => {
