@@ -36,6 +36,8 @@ export interface ChatReply {
   readonly stream: boolean;
   readonly headers: IncomingHttpHeaders;
   readonly body: ReplyBody;
+  /** What the adapter changed or could not say on the way up. */
+  readonly notes?: readonly string[];
 }
 
 /** Bytes as they arrive; an error of the surface is thrown while they are read. */

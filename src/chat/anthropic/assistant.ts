@@ -108,7 +108,8 @@ export function toAssistantContent(message: ChatMessage, notes: Notes): string |
 
 /** Thinking stays even if empty: a call without any is refused (MoonshotAI/kimi-code kosong anthropic.ts). */
 function plainBlocks(message: ChatMessage, notes: Notes): Block[] {
-  const { reasoning_content: reasoning, content, tool_calls: calls = [] } = message;
+  const { reasoning_content: reasoning, content } = message;
+  const calls = message.tool_calls ?? []; // null on some hosts
   const thinking = typeof reasoning === 'string' && (reasoning !== '' || calls.length > 0);
   return [
     ...(thinking ? [{ type: 'thinking', thinking: reasoning }] : []),

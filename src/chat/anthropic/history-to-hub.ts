@@ -2,7 +2,7 @@ import type { ChatMessage } from '../chat.ts';
 import { toAssistant } from './assistant.ts';
 import { CARRIED, carriedOf, carry } from './carried.ts';
 import { toParts } from './content.ts';
-import { given, rest, textOr } from './json-object.ts';
+import { given, isObject, rest, textOr } from './json-object.ts';
 import type { AnthropicMessage, Block } from './messages.ts';
 import type { Notes } from './notes.ts';
 
@@ -75,7 +75,7 @@ function toResult(block: Block, notes: Notes): ChatMessage {
   return {
     role: 'tool',
     tool_call_id: textOr(tool_use_id, ''),
-    content: Array.isArray(content) ? toParts(content as readonly Block[], notes) : textOr(content, ''),
+    content: Array.isArray(content) ? toParts(content.filter(isObject), notes) : textOr(content, ''),
     ...given('cache_control', cache_control),
     ...carry(rest(block, 'type', 'tool_use_id', 'content', 'cache_control')),
   };

@@ -10,9 +10,10 @@ import { toAnthropicUsage } from './usage.ts';
 /** A whole answer of the hub as Anthropic's message. */
 export function toMessagesAnswer(completion: ChatCompletion): { answer: MessagesAnswer; notes: string[] } {
   const notes = new Notes();
-  const { id, model, choices = [], usage } = completion;
+  const { id, model, usage } = completion;
+  const choices = completion.choices ?? [];
   const [choice = {}] = choices;
-  const { message = {} } = choice;
+  const message = choice.message ?? {};
   if (choices.length > 1) notes.add('choices after the first have no counterpart');
   const content = toAssistantContent(message, notes);
   const blocks: readonly Block[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;

@@ -26,8 +26,7 @@ const CONTEXT_BETA = 'context-management-2025-06-27';
 /** A chat request over the Anthropic face `/messages`; the answer comes back in the hub's grammar. */
 export async function sendMessages(send: ChatSend): Promise<ChatReply> {
   const { surface, credential, stream, clock, signal } = send;
-  const chat = parse(send.body) as ChatRequest;
-  const { request } = toMessagesRequest(chat, factsOf(chat.model ?? '') ?? UNKNOWN);
+  const { chat, request, notes } = translated(send.body);
   const body = Buffer.from(JSON.stringify(request));
   checkMessageSize(surface.id, body, () => [request.system, request.messages]);
   const reply = await callHttp(
@@ -56,10 +55,27 @@ export async function sendMessages(send: ChatSend): Promise<ChatReply> {
   return {
     stream: isStream,
     headers: reply.headers,
+    notes,
     body: isStream
       ? translatedBody(reply.body, { created, includeUsage })
       : whole(await completionOf(reply, surface.id, created)),
   };
+}
+
+interface Translated {
+  readonly chat: ChatRequest;
+  readonly request: MessagesRequest;
+  readonly notes: readonly string[];
+}
+
+function translated(body: Buffer): Translated {
+  try {
+    const chat = parse(body) as ChatRequest;
+    return { chat, ...toMessagesRequest(chat, factsOf(chat.model ?? '') ?? UNKNOWN) };
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    throw new GatewayError('invalid_request', { message: 'The request has not the shape of a chat request.', cause });
+  }
 }
 
 const hasBeta = (request: MessagesRequest): boolean => 'context_management' in request;

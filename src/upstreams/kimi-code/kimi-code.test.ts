@@ -146,9 +146,9 @@ describe('whom it speaks as', () => {
   });
 
   test('a caller that has dropped off the list still has the open way', async () => {
-    expect(
-      (await whole(await send('sim: say hi', { callerAgent: 'KimiCLI/1.3' }))).choices?.[0]?.message?.content,
-    ).toBe('hi');
+    const reply = await send('sim: say hi', { callerAgent: 'KimiCLI/1.3' });
+    expect(reply.notes?.[0]).toContain('sent as moongate');
+    expect((await whole(reply)).choices?.[0]?.message?.content).toBe('hi');
     expect(simulator.calls.map(({ path, status }) => [path, status])).toEqual([
       ['/coding/v1/chat/completions', 403],
       ['/coding/v1/messages', 200],
@@ -269,6 +269,11 @@ describe.each(FACES)('the %s face', (face, callerAgent) => {
     simulator.subscription('sk-kimi-sim').locked.add('k3');
     expect(await code({})).toBe('upstream_model_not_found');
     simulator.subscription('sk-kimi-sim').locked.clear();
+  });
+
+  test('a request that is not a chat request is refused here', async () => {
+    const error = await failure(send('', { callerAgent, more: { messages: [null, { anthropic: 1 }] } }));
+    expect(error.code).toMatch(/invalid_request|upstream_refused/);
   });
 
   test('two MiB are refused before anything is sent', async () => {

@@ -24,7 +24,9 @@ async function sendChat(send: ChatSend): Promise<ChatReply> {
     // The list of known agents is the vendor's and moves; a caller that has dropped off it still has the open way.
     const isDropped = error instanceof GatewayError && error.code === 'client_refused' && choice.as === 'caller';
     if (!isDropped || send.surface.kimiCode?.face === 'openai') throw error;
-    return advised(send.surface, over(OPEN_WAY, send));
+    const reply = await advised(send.surface, over(OPEN_WAY, send));
+    const note = 'the surface did not let the caller in under its own name; sent as moongate over its Anthropic face';
+    return { ...reply, notes: [note, ...(reply.notes ?? [])] };
   }
 }
 
@@ -44,7 +46,11 @@ async function sendPlain(send: ChatSend): Promise<ChatReply> {
 }
 
 function withoutOwn(body: Buffer): Buffer {
-  return Buffer.from(JSON.stringify(withoutCarried(JSON.parse(body.toString()) as ChatRequest)));
+  try {
+    return Buffer.from(JSON.stringify(withoutCarried(JSON.parse(body.toString()) as ChatRequest)));
+  } catch (cause) {
+    throw new GatewayError('invalid_request', { message: 'The request has not the shape of a chat request.', cause });
+  }
 }
 
 const CONSOLES = { cn: 'https://www.kimi.com/code/console', global: 'https://www.kimi.ai/code/console' };
