@@ -78,7 +78,8 @@ export class MessagesEncoder {
   #start(chunk: ChatChunk): MessagesEvent {
     this.#begun = true;
     const { start, ...extras } = carriedOf(chunk);
-    const usage = isObject(start) ? start : { input_tokens: this.#options.inputTokens ?? 0, output_tokens: 0 };
+    const counted = toAnthropicUsage({ prompt_tokens: this.#options.inputTokens ?? 0 });
+    const usage = isObject(start) ? start : counted;
     return {
       type: 'message_start',
       message: {
