@@ -103,6 +103,26 @@ export const ERRORS = {
     'Check the key: platform.kimi.com issues keys for moonshot-cn, platform.kimi.ai for moonshot-ai; they are not interchangeable.',
   ),
   upstream_permission: row(403, 'permission_error', 'elsewhere', 'The credential may not do this on the surface.'),
+  client_refused: row(
+    403,
+    'permission_error',
+    'elsewhere',
+    'The surface does not let this client in.',
+    'The OpenAI face of Kimi Code admits only coding agents that the vendor knows. Set `face: anthropic` for the surface: that face needs no approval (`face: auto` takes it by itself). Or call with an agent that the vendor lists; or set `user_agent_version`, whose risk the documentation states.',
+  ),
+  account_terminated: row(
+    403,
+    'permission_error',
+    'elsewhere',
+    'The vendor has closed the account behind the credential.',
+    'Only the vendor can open it again. Take the credential out of moongate.yaml.',
+  ),
+  concurrency_limited: row(
+    429,
+    'rate_limit_error',
+    'anywhere',
+    'The account behind the credential has too many requests under way.',
+  ),
   upstream_model_not_found: row(
     404,
     'invalid_request_error',

@@ -49,6 +49,48 @@ const FAULTS = {
     type: 'server_unavailable',
     message: 'The server is unavailable, please try again later',
   },
+  // What Kimi Code says (its error reference): four meanings of 403, a 402, three more of 429.
+  'code-client': {
+    status: 403,
+    type: 'access_terminated_error',
+    message:
+      'Kimi For Coding is currently only available for Coding Agents such as Kimi CLI, Claude Code, Roo Code, Kilo Code, etc.',
+  },
+  'code-terminated': {
+    status: 403,
+    type: 'access_terminated_error',
+    message: 'Access terminated. Review our Community Guidelines for more information.',
+  },
+  'code-weekly': {
+    status: 403,
+    message:
+      "You've reached your usage limit for this billing cycle. Your quota will be refreshed in the next cycle. Upgrade to get more.",
+  },
+  'code-concurrency': {
+    status: 403,
+    type: 'permission_error',
+    message:
+      "You've reached your concurrent request limit. Please wait for your ongoing requests to finish and try again.",
+  },
+  'code-membership': {
+    status: 402,
+    message: "We're unable to verify your membership benefits at this time. Please ensure your membership is active.",
+  },
+  'code-window': {
+    status: 429,
+    message:
+      "You've reached your usage limit for this period. Your quota will be refreshed in the next period. Upgrade to get more: https://www.kimi.com/code/limit-upgrade",
+  },
+  'code-monthly': {
+    status: 429,
+    message: "You've reached kimi monthly usage limit for this billing cycle.",
+  },
+  'code-busy': {
+    status: 429,
+    type: 'rate_limit_reached_error',
+    message: "We're receiving too many requests at the moment. Please wait a moment and try again.",
+    headers: RETRY_HEADERS,
+  },
   // The load balancer's page after 900 seconds is HTML, not JSON (seen by several clients).
   'html-504': {
     status: 504,

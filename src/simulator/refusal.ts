@@ -22,6 +22,12 @@ export class Refusal extends Error {
     const { message, type, extra } = this.facts;
     return { error: { message, ...(type === undefined ? {} : { type }), ...extra } };
   }
+
+  /** Anthropic's shape. The vendor's Anthropic faces use it for a 400 and OpenAI's for the rest (measured September 2026). */
+  get anthropicBody(): Record<string, unknown> {
+    const { message, type = 'invalid_request_error' } = this.facts;
+    return { type: 'error', error: { type, message } };
+  }
 }
 
 /** The 400 behind nearly every rule of the platform (platform docs, errors page). */

@@ -6,8 +6,11 @@ import { RecordedCall, remember } from './calls.ts';
 import { Exchange, HangUp } from './exchange.ts';
 import { type FaultOrder, FaultQueue } from './fault-queue.ts';
 import { Reset } from './faults.ts';
+import { KimiCode } from './kimi-code/kimi-code.ts';
+import { type Subscription, Subscriptions } from './kimi-code/subscription.ts';
 import { type Settings, type SimulatorOptions, settingsOf } from './options.ts';
 import { Platform } from './platform/platform.ts';
+import { PlatformMessages } from './platform/platform-messages.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { ScriptMemory } from './script/play.ts';
 import type { Surface } from './surface.ts';
@@ -18,6 +21,8 @@ export class Simulator {
   readonly url: string;
   readonly cnBaseUrl: string;
   readonly aiBaseUrl: string;
+  readonly codeBaseUrl: string;
+  readonly codeGlobalBaseUrl: string;
   /** The last calls, oldest first. */
   readonly calls: readonly RecordedCall[];
   readonly #core: Core;
@@ -28,6 +33,8 @@ export class Simulator {
     this.url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
     this.cnBaseUrl = `${this.url}/cn/v1`;
     this.aiBaseUrl = `${this.url}/ai/v1`;
+    this.codeBaseUrl = `${this.url}/coding/v1`;
+    this.codeGlobalBaseUrl = `${this.url}/coding-global/v1`;
     this.calls = core.calls;
   }
 
@@ -36,6 +43,11 @@ export class Simulator {
     const account = this.#core.book.find(key);
     if (account === undefined) throw new Error(`no account has the key ${key}`);
     return account;
+  }
+
+  /** The subscription behind a key of Kimi Code: quotas, concurrency, membership. */
+  subscription(key: string): Subscription {
+    return this.#core.subscriptions.of(this.account(key));
   }
 
   /** Lets the next requests fail. */
@@ -73,6 +85,7 @@ interface Core {
   readonly settings: Settings;
   readonly calls: RecordedCall[];
   readonly sockets: Set<Socket>;
+  readonly subscriptions: Subscriptions;
   readonly surfaces: readonly Surface[];
   isDown: boolean;
 }
@@ -82,14 +95,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { cacheTtlMs, rateLimitTexts } = options;
   const book = new AccountBook(options.accounts ?? DEFAULT_ACCOUNTS, { now: settings.now, cacheTtlMs, rateLimitTexts });
   const memory = new ScriptMemory();
+  const subscriptions = new Subscriptions(settings.now);
   const parts = { book, memory, settings };
+  const code = { ...parts, subscriptions };
   const core: Core = {
     ...parts,
     server: createServer({ noDelay: true }),
     faults: new FaultQueue(),
     calls: [],
     sockets: new Set(),
-    surfaces: [new Platform('cn', parts), new Platform('ai', parts)],
+    subscriptions,
+    surfaces: [
+      new Platform('cn', parts),
+      new Platform('ai', parts),
+      new PlatformMessages('cn', parts),
+      new PlatformMessages('ai', parts),
+      new KimiCode('code', code),
+      new KimiCode('code-global', code),
+    ],
     isDown: false,
   };
   core.server.on('connection', (socket) => track(core, socket));
@@ -144,7 +167,8 @@ function render(error: unknown, exchange: Exchange): void {
   }
   const { status, html, headers } = error.facts;
   if (html === undefined) {
-    exchange.sendJson(status, error.body, headers);
+    const isAnthropic = status === 400 && exchange.path === '/messages';
+    exchange.sendJson(status, isAnthropic ? error.anthropicBody : error.body, headers);
     return;
   }
   exchange.begin(status, { 'content-type': 'text/html', ...headers });

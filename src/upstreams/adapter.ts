@@ -26,6 +26,8 @@ export interface ChatSend extends Place {
   readonly body: Buffer;
   /** What `body` asks for. An adapter whose surface can only stream may stream all the same. */
   readonly stream: boolean;
+  /** The User-Agent of whoever called us, for surfaces that let known agents in. */
+  readonly callerAgent?: string | undefined;
 }
 
 /** An answer in OpenAI's shape. */
@@ -34,6 +36,8 @@ export interface ChatReply {
   readonly stream: boolean;
   readonly headers: IncomingHttpHeaders;
   readonly body: ReplyBody;
+  /** What the adapter changed or could not say on the way up. */
+  readonly notes?: readonly string[];
 }
 
 /** Bytes as they arrive; an error of the surface is thrown while they are read. */

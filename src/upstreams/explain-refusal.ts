@@ -25,6 +25,15 @@ const BY_TYPE: Readonly<Record<string, ErrorCode>> = {
   server_error: 'upstream_error',
   server_unavailable: 'upstream_error',
   unexpected_output: 'upstream_error',
+  // The words of Anthropic's shape: https://docs.claude.com/en/api/errors.
+  authentication_error: 'upstream_auth',
+  billing_error: 'quota_exhausted',
+  permission_error: 'upstream_permission',
+  not_found_error: 'upstream_model_not_found',
+  request_too_large: 'upstream_too_large',
+  rate_limit_error: 'rate_limited',
+  overloaded_error: 'overloaded',
+  api_error: 'upstream_error',
 };
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -36,6 +45,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   413: 'upstream_too_large',
   422: 'upstream_refused',
   429: 'rate_limited',
+  529: 'overloaded',
 };
 
 /** Sentences that the platform really sends for a prompt that does not fit (platform docs, errors page). */
@@ -43,6 +53,49 @@ const CONTEXT_LENGTH = [
   /^Your request exceeded model token limit: \d+/,
   /^Input token length too long/,
   /maximum context length/i,
+];
+
+/** A sentence that says more than status and type, within exactly that status. */
+interface Sentence {
+  readonly status: number;
+  readonly says: RegExp;
+  readonly code: ErrorCode;
+}
+
+/**
+ * Kimi Code gives one status several meanings, most of them without a type. All sentences: its error reference,
+ * www.kimi.com/code/docs/en/kimi-code/error-reference.html.
+ */
+const KIMI_CODE: readonly Sentence[] = [
+  // "Kimi For Coding is currently only available for Coding Agents such as Kimi CLI, Claude Code, Roo Code, Kilo Code, etc."
+  { status: 403, says: /^Kimi For Coding is currently only available for Coding Agents/, code: 'client_refused' },
+  // "Access terminated. Review our Community Guidelines …"
+  { status: 403, says: /^Access terminated\b/, code: 'account_terminated' },
+  // "You've reached your concurrent request limit. Please wait for your ongoing requests to finish and try again."
+  { status: 403, says: /^You've reached your concurrent request limit/, code: 'concurrency_limited' },
+  // "You've reached your usage limit for this billing cycle. Your quota will be refreshed in the next cycle."
+  { status: 403, says: /^You've reached your usage limit for this billing cycle/, code: 'quota_exhausted' },
+  // "Your current subscription does not have access to k3", "Your current plan supports only kimi-k3 up to 256K context"
+  {
+    status: 403,
+    says: /^Your current (subscription does not have access to|plan supports only) /,
+    code: 'upstream_model_not_found',
+  },
+  {
+    status: 400,
+    says: /^Your current (subscription does not have access to|plan supports only) /,
+    code: 'upstream_model_not_found',
+  },
+  // "Your model id does not exist"
+  { status: 400, says: /^Your model id does not exist/, code: 'upstream_model_not_found' },
+  // "total message size 5943865 exceeds limit 2097152"
+  { status: 400, says: /^total message size \d+ exceeds limit \d+/, code: 'upstream_too_large' },
+  // "You've reached your usage limit for this period. Your quota will be refreshed in the next period. …"
+  { status: 429, says: /^You've reached your usage limit for this period/, code: 'quota_exhausted' },
+  // "You've reached kimi monthly usage limit for this billing cycle…"
+  { status: 429, says: /^You've reached kimi monthly usage limit/, code: 'quota_exhausted' },
+  // "The engine is currently overloaded, please try again later", which comes there as rate_limit_error too
+  { status: 429, says: /^The engine is currently overloaded/, code: 'overloaded' },
 ];
 
 /** The error that a refusal means: by structure first, by the narrow wording of a known sentence last. */
@@ -79,6 +132,9 @@ export function explainInStream(surface: string, error: unknown, secret: SecretL
 }
 
 function classify(status: number, said: Said): ErrorCode {
+  const { message = '' } = said;
+  const known = KIMI_CODE.find((sentence) => sentence.status === status && sentence.says.test(message));
+  if (known) return known.code;
   const byType = said.type === undefined ? undefined : BY_TYPE[said.type];
   if (byType) return byType;
   if (status === 400 && CONTEXT_LENGTH.some((sentence) => sentence.test(said.message ?? ''))) {

@@ -59,7 +59,7 @@ async function listModels({ surface, credential, clock, signal }: Place): Promis
   return data.filter((model): model is ListedModel => typeof model?.id === 'string');
 }
 
-function headersFor(surface: Surface, credential: Credential): Record<string, string> {
+export function headersFor(surface: Surface, credential: Credential): Record<string, string> {
   return {
     // Answers go on as the bytes that came.
     'accept-encoding': 'identity',
@@ -85,7 +85,8 @@ async function checkEncoding(surface: Surface, reply: HttpReply): Promise<void> 
   });
 }
 
-async function refusal(surface: Surface, credential: Credential, reply: HttpReply): Promise<GatewayError> {
+/** Reads the body of a refusal and says which error it means. */
+export async function refusal(surface: Surface, credential: Credential, reply: HttpReply): Promise<GatewayError> {
   if (reply.status >= 300 && reply.status < 400) {
     await reply.body.return();
     return new GatewayError('upstream_redirect', {

@@ -14,8 +14,18 @@ export interface Surface {
   readonly timeouts: CallTimeouts;
   /** Client-side model names to this surface's own; undefined: it uses the catalogue's names. */
   readonly models?: Readonly<Record<string, string>> | undefined;
+  /** What only the coding subscription needs to be told. */
+  readonly kimiCode?: KimiCodeOptions | undefined;
   readonly dispatcher: Dispatcher;
   readonly adapter: Adapter;
+}
+
+export interface KimiCodeOptions {
+  /** `auto`: a caller that the vendor knows keeps its name on the OpenAI face, everyone else takes the Anthropic face. */
+  readonly face: 'auto' | 'openai' | 'anthropic';
+  /** The operator's own choice to call as `KimiCLI/<version>` on the OpenAI face. The vendor's guidelines forbid it. */
+  readonly userAgentVersion?: string | undefined;
+  readonly region: 'cn' | 'global';
 }
 
 /** What is fixed about the open platform's two hosts: two account systems with one contract. */

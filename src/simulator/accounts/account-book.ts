@@ -5,6 +5,8 @@ import { Account, type AccountParts, type AccountSpec, type HostId } from './acc
 export const DEFAULT_ACCOUNTS: readonly AccountSpec[] = [
   { keys: 'sk-sim-cn', host: 'cn' },
   { keys: 'sk-sim-ai', host: 'ai' },
+  { keys: 'sk-kimi-sim', host: 'code' },
+  { keys: 'sk-kimi-sim-global', host: 'code-global' },
 ];
 
 /** Every account by key. */

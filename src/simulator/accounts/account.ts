@@ -2,10 +2,10 @@ import { tooMany } from '../refusal.ts';
 import { FileShelf } from './file-shelf.ts';
 import { Limiter, type RateLimitTexts } from './limiter.ts';
 import { DEFAULT_TTL_MS, PrefixCache } from './prefix-cache.ts';
-import { type Limits, TIERS, type Tier } from './tiers.ts';
+import { type Limits, TIERS, type Tier, UNLIMITED } from './tiers.ts';
 
-/** The two hosts of the open platform have separate accounts, keys and currencies. */
-export type HostId = 'cn' | 'ai';
+/** The two hosts of the open platform and the two regions of Kimi Code have separate accounts and keys. */
+export type HostId = 'cn' | 'ai' | 'code' | 'code-global';
 
 export interface AccountSpec {
   /** Several keys of one account share its limits, its balance, its cache and its files. */
@@ -71,8 +71,13 @@ export class Account {
     return this.limiter.inFlight;
   }
 
-  /** Money first, then the rate: both are asked only for inference. Sentences: platform docs, errors page. */
-  enter(): void {
+  /** Money first, then the rate: both are asked only for inference. Sentences: platform docs, errors page. A subscription has a gate of its own instead. */
+  enter(gate?: () => void): void {
+    if (gate !== undefined) {
+      gate();
+      this.limiter.enter(UNLIMITED, this.id);
+      return;
+    }
     const owner = `${this.id}<ak-simulator>`;
     if (this.suspended) {
       throw tooMany(

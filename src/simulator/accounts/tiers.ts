@@ -10,6 +10,8 @@ export type Tier = 0 | 1 | 2 | 3 | 4 | 5;
 
 const NONE = Number.POSITIVE_INFINITY;
 
+export const UNLIMITED: Limits = { concurrency: NONE, rpm: NONE, tpm: NONE, tpd: NONE };
+
 /** Platform docs, pricing/limits page, read in September 2026. Tier = cumulative top-up. */
 export const TIERS: Readonly<Record<Tier, Limits>> = {
   0: { concurrency: 1, rpm: 3, tpm: 500_000, tpd: 1_500_000 },

@@ -8,7 +8,7 @@ import { playScript, type ScriptMemory } from '../script/play.ts';
 import { demoDraft } from './demo.ts';
 import { composeOutput } from './output.ts';
 import { readChatRequest } from './read-request.ts';
-import { makeReply } from './reply.ts';
+import { makeReply, type Reply } from './reply.ts';
 import type { ChatRequest, RuleContext } from './request.ts';
 import { sendCompletion } from './send-completion.ts';
 import { sendStream } from './send-stream.ts';
@@ -18,7 +18,19 @@ export interface ChatParts {
   readonly memory: ScriptMemory;
   readonly now: () => number;
   readonly paceMs: number;
+  /** Lets the request in or throws; default: the account's money and rate. */
+  readonly enter?: () => void;
+  /** Whether the effort is part of a cached prefix; default true. */
+  readonly effortInPrefix?: boolean;
 }
+
+/** Sends an answer in the grammar of one face. */
+export interface FaceSender {
+  readonly stream: (reply: Reply, exchange: Exchange) => Promise<void>;
+  readonly whole: (reply: Reply, exchange: Exchange) => Promise<void>;
+}
+
+const CHAT_FACE: FaceSender = { stream: sendStream, whole: sendCompletion };
 
 /** The story of a chat request: rules, money and rate, script or demo, caps, and the bytes. */
 export async function answerChat(
@@ -27,19 +39,28 @@ export async function answerChat(
   context: RuleContext,
   parts: ChatParts,
 ): Promise<void> {
+  await answerRequest(exchange, readChatRequest(body, context), parts, CHAT_FACE);
+}
+
+/** The same for a request that is known to break no rule, in whatever face it came. */
+export async function answerRequest(
+  exchange: Exchange,
+  request: ChatRequest,
+  parts: ChatParts,
+  face: FaceSender,
+): Promise<void> {
   const { account } = parts;
-  const request = readChatRequest(body, context);
-  account.enter();
+  account.enter(parts.enter);
   try {
     const draft = draftFor(request, parts.memory);
     if (draft.delayMs > 0) await exchange.sleep(draft.delayMs);
     if (draft.failure !== undefined) throw draft.failure;
     const output = composeOutput(draft, request);
-    const hit = account.cache.use(cacheText(request));
+    const hit = account.cache.use(cacheText(request, parts.effortInPrefix ?? true));
     const cached = Math.min(hit, request.promptTokens - (request.promptTokens % BLOCK_TOKENS));
     account.limiter.charge(request.promptTokens + output.completionTokens);
     const reply = makeReply({ request, draft, output, cached, now: parts.now(), paceMs: parts.paceMs });
-    await (request.stream ? sendStream(reply, exchange) : sendCompletion(reply, exchange));
+    await (request.stream ? face.stream(reply, exchange) : face.whole(reply, exchange));
   } finally {
     account.limiter.leave();
   }
@@ -52,8 +73,9 @@ function draftFor(request: ChatRequest, memory: ScriptMemory): Draft {
 }
 
 /** What a cached prefix is made of: model, effort (a line of the system prompt), tools, then the messages in their order. */
-function cacheText(request: ChatRequest): string {
+function cacheText(request: ChatRequest, effortInPrefix: boolean): string {
   const { model, thinking, tools, messages } = request;
-  const head = [model.id, thinking.effort ?? '', JSON.stringify(tools.map((tool) => tool.raw))];
+  const effort = effortInPrefix ? (thinking.effort ?? '') : '';
+  const head = [model.id, effort, JSON.stringify(tools.map((tool) => tool.raw))];
   return [...head, ...messages.map((message) => JSON.stringify(message.raw))].join('\n');
 }

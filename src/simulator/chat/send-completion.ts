@@ -6,10 +6,14 @@ import { SplitWriter } from './split-writer.ts';
 
 /** The whole answer at once. Scripted accidents of a stream have their counterpart here: half a body, none, or an error. */
 export async function sendCompletion(reply: Reply, exchange: Exchange): Promise<void> {
+  await sendWhole(reply, exchange, completion(reply));
+}
+
+export async function sendWhole(reply: Reply, exchange: Exchange, body: unknown): Promise<void> {
   const { draft } = reply;
   if (draft.errorChunk !== undefined) throw new Refusal({ status: 500, ...draft.errorChunk });
   if (draft.stallAfter !== undefined) await exchange.silence();
-  const text = JSON.stringify(completion(reply));
+  const text = JSON.stringify(body);
   const half = text.slice(0, Math.floor(text.length / 2));
   exchange.begin(200, { 'content-type': 'application/json; charset=utf-8' });
   const writer = new SplitWriter(exchange, draft.splitBytes);

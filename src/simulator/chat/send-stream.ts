@@ -1,37 +1,56 @@
 import type { Exchange } from '../exchange.ts';
+import { ChatGrammar } from './chat-grammar.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { Reply } from './reply.ts';
 import { SplitWriter } from './split-writer.ts';
 
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
 
-/**
- * The stream as it was recorded (MoonshotAI/moonpalace merge tests; vendor's openapi): role, reasoning, content, calls,
- * a closing chunk with the usage inside its choice, the extra usage chunk if it was asked for, `[DONE]`.
- */
+/** One event on the wire; a face that names its events sends the name too. */
+export interface Frame {
+  readonly event?: string;
+  readonly data: string;
+}
+
+/** What the events of one face are. Everything that can go wrong between them is the same on all. */
+export interface Grammar {
+  opening(): readonly Frame[];
+  piece(piece: Piece): readonly Frame[];
+  closing(): readonly Frame[];
+  heartbeat(): readonly Frame[];
+  failure(type: string, message: string): readonly Frame[];
+  broken(): readonly Frame[];
+}
+
 export async function sendStream(reply: Reply, exchange: Exchange): Promise<void> {
+  await sendEvents(reply, exchange, new ChatGrammar(reply));
+}
+
+export async function sendEvents(reply: Reply, exchange: Exchange, grammar: Grammar): Promise<void> {
   exchange.begin(200, HEADERS);
-  await new StreamSender(reply, exchange).send();
+  await new StreamSender(reply, exchange, grammar).send();
   exchange.response.end();
 }
 
 class StreamSender {
   readonly #reply: Reply;
   readonly #exchange: Exchange;
+  readonly #grammar: Grammar;
   readonly #writer: SplitWriter;
   readonly #end: string;
 
-  constructor(reply: Reply, exchange: Exchange) {
+  constructor(reply: Reply, exchange: Exchange, grammar: Grammar) {
     this.#reply = reply;
     this.#exchange = exchange;
+    this.#grammar = grammar;
     this.#writer = new SplitWriter(exchange, reply.draft.splitBytes);
     this.#end = reply.draft.crlf ? '\r\n' : '\n';
   }
 
   async send(): Promise<void> {
-    await this.#delta({ role: 'assistant', content: '' });
+    await this.#frames(this.#grammar.opening());
     const mayClose = await this.#pieces();
-    if (mayClose) await this.#close();
+    if (mayClose) await this.#frames(this.#grammar.closing());
     await this.#writer.flush();
   }
 
@@ -43,7 +62,7 @@ class StreamSender {
     for (const piece of piecesOf(output, draft.reasoningKey)) {
       if (paceMs > 0) await this.#exchange.sleep(paceMs);
       if (draft.heartbeat) await this.#heartbeat();
-      await this.#delta(piece);
+      await this.#frames(this.#grammar.piece(piece));
       sent += 1;
       if (await this.#ends(sent)) return false;
     }
@@ -58,46 +77,23 @@ class StreamSender {
     if (reached(stallAfter) || reached(cutAfter)) await this.#writer.flush();
     if (reached(stallAfter)) await this.#exchange.silence();
     if (reached(cutAfter)) await this.#exchange.sever();
-    if (isLast && badJson) await this.#line('{"id":"chatcmpl-broken","choices":[{"index":0,"delta":');
+    if (isLast && badJson) await this.#frames(this.#grammar.broken());
     if (isLast && errorChunk !== undefined) {
-      await this.#data({ error: { message: errorChunk.message, type: errorChunk.type } });
+      await this.#frames(this.#grammar.failure(errorChunk.type, errorChunk.message));
       return true;
     }
     return reached(endAfter);
   }
 
-  async #close(): Promise<void> {
-    const { draft, output, usage, fingerprint, request } = this.#reply;
-    const place = draft.usagePlace;
-    const isInChoice = place === 'choice' || place === 'both';
-    const isOnTop = place === 'top' || place === 'both';
-    const choice = { index: 0, delta: {}, finish_reason: output.finish, ...(isInChoice ? { usage } : {}) };
-    const top = isOnTop ? { usage } : {};
-    await this.#chunk([choice], { system_fingerprint: fingerprint, ...top });
-    if (request.includeUsage && place !== 'none') await this.#chunk([], { system_fingerprint: fingerprint, usage });
-    if (!draft.noDone) await this.#line('[DONE]');
-  }
-
   async #heartbeat(): Promise<void> {
     await this.#writer.write(`: heartbeat${this.#end}${this.#end}`);
-    await this.#chunk([], {});
+    await this.#frames(this.#grammar.heartbeat());
   }
 
-  async #delta(delta: Piece): Promise<void> {
-    await this.#chunk([{ index: 0, delta, finish_reason: null }], {});
-  }
-
-  async #chunk(choices: readonly unknown[], extra: Readonly<Record<string, unknown>>): Promise<void> {
-    const usage = this.#reply.request.includeUsage ? { usage: null } : {};
-    const { id, created, model } = this.#reply.envelope;
-    await this.#data({ id, object: 'chat.completion.chunk', created, model, choices, ...usage, ...extra });
-  }
-
-  async #data(value: unknown): Promise<void> {
-    await this.#line(JSON.stringify(value));
-  }
-
-  async #line(text: string): Promise<void> {
-    await this.#writer.write(`data: ${text}${this.#end}${this.#end}`);
+  async #frames(frames: readonly Frame[]): Promise<void> {
+    for (const { event, data } of frames) {
+      const name = event === undefined ? '' : `event: ${event}${this.#end}`;
+      await this.#writer.write(`${name}data: ${data}${this.#end}${this.#end}`);
+    }
   }
 }

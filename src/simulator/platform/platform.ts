@@ -75,13 +75,16 @@ export class Platform implements Surface {
   }
 
   #context(model: ModelFacts, account: Account): RuleContext {
-    const { mfjs, unknownMembers } = this.#parts.settings;
-    return { model, mfjs, unknownMembers, hasFile: (id) => account.files.get(id) !== undefined };
+    return contextOf(model, account, this.#parts.settings);
   }
 }
 
+export function contextOf(model: ModelFacts, account: Account, { mfjs, unknownMembers }: Settings): RuleContext {
+  return { model, mfjs, unknownMembers, hasFile: (id) => account.files.get(id) !== undefined };
+}
+
 /** The sentences of this function are ours: the service's own were not seen. */
-function readBody(exchange: Exchange): JsonObject {
+export function readBody(exchange: Exchange): JsonObject {
   const type = exchange.request.headers['content-type'] ?? '';
   if (!/^application\/json\b/i.test(type)) throw invalid('Invalid request: Content-Type must be application/json');
   const parsed = parseJson(exchange.raw.toString('utf8'));
@@ -90,7 +93,7 @@ function readBody(exchange: Exchange): JsonObject {
   return parsed.value;
 }
 
-function requireModel(value: unknown, account: Account): ModelFacts {
+export function requireModel(value: unknown, account: Account): ModelFacts {
   if (isAbsent(value) || value === '') throw invalid('Invalid request: model is required');
   if (typeof value !== 'string') throw invalid('Invalid request: model must be a string');
   const model = findModel(value);

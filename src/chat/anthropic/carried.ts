@@ -1,0 +1,46 @@
+import type { ChatMessage, ChatRequest, Tool, ToolCall } from '../chat.ts';
+import { isObject, type JsonObject } from './json-object.ts';
+
+/**
+ * The member of our own, on any object of the hub language: what Anthropic's shape says there and the hub has no word for.
+ * A codec that writes Anthropic's shape again puts it back; for every other face `withoutCarried` takes it out.
+ */
+export const CARRIED = 'anthropic';
+
+export function carriedOf(value: unknown): JsonObject {
+  const carried = isObject(value) ? value[CARRIED] : undefined;
+  return isObject(carried) ? carried : {};
+}
+
+/** `{ anthropic: … }` to be spread into a hub object; nothing where there is nothing to carry. */
+export function carry(members: JsonObject): { anthropic?: JsonObject } {
+  const present = Object.entries(members).filter(([, value]) => value !== undefined);
+  return present.length === 0 ? {} : { [CARRIED]: Object.fromEntries(present) };
+}
+
+/** A request as a face wants it that knows neither our member nor `cache_control`. The same object if it had none. */
+export function withoutCarried(request: ChatRequest): ChatRequest {
+  const { messages, tools } = request;
+  return {
+    ...bare(request),
+    ...(messages ? { messages: messages.map(bareMessage) } : {}),
+    ...(tools ? { tools: tools.map((tool): Tool => bare(tool)) } : {}),
+  };
+}
+
+function bareMessage(message: ChatMessage): ChatMessage {
+  const { content, tool_calls: calls } = message;
+  return {
+    ...bare(message),
+    ...(Array.isArray(content)
+      ? { content: content.map((part: unknown) => (isObject(part) ? bare(part) : part)) }
+      : {}),
+    ...(calls ? { tool_calls: calls.map((call): ToolCall => bare(call)) } : {}),
+  };
+}
+
+function bare<T extends object>(value: T): T {
+  if (!(CARRIED in value) && !('cache_control' in value)) return value;
+  const { [CARRIED]: _, cache_control: __, ...kept } = value as T & { anthropic?: unknown; cache_control?: unknown };
+  return kept as unknown as T;
+}

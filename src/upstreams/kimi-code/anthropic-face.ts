@@ -1,0 +1,109 @@
+import {
+  type MessagesAnswer,
+  type MessagesRequest,
+  toChatCompletion,
+  toMessagesRequest,
+} from '../../chat/anthropic/index.ts';
+import type { ChatRequest } from '../../chat/chat.ts';
+import { GatewayError } from '../../errors.ts';
+import { factsOf } from '../../models/facts.ts';
+import { collect } from '../../stream/byte-source.ts';
+import type { ChatReply, ChatSend, ReplyBody } from '../adapter.ts';
+import { callHttp, type HttpReply } from '../http-call.ts';
+import { headersFor, refusal } from '../openai-face.ts';
+import { checkMessageSize } from './message-limit.ts';
+import { translatedBody } from './translated-body.ts';
+
+/** The largest whole answer that is translated; a stream has no such limit. */
+const ANSWER_LIMIT = 64 * 1024 * 1024;
+
+/** For a model that the facts do not know: the smallest cap of the surface's models. */
+const UNKNOWN = { maxOutput: 32_768 };
+
+/** Honoured only on the beta endpoint and with its header (MoonshotAI/kimi-code kosong anthropic.ts). */
+const CONTEXT_BETA = 'context-management-2025-06-27';
+
+/** A chat request over the Anthropic face `/messages`; the answer comes back in the hub's grammar. */
+export async function sendMessages(send: ChatSend): Promise<ChatReply> {
+  const { surface, credential, stream, clock, signal } = send;
+  const { chat, request, notes } = translated(send.body);
+  const body = Buffer.from(JSON.stringify(request));
+  checkMessageSize(surface.id, body, () => [request.system, request.messages]);
+  const reply = await callHttp(
+    surface.dispatcher,
+    {
+      origin: surface.origin,
+      path: `${surface.path}/messages${hasBeta(request) ? '?beta=true' : ''}`,
+      method: 'POST',
+      headers: {
+        ...headersFor(surface, credential),
+        'content-type': 'application/json',
+        accept: stream ? 'text/event-stream' : 'application/json',
+        'anthropic-version': '2023-06-01',
+        ...(hasBeta(request) ? { 'anthropic-beta': CONTEXT_BETA } : {}),
+      },
+      body,
+    },
+    surface.timeouts,
+    clock,
+    signal,
+  );
+  if (reply.status !== 200) throw await refusal(surface, credential, reply);
+  const created = Math.floor(clock.now() / 1000);
+  const isStream = (reply.headers['content-type'] ?? '').startsWith('text/event-stream');
+  const includeUsage = chat.stream_options?.include_usage === true;
+  return {
+    stream: isStream,
+    headers: reply.headers,
+    notes,
+    body: isStream
+      ? translatedBody(reply.body, { created, includeUsage })
+      : whole(await completionOf(reply, surface.id, created)),
+  };
+}
+
+interface Translated {
+  readonly chat: ChatRequest;
+  readonly request: MessagesRequest;
+  readonly notes: readonly string[];
+}
+
+function translated(body: Buffer): Translated {
+  try {
+    const chat = parse(body) as ChatRequest;
+    return { chat, ...toMessagesRequest(chat, factsOf(chat.model ?? '') ?? UNKNOWN) };
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    throw new GatewayError('invalid_request', { message: 'The request has not the shape of a chat request.', cause });
+  }
+}
+
+const hasBeta = (request: MessagesRequest): boolean => 'context_management' in request;
+
+async function completionOf(reply: HttpReply, surface: string, created: number): Promise<Buffer> {
+  const bytes = await collect(reply.body, ANSWER_LIMIT, () => new GatewayError('upstream_too_long'));
+  try {
+    const answer = parse(bytes) as MessagesAnswer;
+    const translated =
+      answer.type === 'error' ? { error: answer['error'] } : toChatCompletion(answer, created).completion;
+    return Buffer.from(JSON.stringify(translated));
+  } catch (cause) {
+    const message = 'The surface sent an answer that is not a JSON object.';
+    throw new GatewayError('upstream_garbled', { surface, message, cause });
+  }
+}
+
+function parse(bytes: Buffer): object {
+  const value: unknown = JSON.parse(bytes.toString());
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('not a JSON object');
+  return value;
+}
+
+function whole(bytes: Buffer): ReplyBody {
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield bytes;
+    },
+    release() {},
+  };
+}

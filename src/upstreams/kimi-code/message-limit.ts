@@ -1,0 +1,16 @@
+import { GatewayError } from '../../errors.ts';
+
+/** Kimi Code error reference: `total message size 5943865 exceeds limit 2097152`. */
+const LIMIT = 2_097_152;
+
+/** Refuses what the vendor would refuse, before it is sent. `messages` is read only if the whole body is over the limit. */
+export function checkMessageSize(surface: string, body: Buffer, messages: () => unknown): void {
+  if (body.length <= LIMIT) return;
+  const size = Buffer.byteLength(JSON.stringify(messages() ?? ''));
+  if (size <= LIMIT) return;
+  throw new GatewayError('request_too_large', {
+    surface,
+    message: `The messages have ${size} bytes; Kimi Code takes at most ${LIMIT}.`,
+    hint: 'Shorten the history or shrink its images, or serve this model from another surface.',
+  });
+}
