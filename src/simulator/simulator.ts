@@ -6,6 +6,10 @@ import { RecordedCall, remember } from './calls.ts';
 import { Exchange, HangUp } from './exchange.ts';
 import { type FaultOrder, FaultQueue } from './fault-queue.ts';
 import { Reset } from './faults.ts';
+import { KimiWeb } from './kimi-web/kimi-web.ts';
+import type { WebAccount } from './kimi-web/web-account.ts';
+import { DEFAULT_WEB_ACCOUNTS, WebAccountBook } from './kimi-web/web-account-book.ts';
+import { WebChats } from './kimi-web/web-chat.ts';
 import { type Settings, type SimulatorOptions, settingsOf } from './options.ts';
 import { Platform } from './platform/platform.ts';
 import { notFound, Refusal } from './refusal.ts';
@@ -18,6 +22,8 @@ export class Simulator {
   readonly url: string;
   readonly cnBaseUrl: string;
   readonly aiBaseUrl: string;
+  /** The web chat, and the host that renews its tokens. */
+  readonly webBaseUrl: string;
   /** The last calls, oldest first. */
   readonly calls: readonly RecordedCall[];
   readonly #core: Core;
@@ -28,6 +34,7 @@ export class Simulator {
     this.url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
     this.cnBaseUrl = `${this.url}/cn/v1`;
     this.aiBaseUrl = `${this.url}/ai/v1`;
+    this.webBaseUrl = `${this.url}/web`;
     this.calls = core.calls;
   }
 
@@ -35,6 +42,13 @@ export class Simulator {
   account(key: string): Account {
     const account = this.#core.book.find(key);
     if (account === undefined) throw new Error(`no account has the key ${key}`);
+    return account;
+  }
+
+  /** An account of the web chat by its id, to log in, to log out, or to block. */
+  webAccount(id = 'owner'): WebAccount {
+    const account = this.#core.webAccounts.find(id);
+    if (account === undefined) throw new Error(`there is no web account ${id}`);
     return account;
   }
 
@@ -49,11 +63,12 @@ export class Simulator {
     if (isDown) for (const socket of this.#core.sockets) socket.destroy();
   }
 
-  /** Forgets calls, ordered faults, played scripts and cached prefixes; accounts keep their state. */
+  /** Forgets calls, ordered faults, played scripts, web chats and cached prefixes; accounts keep their state. */
   reset(): void {
     this.#core.calls.length = 0;
     this.#core.faults.clear();
     this.#core.memory.clear();
+    this.#core.webChats.clear();
     for (const account of this.#core.book.all()) account.cache.clear();
   }
 
@@ -68,6 +83,8 @@ export class Simulator {
 interface Core {
   readonly server: Server;
   readonly book: AccountBook;
+  readonly webAccounts: WebAccountBook;
+  readonly webChats: WebChats;
   readonly memory: ScriptMemory;
   readonly faults: FaultQueue;
   readonly settings: Settings;
@@ -83,13 +100,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const book = new AccountBook(options.accounts ?? DEFAULT_ACCOUNTS, { now: settings.now, cacheTtlMs, rateLimitTexts });
   const memory = new ScriptMemory();
   const parts = { book, memory, settings };
+  const webAccounts = new WebAccountBook(options.webAccounts ?? DEFAULT_WEB_ACCOUNTS, settings.now);
+  const webChats = new WebChats();
+  const web = new KimiWeb({ accounts: webAccounts, chats: webChats, memory, settings });
   const core: Core = {
     ...parts,
+    ...{ webAccounts, webChats },
     server: createServer({ noDelay: true }),
     faults: new FaultQueue(),
     calls: [],
     sockets: new Set(),
-    surfaces: [new Platform('cn', parts), new Platform('ai', parts)],
+    surfaces: [new Platform('cn', parts), new Platform('ai', parts), web],
     isDown: false,
   };
   core.server.on('connection', (socket) => track(core, socket));
