@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Adapter } from './adapter.ts';
 import type { CallTimeouts } from './http-call.ts';
+import type { WebOptions } from './kimi-web/web-options.ts';
 
 /** A place that serves Kimi, as the configuration describes it. */
 export interface Surface {
@@ -14,6 +15,8 @@ export interface Surface {
   readonly timeouts: CallTimeouts;
   /** Client-side model names to this surface's own; undefined: it uses the catalogue's names. */
   readonly models?: Readonly<Record<string, string>> | undefined;
+  /** Only for the web chat: how the owner wants it to be used. */
+  readonly web?: Partial<WebOptions> | undefined;
   readonly dispatcher: Dispatcher;
   readonly adapter: Adapter;
 }
