@@ -22,13 +22,16 @@ export function decompressed({ headers, body }: HttpReply): AsyncIterable<Buffer
   return through(body, decoder());
 }
 
-async function* through(source: AsyncIterable<Buffer>, decoder: Transform): AsyncGenerator<Buffer> {
-  // Destroys both ends with either; the error arrives where the decoder is read.
+async function* through(source: HttpReply['body'], decoder: Transform): AsyncGenerator<Buffer> {
+  // The error of either end arrives where the decoder is read.
   pipeline(source, decoder, () => {});
   try {
     for await (const piece of decoder as AsyncIterable<Buffer>) yield piece;
   } catch (thrown) {
     throw toFailure(thrown);
+  } finally {
+    // A reader that leaves early: the pipeline itself would wait for the next piece first.
+    await source.return();
   }
 }
 
