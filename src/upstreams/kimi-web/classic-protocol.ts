@@ -3,12 +3,12 @@ import type { Place } from '../adapter.ts';
 import { ClassicReader } from './classic-reader.ts';
 import type { WebAsk } from './web-ask.ts';
 import { callWeb, EVENT_LIMIT, ProtocolAbsent, sendWeb, webRefusal } from './web-call.ts';
-import { ChatTrace, type OpenAnswer, type WebCall, type WebProtocol } from './web-protocol.ts';
+import type { ChatTrace, OpenAnswer, WebCall, WebProtocol } from './web-protocol.ts';
 
 /** `/api/chat`: one call makes the chat, a second one answers with an event stream (2025 form of loudotdigital/kimi2api). */
 export const classicProtocol: WebProtocol = { name: 'classic', open, cancel, delete: deleteChat };
 
-async function open({ place, token, ask, chat }: WebCall): Promise<OpenAnswer> {
+async function open({ place, token, ask, trace }: WebCall): Promise<OpenAnswer> {
   const { classic } = ask.model;
   if (classic === undefined) {
     throw new GatewayError('upstream_model_not_found', {
@@ -16,7 +16,8 @@ async function open({ place, token, ask, chat }: WebCall): Promise<OpenAnswer> {
       message: `The older protocol of the web chat cannot ask for ${ask.model.id}.`,
     });
   }
-  const chatId = chat?.chatId ?? (await createChat(place, token, classic.kimiplusId));
+  const chatId = trace.chatId ?? (await createChat(place, token, classic.kimiplusId));
+  trace.chatId = chatId;
   const reply = await sendWeb(place, {
     method: 'POST',
     path: `/api/chat/${encodeURIComponent(chatId)}/completion/stream`,
@@ -34,7 +35,7 @@ async function open({ place, token, ask, chat }: WebCall): Promise<OpenAnswer> {
     const message = 'The web chat answered with a page where an event stream was expected.';
     throw new ProtocolAbsent(new GatewayError('upstream_garbled', { surface: id, message }));
   }
-  return { reply, reader: new ClassicReader(id, EVENT_LIMIT), trace: new ChatTrace('classic', chatId) };
+  return { reply, reader: new ClassicReader(id, EVENT_LIMIT) };
 }
 
 async function createChat(place: Place, token: string, kimiplusId: string): Promise<string> {

@@ -5,7 +5,7 @@ import { ConnectReader } from './connect-reader.ts';
 import type { WebAsk } from './web-ask.ts';
 import { callWeb, EVENT_LIMIT, ProtocolAbsent, sendWeb, webRefusal } from './web-call.ts';
 import type { WebChat } from './web-chat.ts';
-import { ChatTrace, type OpenAnswer, type WebCall, type WebProtocol } from './web-protocol.ts';
+import type { OpenAnswer, WebCall, WebProtocol } from './web-protocol.ts';
 
 /** `/apiv2`: one call in Connect's streaming form (XiaoY233/Kimi-Free-API 2025-11 to captures of 2026-09). */
 export const connectProtocol: WebProtocol = { name: 'connect', open, cancel: hangUp, delete: deleteChat };
@@ -31,11 +31,7 @@ async function open({ place, token, ask, chat }: WebCall): Promise<OpenAnswer> {
     throw new ProtocolAbsent(new GatewayError('upstream_garbled', { surface: id, message }));
   }
   const encoding = String(reply.headers['connect-content-encoding'] ?? 'identity');
-  return {
-    reply,
-    reader: new ConnectReader(id, EVENT_LIMIT, encoding),
-    trace: new ChatTrace('connect', chat?.chatId),
-  };
+  return { reply, reader: new ConnectReader(id, EVENT_LIMIT, encoding) };
 }
 
 function chatBody(ask: WebAsk, chat: WebChat | undefined): unknown {

@@ -297,6 +297,29 @@ describe.each(['connect', 'classic'] as const)('%s', (protocol) => {
   });
 });
 
+describe.each(['connect', 'classic'] as const)('%s over the network', (protocol) => {
+  const text = '你好 😀, data: [DONE]';
+
+  test.each(['split 1', 'split 7', 'gzip', 'gzip\nsim: split 1', 'crlf\nsim: split 3', 'giant 300000'])(
+    'the text is exact with %s',
+    async (line) => {
+      options = { protocol };
+      const answer = await ask(`sim: think 想\nsim: say ${text}\nsim: ${line}`, { model: 'k1.5' });
+      const giant = line.startsWith('giant') ? 'x'.repeat(300_000) : '';
+      expect([answer.reasoning, answer.content]).toEqual(['想', `${text}${giant}`]);
+    },
+  );
+
+  test('a chat that was made for a call that failed is deleted too', async () => {
+    options = { protocol, cleanup: 'delete' };
+    await failure(send(user('sim: fail-after overload 0')));
+    await failure(send(user('sim: limit 1')));
+    await adapter.idle();
+    const deletions = simulator.calls.filter(({ method, path }) => method === 'DELETE' || path.endsWith('DeleteChat'));
+    expect(deletions.map(({ status }) => status)).toEqual(protocol === 'classic' ? [200, 200] : [200]);
+  });
+});
+
 describe('Connect only', () => {
   test('other answers, tools of the server, second sets, odd frames', async () => {
     options = { protocol: 'connect' };
@@ -431,6 +454,7 @@ test('what the web cannot do is refused with 400', async () => {
     await failure(send(user('x', { n: 2 }))),
   ];
   expect(codes.map(({ code, status }) => [code, status])).toEqual(codes.map(() => ['invalid_request', 400]));
+  expect(simulator.calls).toEqual([]);
 });
 
 test('usage in a chunk of its own for those who ask for it', async () => {

@@ -7,13 +7,13 @@ import { classicProtocol } from './classic-protocol.ts';
 import { connectProtocol } from './connect-protocol.ts';
 import { fetchWebModels, listedModels } from './list-web-models.ts';
 import { begunBody, readWebAnswer } from './read-web-answer.ts';
-import { type Session, Sessions } from './session.ts';
+import { Sessions } from './session.ts';
 import { readAsk } from './web-ask.ts';
 import { ProtocolAbsent } from './web-call.ts';
 import type { WebChat } from './web-chat.ts';
 import { readWebName, WEB_MODELS, type WebModel, type WebName } from './web-models.ts';
 import { type WebOptions, webOptions } from './web-options.ts';
-import type { ChatTrace, WebCall, WebProtocol } from './web-protocol.ts';
+import { ChatTrace, type WebCall, type WebProtocol } from './web-protocol.ts';
 import { parseObject, textAt } from './wire-value.ts';
 
 export interface WebChatSend extends ChatSend {
@@ -30,6 +30,7 @@ export interface WebChatReply extends ChatReply {
 const LIST_MS = 300_000;
 /** Cancelling and deleting are worth this long. */
 const ERRAND_MS = 10_000;
+const DEFAULT_MODEL = 'k2';
 
 /** The web chat. One for each surface; its sessions may be shared by successive ones. */
 export class KimiWeb implements Adapter {
@@ -44,26 +45,28 @@ export class KimiWeb implements Adapter {
   }
 
   async sendChat(call: WebChatSend): Promise<WebChatReply> {
-    const session = this.#sessions.of(call.credential);
-    return this.#withToken(session, call, async (token) => {
-      const options = optionsOf(call);
-      const chat = call.chat === 'new' ? undefined : call.chat;
-      const request = readRequest(call.body);
-      const name = await this.#nameOf(request, call, token);
-      const ask = readAsk(request, name, options, chat !== undefined);
-      const web: WebCall = { place: call, token, ask, chat };
-      const mayDelete = options.cleanup === 'delete' && call.chat === undefined;
-      return this.#inProtocol(chat?.protocol ?? options.protocol, call.credential.id, (protocol) =>
-        this.#answer(protocol, web, mayDelete),
-      );
-    }).catch((thrown: unknown) => {
+    const options = optionsOf(call);
+    const chat = call.chat === 'new' ? undefined : call.chat;
+    const request = readRequest(call.body);
+    const read = (name: WebName) => readAsk(request, name, options, chat !== undefined);
+    // What cannot be asked is refused before anybody is asked for a token.
+    const known = this.#knownName(request);
+    const early = known && read(known);
+    try {
+      return await this.#withToken(call, async (token) => {
+        const ask = early ?? read(await this.#listedName(request, call, token));
+        return this.#inProtocol(chat?.protocol ?? options.protocol, call.credential.id, (protocol) => {
+          const trace = new ChatTrace(protocol.name, chat?.chatId);
+          return this.#answer(protocol, { place: call, token, ask, chat, trace }, mayDelete(call, options));
+        });
+      });
+    } catch (thrown) {
       throw forStateless(GatewayError.from(thrown), call);
-    });
+    }
   }
 
   async listModels(place: Place): Promise<ListedModel[]> {
-    const session = this.#sessions.of(place.credential);
-    return this.#withToken(session, place, async (token) => {
+    return this.#withToken(place, async (token) => {
       if (optionsOf(place).protocol !== 'classic') await this.#refreshList(place, token);
       return listedModels([...WEB_MODELS, ...this.#live.models]);
     });
@@ -75,13 +78,14 @@ export class KimiWeb implements Adapter {
   }
 
   /** A token that the server refuses is renewed once, and the call made once more: no byte has been answered yet. */
-  async #withToken<T>(session: Session, place: Place, work: (token: string) => Promise<T>): Promise<T> {
+  async #withToken<T>(place: Place, work: (token: string) => Promise<T>): Promise<T> {
+    const session = this.#sessions.of(place.credential);
     const token = await session.token(place);
     try {
       return await work(token);
     } catch (thrown) {
       const error = GatewayError.from(thrown);
-      if (error.code !== 'upstream_auth') throw error;
+      if (error.code !== 'upstream_auth' || !session.isRenewable) throw error;
       return await work(await session.replace(place, token));
     }
   }
@@ -113,41 +117,50 @@ export class KimiWeb implements Adapter {
   }
 
   async #answer(protocol: WebProtocol, web: WebCall, mayDelete: boolean): Promise<WebChatReply> {
-    const { place, token, ask } = web;
+    const { place, ask, trace } = web;
     const { clock } = place;
-    const opened = await protocol.open(web);
-    const { trace } = opened;
+    const left = (isWhole: boolean): void => {
+      if (isWhole && !mayDelete) return;
+      this.#errand(place, async (quiet, token) => {
+        if (!isWhole) await protocol.cancel(quiet, token, trace).catch(() => {});
+        if (mayDelete && trace.chatId !== undefined) await protocol.delete(quiet, token, trace.chatId);
+      });
+    };
+    const opened = await protocol.open(web).catch((thrown: unknown) => {
+      if (mayDelete && trace.chatId !== undefined) left(true);
+      throw thrown;
+    });
     const chunks = new AnswerChunks(ask, {
       id: `chatcmpl-${clock.id()}`,
       created: Math.floor(clock.now() / 1000),
       callId: () => `call_${clock.id()}`,
     });
-    const events = readWebAnswer(opened, chunks, (isWhole) => {
-      this.#errand(place, async (quiet) => {
-        if (!isWhole) await protocol.cancel(quiet, token, trace).catch(() => {});
-        if (mayDelete && trace.chatId !== undefined) await protocol.delete(quiet, token, trace.chatId);
-      });
-    });
-    const body = await begunBody(events);
-    return { stream: true, headers: opened.reply.headers, body, chat: () => chatOf(trace) };
+    const body = await begunBody(readWebAnswer(opened, chunks, trace, left));
+    return { stream: true, headers: opened.reply.headers, body, chat: () => trace.chat };
   }
 
   /** Done as well as it can be, under a signal of its own: the client may have left already. */
-  #errand(place: Place, work: (quiet: Place) => Promise<void>): void {
+  #errand(place: Place, work: (quiet: Place, token: string) => Promise<void>): void {
     const timeouts = { firstByteMs: ERRAND_MS, idleMs: ERRAND_MS, totalMs: ERRAND_MS };
     const quiet = { ...place, surface: { ...place.surface, timeouts }, signal: new AbortController().signal };
-    const errand = work(quiet)
+    // The token of the call may have expired while the answer was read.
+    const errand = this.#sessions
+      .of(place.credential)
+      .token(quiet)
+      .then((token) => work(quiet, token))
       .catch(() => {})
       .finally(() => this.#errands.delete(errand));
     this.#errands.add(errand);
   }
 
-  async #nameOf(request: ChatRequest, place: Place, token: string): Promise<WebName> {
-    const asked = request.model ?? 'k2';
-    const known = readWebName(asked) ?? readWebName(asked, this.#live.models);
-    if (known) return known;
+  #knownName({ model = DEFAULT_MODEL }: ChatRequest): WebName | undefined {
+    return readWebName(model) ?? readWebName(model, this.#live.models);
+  }
+
+  async #listedName(request: ChatRequest, place: Place, token: string): Promise<WebName> {
+    const asked = request.model ?? DEFAULT_MODEL;
     if (optionsOf(place).protocol !== 'classic') await this.#refreshList(place, token);
-    const live = readWebName(asked, this.#live.models);
+    const live = this.#knownName(request);
     if (live) return live;
     throw new GatewayError('upstream_model_not_found', {
       message: `The web chat has no model '${asked.slice(0, 100)}'.`,
@@ -168,7 +181,8 @@ export class KimiWeb implements Adapter {
   }
 }
 
-const chatOf = (trace: ChatTrace): WebChat | undefined => trace.chat;
+const mayDelete = ({ chat }: WebChatSend, { cleanup }: WebOptions): boolean =>
+  cleanup === 'delete' && chat === undefined;
 
 function optionsOf({ surface }: Place): WebOptions {
   return webOptions(surface.web, `${surface.origin}${surface.path}`);

@@ -2,12 +2,13 @@ import type { GatewayError } from '../../errors.ts';
 import type { ReplyBody } from '../adapter.ts';
 import type { AnswerChunks } from './answer-chunks.ts';
 import { decompressed } from './decompressed.ts';
-import type { OpenAnswer } from './web-protocol.ts';
+import type { ChatTrace, OpenAnswer } from './web-protocol.ts';
 
 /** OpenAI's event stream of an answer. `left` is called once: was the answer read to its end? */
 export async function* readWebAnswer(
-  { reply, reader, trace }: OpenAnswer,
+  { reply, reader }: OpenAnswer,
   chunks: AnswerChunks,
+  trace: ChatTrace,
   left: (isWhole: boolean) => void,
 ): AsyncGenerator<Buffer> {
   let isWhole = false;

@@ -116,8 +116,11 @@ describe.each(SHAPES)('%s, %s', (protocol, line) => {
 
   test('is read exactly with a cut at every byte', () => {
     expect(bytes().length).toBeGreaterThan(500);
+    const expected = JSON.stringify(EXPECTED);
     for (let at = 0; at <= bytes().length; at++) {
-      expect([at, readPieces(protocol, [bytes().subarray(0, at), bytes().subarray(at)])]).toEqual([at, EXPECTED]);
+      const read = readPieces(protocol, [bytes().subarray(0, at), bytes().subarray(at)]);
+      // A text is compared first: thousands of matchers take longer than thousands of streams.
+      if (JSON.stringify(read) !== expected) expect([at, read]).toEqual([at, EXPECTED]);
     }
   });
 
@@ -132,7 +135,7 @@ describe.each(SHAPES)('%s, %s', (protocol, line) => {
   });
 
   test('a part of it is a beginning of the text, and a cut', () => {
-    for (let at = 0; at < bytes().length; at += 3) {
+    for (let at = 0; at < bytes().length; at += 11) {
       const part = readPieces(protocol, [bytes().subarray(0, at)]);
       expect(SAY.startsWith(part.text)).toBe(true);
       expect(THINK.startsWith(part.thinking)).toBe(true);

@@ -89,6 +89,11 @@ class Session {
     }
   }
 
+  /** There is a refresh token, so that a refused access token need not be the end. */
+  get isRenewable(): boolean {
+    return this.#refresh !== undefined;
+  }
+
   /** Another token, because the server refused this one. */
   async replace(place: Place, refused: string): Promise<string> {
     if (this.#access !== undefined && this.#access !== refused) return this.#access;

@@ -11,14 +11,14 @@ export interface WebCall {
   readonly ask: WebAsk;
   /** The conversation to go on with; undefined: a new one. */
   readonly chat: WebChat | undefined;
+  /** What becomes known of the conversation, also when the call fails half-way. */
+  readonly trace: ChatTrace;
 }
 
 /** An answer whose head is there. */
 export interface OpenAnswer {
   readonly reply: HttpReply;
   readonly reader: WebReader;
-  /** What is known of the conversation; grows while the answer is read. */
-  readonly trace: ChatTrace;
 }
 
 /** One of the two generations of the surface. */
