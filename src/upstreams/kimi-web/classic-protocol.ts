@@ -6,7 +6,7 @@ import { callWeb, EVENT_LIMIT, ProtocolAbsent, sendWeb, webRefusal } from './web
 import type { ChatTrace, OpenAnswer, WebCall, WebProtocol } from './web-protocol.ts';
 
 /** `/api/chat`: one call makes the chat, a second one answers with an event stream (2025 form of loudotdigital/kimi2api). */
-export const classicProtocol: WebProtocol = { name: 'classic', open, cancel, delete: deleteChat };
+export const classicProtocol: WebProtocol = { name: 'classic', open, cancel, check, delete: deleteChat };
 
 async function open({ place, token, ask, trace }: WebCall): Promise<OpenAnswer> {
   const { classic } = ask.model;
@@ -61,6 +61,10 @@ async function cancel(place: Place, token: string, { chatId, answerId }: ChatTra
   if (chatId === undefined || answerId === undefined) return;
   const path = `/api/chat/${encodeURIComponent(chatId)}/cancel`;
   await callWeb(place, { method: 'POST', path, token, body: { segment_id: answerId } });
+}
+
+async function check(place: Place, token: string): Promise<void> {
+  await callWeb(place, { method: 'GET', path: '/api/user', token });
 }
 
 async function deleteChat(place: Place, token: string, chatId: string): Promise<void> {

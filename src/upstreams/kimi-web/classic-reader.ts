@@ -22,8 +22,13 @@ export class ClassicReader implements WebReader {
 
   push(piece: Buffer): WebEvent[] {
     if (this.#ended) return [];
-    const run = this.#events.push(piece);
-    return run === undefined ? [] : this.#run(run);
+    try {
+      const run = this.#events.push(piece);
+      return run === undefined ? [] : this.#run(run);
+    } catch (thrown) {
+      // An event beyond the limit.
+      return this.#end({ kind: 'failed', error: GatewayError.from(thrown) });
+    }
   }
 
   end(): WebEvent[] {

@@ -8,7 +8,7 @@ import type { WebChat } from './web-chat.ts';
 import type { OpenAnswer, WebCall, WebProtocol } from './web-protocol.ts';
 
 /** `/apiv2`: one call in Connect's streaming form (XiaoY233/Kimi-Free-API 2025-11 to captures of 2026-09). */
-export const connectProtocol: WebProtocol = { name: 'connect', open, cancel: hangUp, delete: deleteChat };
+export const connectProtocol: WebProtocol = { name: 'connect', open, cancel: hangUp, check, delete: deleteChat };
 
 const CHAT = '/apiv2/kimi.gateway.chat.v1.ChatService/Chat';
 const CONTENT_TYPE = 'application/connect+json';
@@ -59,6 +59,11 @@ function chatBody(ask: WebAsk, chat: WebChat | undefined): unknown {
 
 /** No method to cancel is known: the end of the connection is. */
 async function hangUp(): Promise<void> {}
+
+async function check(place: Place, token: string): Promise<void> {
+  const path = '/apiv2/kimi.gateway.account.v1.UserService/GetCurrentUser';
+  await callWeb(place, { method: 'POST', path, token, body: {} });
+}
 
 /** The service has another name here than for the call itself (vrxiaojie/kimi2api, a coc client). */
 async function deleteChat(place: Place, token: string, chatId: string): Promise<void> {

@@ -26,6 +26,7 @@ export class ConnectReader implements WebReader {
   readonly #thinking = new Set<string>();
   /** The answer, and whose blocks come now if they do not say it. */
   #answer: string | undefined;
+  #isGenerating = false;
   #isForeign = false;
   #isDone = false;
   #ended = false;
@@ -94,8 +95,12 @@ export class ConnectReader implements WebReader {
       ...listAt(message, 'refs', 'usedSearchChunks').flatMap((chunk) => sourceOf(chunk, true)),
     ];
     if (id === undefined || role === undefined) return sources;
-    if (role === 'assistant' && this.#answer === undefined) {
+    const isGenerating = textAt(message, 'status') === 'MESSAGE_STATUS_GENERATING';
+    // The first one, unless that turns out to be an earlier answer and this one is being written.
+    const isBetter = this.#answer === undefined || (isGenerating && !this.#isGenerating);
+    if (role === 'assistant' && isBetter) {
       this.#answer = id;
+      this.#isGenerating = isGenerating;
       this.#isForeign = false;
       return [{ kind: 'answer', id }, ...sources];
     }

@@ -437,6 +437,16 @@ describe('tokens', () => {
     expect(error.message).not.toContain('abc123');
   });
 
+  test('a credential can be checked', async () => {
+    await adapter.check(place());
+    simulator.webAccount().flagged = true;
+    expect((await failure(adapter.check(place()))).code).toBe('upstream_permission');
+    options = { protocol: 'classic' };
+    expect((await failure(adapter.check(place()))).code).toBe('upstream_permission');
+    simulator.webAccount().flagged = false;
+    await adapter.check(place());
+  });
+
   test('the older endpoint renews where the newer is absent', async () => {
     const match = ({ path }: { path: string }) => path.includes('AuthService');
     simulator.fail({ times: 1, fault: { status: 404, message: 'no such path' }, match });

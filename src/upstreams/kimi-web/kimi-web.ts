@@ -72,6 +72,13 @@ export class KimiWeb implements Adapter {
     });
   }
 
+  /** Whether the credential works: a small call that needs its token, unlike the list of models. */
+  async check(place: Place): Promise<void> {
+    await this.#withToken(place, (token) =>
+      this.#inProtocol(optionsOf(place).protocol, place.credential.id, (protocol) => protocol.check(place, token)),
+    );
+  }
+
   /** Resolves when nothing is left to be cancelled or deleted. */
   async idle(): Promise<void> {
     while (this.#errands.size > 0) await Promise.all(this.#errands);

@@ -11,7 +11,7 @@ import { parseCalls, ToolCallScanner } from './tool-call-scanner.ts';
 import { describeTools, writeCalls } from './tool-prompt.ts';
 import { toGatewayError } from './web-failure.ts';
 import { readWebName } from './web-models.ts';
-import { readWebSecret, tokenFacts, webSecretProblem } from './web-secret.ts';
+import { readWebSecret, tokenFacts, webRegionProblem, webSecretProblem } from './web-secret.ts';
 
 /** All ways to cut a text into pieces are tried by drawing the cuts. */
 const cuts = (text: string) =>
@@ -96,6 +96,18 @@ describe('Connect frames by hand', () => {
     const whole = { mask: 'message', message: { id: 'a', blocks: [{ id: '1', text: { content: 'yes' } }] } };
     const events = read(echo, text('P'), start, text('yes'), whole, { mask: 'message.status', message: { id: 'a' } });
     expect(events.slice(1)).toEqual([{ kind: 'text', text: 'yes' }]);
+  });
+
+  test('the answer is the message that is being written, not an earlier one that is shown again', () => {
+    const earlier = { mask: 'message', message: { id: 'old', role: 'assistant', status: 'MESSAGE_STATUS_COMPLETED' } };
+    const now = { mask: 'message', message: { id: 'new', role: 'assistant', status: 'MESSAGE_STATUS_GENERATING' } };
+    const text = (messageId: string, content: string) => ({
+      ...{ op: 'append', mask: 'block.text.content', block: { id: '1', messageId, text: { content } } },
+    });
+    const events = read(earlier, now, text('old', 'no'), text('new', 'yes'));
+    expect(events.at(-1)).toEqual({ kind: 'text', text: 'yes' });
+    expect(events.filter(({ kind }) => kind === 'text')).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'answer').at(-1)).toEqual({ kind: 'answer', id: 'new' });
   });
 
   test('references of both kinds', () => {
@@ -265,6 +277,15 @@ describe('secrets', () => {
     expect(readWebSecret(`a=1; kimi-auth=${access}; b=2`)).toEqual({ access });
     expect(readWebSecret(`kimi-auth=${refresh}`)).toEqual({ refresh });
     expect(readWebSecret(JSON.stringify(refresh.split('.')))).toEqual({ refresh });
+  });
+
+  test('regions', () => {
+    expect(webRegionProblem(access, 'https://www.kimi.com')).toContain('www.kimi.ai');
+    expect(webRegionProblem(access, 'https://www.kimi.ai')).toBeUndefined();
+    expect(webRegionProblem(refresh, 'https://www.kimi.com')).toBeUndefined();
+    expect(webRegionProblem(token({ typ: 'access', region: 'REGION_CN' }), 'https://www.kimi.ai')).toContain(
+      'kimi.com',
+    );
   });
 
   test('what is none', () => {

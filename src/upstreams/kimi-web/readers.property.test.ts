@@ -193,6 +193,19 @@ describe('compressed bodies', () => {
   });
 });
 
+test('what is larger than the limit is a failure behind the text', () => {
+  for (const reader of [new ClassicReader('web', 100), new ConnectReader('web', 100, undefined)]) {
+    const isClassic = reader instanceof ClassicReader;
+    const said = isClassic
+      ? Buffer.from('data: {"event":"cmpl","text":"x"}\n\n')
+      : toFrame({ op: 'set', block: { id: '1', text: { content: 'x' } } });
+    const giant = 'y'.repeat(200);
+    const events = [...reader.push(said), ...reader.push(isClassic ? Buffer.from(`data: ${giant}`) : toFrame(giant))];
+    expect(events.map(({ kind }) => kind)).toEqual(['text', 'failed']);
+    expect(reader.end()).toEqual([]);
+  }
+});
+
 describe('noise', () => {
   test('bytes of any kind end in a failure and never in an exception', () => {
     fc.assert(

@@ -28,6 +28,8 @@ export interface WebProtocol {
   open(call: WebCall): Promise<OpenAnswer>;
   /** Stops the server's writing; undefined where hanging up is all there is. */
   cancel(place: Place, token: string, trace: ChatTrace): Promise<void>;
+  /** Asks who the token belongs to. */
+  check(place: Place, token: string): Promise<void>;
   delete(place: Place, token: string, chatId: string): Promise<void>;
 }
 

@@ -38,6 +38,19 @@ export function readWebSecret(secret: string): WebSecret {
   return tokenFacts(token).kind === 'access' ? { access: token } : { refresh: token };
 }
 
+/** Why the token's account cannot live at this host, as far as its claims tell; undefined if it may. */
+export function webRegionProblem(secret: string, origin: string): string | undefined {
+  const { region } = tokenFacts(tokenIn(secret.trim()));
+  const { hostname } = new URL(origin);
+  if (region === 'REGION_OVERSEA' && hostname.endsWith('kimi.com')) {
+    return 'The token belongs to an overseas account, which lives at https://www.kimi.ai.';
+  }
+  if (region !== undefined && region !== 'REGION_OVERSEA' && hostname.endsWith('kimi.ai')) {
+    return 'The token belongs to a mainland account, which lives at https://www.kimi.com.';
+  }
+  return undefined;
+}
+
 function tokenIn(pasted: string): string {
   const cookie = /(?:^|[;\s])kimi-auth=([^;\s]+)/.exec(pasted)?.[1];
   if (cookie !== undefined) return cookie;
