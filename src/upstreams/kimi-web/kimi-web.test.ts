@@ -431,6 +431,13 @@ describe('tokens', () => {
     expect(JSON.stringify(error)).not.toContain(accessToken);
   });
 
+  test('the account that the simulator starts with', async () => {
+    await simulator.close();
+    simulator = await startSimulator({ now: () => now });
+    const owner = credential('web#4', 'sim-web-refresh-owner');
+    expect((await read(await send(user('sim: say x'), { credential: owner }))).content).toBe('x');
+  });
+
   test('an API key is refused before it is sent anywhere', async () => {
     const error = await failure(send(user('x'), { credential: credential('web#3', 'sk-abc123') }));
     expect([error.code, simulator.calls.length]).toEqual(['upstream_auth', 0]);

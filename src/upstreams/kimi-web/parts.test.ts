@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '../../chat/chat.ts';
@@ -10,7 +11,8 @@ import { TextBlock } from './text-block.ts';
 import { parseCalls, ToolCallScanner } from './tool-call-scanner.ts';
 import { describeTools, writeCalls } from './tool-prompt.ts';
 import { toGatewayError } from './web-failure.ts';
-import { readWebName } from './web-models.ts';
+import { readWebName, SHOWN_SUFFIXES, WEB_MODELS } from './web-models.ts';
+import { webOptions } from './web-options.ts';
 import { readWebSecret, tokenFacts, webRegionProblem, webSecretProblem } from './web-secret.ts';
 
 /** All ways to cut a text into pieces are tried by drawing the cuts. */
@@ -308,4 +310,17 @@ test('failures are told by identifiers, never by words', () => {
 test('usage is never zero', () => {
   expect(estimatedUsage('', '', '')).toMatchObject({ prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 });
   expect(estimatedUsage('你好', 'think', 'ok')).toMatchObject({ prompt_tokens: 2, completion_tokens: 3 });
+});
+
+test('the manual names the models, the suffixes and the settings', () => {
+  const manual = readFileSync(new URL('../../../docs/kimi-web.md', import.meta.url), 'utf8');
+  for (const { id, connect } of WEB_MODELS) {
+    expect(manual).toContain(`| \`${id}\``);
+    expect(manual).toContain(`\`${connect.scenario}\``);
+  }
+  for (const suffix of SHOWN_SUFFIXES) expect(manual).toContain(`\`-${suffix.split('-').at(-1)}\``);
+  for (const option of Object.keys(webOptions(undefined, 'https://x'))) {
+    const name = { protocol: 'protocol', authUrl: 'auth_url' }[option] ?? `web.${option}`;
+    expect(manual).toContain(`| \`${name}\``);
+  }
 });
