@@ -1,5 +1,6 @@
 import type { AccountSpec } from './accounts/account.ts';
 import type { RateLimitTexts } from './accounts/limiter.ts';
+import type { WebAccountSpec } from './kimi-web/web-account.ts';
 import type { MfjsMode } from './mfjs/validate-mfjs.ts';
 
 export interface SimulatorOptions {
@@ -9,6 +10,8 @@ export interface SimulatorOptions {
   readonly host?: string;
   /** Default: `sk-sim-cn` and `sk-sim-ai`, tier 5. */
   readonly accounts?: readonly AccountSpec[];
+  /** Accounts of the web chat. Default: `owner`, with the refresh token `sim-web-refresh-owner`. */
+  readonly webAccounts?: readonly WebAccountSpec[];
   /** The clock of limits, cache, files and timestamps, in milliseconds. Waiting itself is in real time. */
   readonly now?: () => number;
   /** Milliseconds between the pieces of a stream; default 0. */

@@ -8,6 +8,10 @@ import { type FaultOrder, FaultQueue } from './fault-queue.ts';
 import { Reset } from './faults.ts';
 import { KimiCode } from './kimi-code/kimi-code.ts';
 import { type Subscription, Subscriptions } from './kimi-code/subscription.ts';
+import { KimiWeb } from './kimi-web/kimi-web.ts';
+import type { WebAccount } from './kimi-web/web-account.ts';
+import { DEFAULT_WEB_ACCOUNTS, WebAccountBook } from './kimi-web/web-account-book.ts';
+import { WebChats } from './kimi-web/web-chat.ts';
 import { type Settings, type SimulatorOptions, settingsOf } from './options.ts';
 import { Platform } from './platform/platform.ts';
 import { PlatformMessages } from './platform/platform-messages.ts';
@@ -23,6 +27,8 @@ export class Simulator {
   readonly aiBaseUrl: string;
   readonly codeBaseUrl: string;
   readonly codeGlobalBaseUrl: string;
+  /** The web chat, and the host that renews its tokens. */
+  readonly webBaseUrl: string;
   /** The last calls, oldest first. */
   readonly calls: readonly RecordedCall[];
   readonly #core: Core;
@@ -35,6 +41,7 @@ export class Simulator {
     this.aiBaseUrl = `${this.url}/ai/v1`;
     this.codeBaseUrl = `${this.url}/coding/v1`;
     this.codeGlobalBaseUrl = `${this.url}/coding-global/v1`;
+    this.webBaseUrl = `${this.url}/web`;
     this.calls = core.calls;
   }
 
@@ -50,6 +57,13 @@ export class Simulator {
     return this.#core.subscriptions.of(this.account(key));
   }
 
+  /** An account of the web chat by its id, to log in, to log out, or to block. */
+  webAccount(id = 'owner'): WebAccount {
+    const account = this.#core.webAccounts.find(id);
+    if (account === undefined) throw new Error(`there is no web account ${id}`);
+    return account;
+  }
+
   /** Lets the next requests fail. */
   fail(order: FaultOrder): void {
     this.#core.faults.add(order);
@@ -61,11 +75,12 @@ export class Simulator {
     if (isDown) for (const socket of this.#core.sockets) socket.destroy();
   }
 
-  /** Forgets calls, ordered faults, played scripts and cached prefixes; accounts keep their state. */
+  /** Forgets calls, ordered faults, played scripts, web chats and cached prefixes; accounts keep their state. */
   reset(): void {
     this.#core.calls.length = 0;
     this.#core.faults.clear();
     this.#core.memory.clear();
+    this.#core.webChats.clear();
     for (const account of this.#core.book.all()) account.cache.clear();
   }
 
@@ -80,6 +95,8 @@ export class Simulator {
 interface Core {
   readonly server: Server;
   readonly book: AccountBook;
+  readonly webAccounts: WebAccountBook;
+  readonly webChats: WebChats;
   readonly memory: ScriptMemory;
   readonly faults: FaultQueue;
   readonly settings: Settings;
@@ -98,8 +115,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const subscriptions = new Subscriptions(settings.now);
   const parts = { book, memory, settings };
   const code = { ...parts, subscriptions };
+  const webAccounts = new WebAccountBook(options.webAccounts ?? DEFAULT_WEB_ACCOUNTS, settings.now);
+  const webChats = new WebChats();
+  const web = new KimiWeb({ accounts: webAccounts, chats: webChats, memory, settings });
   const core: Core = {
     ...parts,
+    ...{ webAccounts, webChats },
     server: createServer({ noDelay: true }),
     faults: new FaultQueue(),
     calls: [],
@@ -112,6 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       new PlatformMessages('ai', parts),
       new KimiCode('code', code),
       new KimiCode('code-global', code),
+      web,
     ],
     isDown: false,
   };

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Adapter } from './adapter.ts';
 import type { CallTimeouts } from './http-call.ts';
+import type { WebOptions } from './kimi-web/web-options.ts';
 
 /** A place that serves Kimi, as the configuration describes it. */
 export interface Surface {
@@ -16,6 +17,8 @@ export interface Surface {
   readonly models?: Readonly<Record<string, string>> | undefined;
   /** What only the coding subscription needs to be told. */
   readonly kimiCode?: KimiCodeOptions | undefined;
+  /** Only for the web chat: how the owner wants it to be used. */
+  readonly web?: Partial<WebOptions> | undefined;
   readonly dispatcher: Dispatcher;
   readonly adapter: Adapter;
 }
