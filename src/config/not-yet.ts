@@ -4,9 +4,7 @@
  */
 const NOT_YET: readonly RegExp[] = [
   /^(database|coordination|admin_key)$/,
-  /^surfaces\.(kimi-code|kimi-web)\.credentials/,
-  /^surfaces\.[^.]+\.(face|user_agent_version|protocol|web|auth_url)\b/,
-  /^surfaces\..*credentials\S*\.(refresh_token|user_agent_version)$/,
+  /^surfaces\..*credentials\S*\.user_agent_version$/,
   /^keys\S*\.(route|models)$/,
 ];
 

@@ -77,7 +77,7 @@ const EMPTY: SurfaceSettings = {
   credentials: [],
   models: {},
   timeouts: {},
-  web: { tools: 'off', search: false, cleanup: 'keep' },
+  web: { tools: 'off', search: true, sources: 'annotations', cleanup: 'keep' },
 };
 
 function toSurface(id: string, written: SurfaceSettings, settings: Settings, report: Report): Surface | undefined {

@@ -64,7 +64,10 @@ const webSchema = z.strictObject({
     'off',
     'emulate',
   ]).prefault('off'),
-  search: flag('Let the web chat search the web.').prefault(false),
+  search: flag('Let the web chat search the web where neither the name of the model nor the request says.').prefault(
+    true,
+  ),
+  sources: choice('How the pages that were found are told.', ['annotations', 'text', 'none']).prefault('annotations'),
   cleanup: choice('What happens to the chat that a stateless request leaves behind in the account.', [
     'keep',
     'delete',

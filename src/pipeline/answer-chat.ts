@@ -154,13 +154,15 @@ async function send(
     parts.onMoved(first.moved, refusal.message);
   }
   const outcome = new Outcome();
+  let notes: readonly string[] = [];
   const sentAt = clock.ticks();
   const demanded = await meetDemand(
     (more) => {
       const prepared = more.length === 0 ? first : prepare(readRequest(call.body));
       if (more.length > 0) appendMessages(prepared, more);
       const { stream } = prepared;
-      const place = { surface, credential: lease.credential, clock, signal: call.signal };
+      const { callerAgent } = call;
+      const place = { surface, credential: lease.credential, clock, signal: call.signal, callerAgent };
       return {
         prepared,
         send: async () => {
@@ -170,6 +172,7 @@ async function send(
             stream,
           });
           lease.heard(reply.headers);
+          notes = reply.notes ?? [];
           return reply;
         },
       };
@@ -189,6 +192,7 @@ async function send(
     surface: surface.id,
     credential: lease.credential.id,
     repairs: first.repairs,
+    notes,
     demand: first.demand && { rule: first.demand.rule, calls: demanded.calls, met: demanded.met },
     waitedMs: clock.ticks() - sentAt,
     outcome,

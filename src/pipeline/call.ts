@@ -14,6 +14,8 @@ export interface ChatCall {
   /** Refuse instead of repairing. */
   readonly strict: boolean;
   readonly signal: AbortSignal;
+  /** How the client names itself; the coding surface lets some in by it. */
+  readonly callerAgent: string | undefined;
   /** A buffer for the time of the call. */
   allocate(size: number): Buffer;
 }
@@ -30,6 +32,8 @@ export interface Served {
   readonly repairs: readonly Repair[];
   /** What the answer had to be like and the surface could not be told: how many calls it took, and whether it is. */
   readonly demand?: { readonly rule: string; readonly calls: number; readonly met: boolean } | undefined;
+  /** What the surface's adapter could not carry, or did in another way. */
+  readonly notes: readonly string[];
   /** Why earlier attempts were given up, oldest first. */
   readonly fallbacks: readonly string[];
   /** Milliseconds spent waiting for surfaces until the answer began. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { RequestMemory } from '../chat/request-memory.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
@@ -12,17 +13,33 @@ import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
+import { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
+import { WebTokenFile } from './web-token-file.ts';
 
 /** Names come from clients, so what is remembered of them is bounded. */
 const RESOLUTIONS_KEPT = 1_000;
 
 /** How long a request waits for the surface of an undecided key to be found. */
 const DECISION_WAIT_MS = 12_000;
+
+function webSessions(config: Config, log: Log): Sessions {
+  const file = new WebTokenFile(join(config.data, 'web-tokens.json'), log);
+  // Sessions go by the id of a credential; the file by its secret, which the id only hints at.
+  const secrets = new Map<string, string>(
+    Object.values(config.surfaces).flatMap(({ credentials }) =>
+      credentials.map(({ name, secret }) => [`${name} ${secret}`, secret.reveal()] as const),
+    ),
+  );
+  return new Sessions({
+    onRotated: (id, tokens) => file.write(secrets.get(id) ?? id, tokens),
+    recall: (id) => file.recall(secrets.get(id) ?? id),
+  });
+}
 
 /** Fetched pictures are kept for the turns of a conversation. */
 const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
@@ -36,15 +53,6 @@ function publicImages({ images }: Config, clock: Clock): PublicImages {
   );
 }
 
-/** Credentials of surfaces that this version does not speak to do not help. */
-function whyNone(config: Config): string {
-  const unused = Object.values(config.surfaces).filter(({ enabled, credentials }) => enabled && credentials.length > 0);
-  return (
-    missingCredentialsAdvice(config) ??
-    `There is a credential for ${unused.map(({ id }) => id).join(' and ')}, which this version does not speak to yet. Set MOONSHOT_API_KEY (platform.kimi.com or platform.kimi.ai), or add a surface of type compatible. To look around without a key: moongate serve --demo`
-  );
-}
-
 /** What a configuration has become: surfaces, credentials, names. A new configuration makes a new one. */
 export class Runtime {
   readonly config: Config;
@@ -52,6 +60,8 @@ export class Runtime {
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
   readonly requests: RequestMemory;
+  /** The logins of the web chat; they outlive a change of the configuration. */
+  readonly sessions: Sessions;
   readonly #images: PublicImages;
   readonly chat: ChatParts;
   /** Why there is no credential, for the reader; undefined when there is one. */
@@ -72,14 +82,15 @@ export class Runtime {
     this.config = config;
     this.#clock = clock;
     this.#log = log;
-    this.#set = buildSurfaces(config);
+    this.sessions = before?.sessions ?? webSessions(config, log);
+    this.#set = buildSurfaces(config, this.sessions);
     this.pool = new CredentialPool(this.#set.credentials, clock, toPoolSettings(config));
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
     this.#images = publicImages(config, clock);
     if (before) this.pool.adopt(before.pool);
-    this.advice = this.#set.credentials.length > 0 || config.undecided.length > 0 ? undefined : whyNone(config);
+    this.advice = missingCredentialsAdvice(config);
     const { surfaces } = this.#set;
     this.#lists = new ModelLists({
       clock,

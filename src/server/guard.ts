@@ -21,6 +21,7 @@ const EXPOSED = [
   'x-moongate-model',
   'x-moongate-repairs',
   'x-moongate-fallback',
+  'x-moongate-notes',
   'x-moongate-asked-again',
   'x-moongate-overhead-ms',
   'x-moongate-error',

@@ -36,9 +36,3 @@ export const PLATFORM_HOSTS = [
   { id: 'moonshot-cn', baseUrl: 'https://api.moonshot.cn/v1', console: 'https://platform.kimi.com' },
   { id: 'moonshot-ai', baseUrl: 'https://api.moonshot.ai/v1', console: 'https://platform.kimi.ai' },
 ] as const;
-
-export function kindOf(id: string): Surface['kind'] {
-  if (PLATFORM_HOSTS.some((host) => host.id === id)) return 'platform';
-  if (id === 'kimi-code') return 'coding';
-  return id === 'kimi-web' ? 'web' : 'compatible';
-}

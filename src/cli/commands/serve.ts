@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../clock.ts';
-import { type LoadedConfig, loadConfig, watchConfig } from '../../config/index.ts';
+import { configNotices, type LoadedConfig, loadConfig, watchConfig } from '../../config/index.ts';
 import { GatewayError } from '../../errors.ts';
 import { Gateway } from '../../gateway.ts';
 import { createLog, type Log } from '../../log.ts';
@@ -22,7 +22,7 @@ export const serve: Command = {
     const { config } = loaded;
     const pretty = config.log.format === 'pretty' || (config.log.format === 'auto' && terminal.stderr.isTTY === true);
     const log = createLog({ level: config.log.level, pretty });
-    for (const warning of [...loaded.warnings, ...loaded.notYet]) log.warn({}, warning);
+    for (const warning of [...loaded.warnings, ...loaded.notYet, ...configNotices(config)]) log.warn({}, warning);
     const gateway = new Gateway({ config, log, simulated: demo !== undefined });
     const node = gateway.createServer();
     const address = await listen(node, config.listen);

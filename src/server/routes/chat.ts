@@ -32,6 +32,7 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     owner: context.owner,
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
+    callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
   };
   const answering = runtime.hold(() => answerChat(call, runtime.chat));
@@ -118,6 +119,7 @@ function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteCon
     'x-moongate-model': modelHeader(answer),
     'x-moongate-overhead-ms': Math.max(0, overhead).toFixed(2),
     ...(answer.repairs.length > 0 ? { 'x-moongate-repairs': answer.repairs.map(({ rule }) => rule).join(', ') } : {}),
+    ...(answer.notes.length > 0 ? { 'x-moongate-notes': headerText(answer.notes.join('; ')) } : {}),
     ...(answer.demand ? { 'x-moongate-asked-again': demandText(answer.demand) } : {}),
     ...(answer.fallbacks.length > 0 ? { 'x-moongate-fallback': headerText(answer.fallbacks.join(', ')) } : {}),
   };
@@ -145,7 +147,17 @@ function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]|"/g, '?').slice(0, 300);
 }
 
-function servedFields({ model, surface, credential, repairs, demand, fallbacks, waitedMs, outcome }: ChatAnswer) {
+function servedFields({
+  model,
+  surface,
+  credential,
+  repairs,
+  notes,
+  demand,
+  fallbacks,
+  waitedMs,
+  outcome,
+}: ChatAnswer) {
   const { usage, finishReason } = outcome;
   return {
     model,
@@ -153,6 +165,7 @@ function servedFields({ model, surface, credential, repairs, demand, fallbacks, 
     credential,
     upstream_ms: Math.round(waitedMs),
     ...(repairs.length > 0 ? { repairs: repairs.map(({ rule, what }) => `${rule}: ${what}`) } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
     ...(demand ? { asked_again: demandText(demand) } : {}),
     ...(fallbacks.length > 0 ? { fallbacks } : {}),
     ...(finishReason === undefined ? {} : { finish_reason: finishReason }),

@@ -1,0 +1,72 @@
+import OpenAI from 'openai';
+import { describe, expect, test } from 'vitest';
+import { type RigOptions, startRig } from '../setup.ts';
+
+const KEY = 'sk-kimi-rig-0123456789abcdef';
+
+const rigOptions = (more: Record<string, unknown> = {}): RigOptions => ({
+  simulator: { accounts: [{ keys: KEY, host: 'code' }] },
+  config: ({ codeBaseUrl }) => ({
+    surfaces: { 'kimi-code': { base_url: codeBaseUrl, credentials: [{ key: KEY }], ...more } },
+  }),
+  secrets: [KEY],
+});
+
+describe('the coding subscription', () => {
+  test('an unknown client is served over the Anthropic face, streamed and whole', async () => {
+    await using rig = await startRig(rigOptions());
+    const client = new OpenAI({ baseURL: rig.base, apiKey: 'any', fetch: rig.fetch });
+    const messages = [{ role: 'user' as const, content: 'sim: think hmm\nsim: say 你好 from the coding model' }];
+    const whole = await client.chat.completions.create({ model: 'kimi', messages, temperature: 0.2 });
+    expect(whole.choices[0]?.message.content).toBe('你好 from the coding model');
+    expect(whole.usage?.total_tokens).toBeGreaterThan(0);
+    const stream = await client.chat.completions.create({ model: 'kimi-for-coding', messages, stream: true });
+    let text = '';
+    for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+    expect(text).toBe('你好 from the coding model');
+    expect(rig.simulator.calls.filter(({ path }) => path.endsWith('/messages'))).toHaveLength(2);
+    expect(rig.simulator.calls.at(-1)?.headers['user-agent']).toMatch(/^moongate\//);
+  });
+
+  test('an agent that names itself and is known goes up under its own name on the OpenAI face', async () => {
+    await using rig = await startRig(rigOptions());
+    const response = await rig.chat('hi', { headers: { 'user-agent': 'kimi-code-cli/2.1.0' } });
+    expect(response.status).toBe(404); // the rig's own model is not one of the subscription's
+    const served = await rig.chat(
+      { model: 'k3', messages: [{ role: 'user', content: 'hi' }] },
+      { headers: { 'user-agent': 'kimi-code-cli/2.1.0' } },
+    );
+    expect(served.status).toBe(200);
+    expect(served.headers.get('x-moongate-surface')).toBe('kimi-code');
+    const call = rig.simulator.calls.at(-1);
+    expect([call?.path, call?.headers['user-agent']]).toEqual([
+      expect.stringMatching(/\/chat\/completions$/),
+      'kimi-code-cli/2.1.0',
+    ]);
+  });
+
+  test('the operator may choose KimiCLI on the OpenAI face', async () => {
+    await using rig = await startRig(rigOptions({ user_agent_version: '1.6' }));
+    const served = await rig.chat({ model: 'k3', messages: [{ role: 'user', content: 'hi' }] });
+    expect(served.status).toBe(200);
+    expect(rig.simulator.calls.at(-1)?.headers['user-agent']).toBe('KimiCLI/1.6');
+  });
+
+  test('tool calls go through the Anthropic face and back', async () => {
+    await using rig = await startRig(rigOptions());
+    const client = new OpenAI({ baseURL: rig.base, apiKey: 'any', fetch: rig.fetch });
+    const answer = await client.chat.completions.create({
+      model: 'k3',
+      messages: [{ role: 'user', content: 'sim: tool get_weather {"city":"北京"}' }],
+      tools: [
+        {
+          type: 'function',
+          function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+        },
+      ],
+    });
+    const call = answer.choices[0]?.message.tool_calls?.[0];
+    expect(call?.type === 'function' && JSON.parse(call.function.arguments)).toEqual({ city: '北京' });
+    expect(answer.choices[0]?.finish_reason).toBe('tool_calls');
+  });
+});

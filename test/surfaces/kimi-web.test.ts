@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Gateway } from '../../src/gateway.ts';
+import { post, type RigOptions, startRig } from '../setup.ts';
+
+const REFRESH = 'sim-web-refresh-owner';
+
+let data = '';
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'moongate-web-'));
+});
+afterEach(() => rmSync(data, { recursive: true }));
+
+const settings = (webBaseUrl: string, more: Record<string, unknown> = {}) => ({
+  data,
+  surfaces: { 'kimi-web': { base_url: webBaseUrl, credentials: [{ key: REFRESH }], ...more } },
+});
+const rigOptions = (more: Record<string, unknown> = {}): RigOptions => ({
+  config: ({ webBaseUrl }) => settings(webBaseUrl, more),
+  secrets: [REFRESH],
+});
+
+test.each(['connect', 'classic'])('the web chat answers over %s, streamed and whole', async (protocol) => {
+  await using rig = await startRig(rigOptions({ protocol }));
+  const said = {
+    model: 'k2',
+    messages: [
+      { role: 'system', content: 'Be short.' },
+      { role: 'user', content: 'sim: say 你好，世界' },
+    ],
+  };
+  const whole = (await (await rig.chat(said)).json()) as {
+    choices: { message: { content: string } }[];
+    usage: unknown;
+  };
+  expect(whole.choices[0]?.message.content).toBe('你好，世界');
+  expect(whole.usage).toMatchObject({ estimated: true });
+  const stream = await (await rig.chat({ ...said, stream: true })).text();
+  const text = [...stream.matchAll(/"content":"([^"]*)"/g)].map(([, piece]) => piece).join('');
+  expect(text).toBe('你好，世界');
+  expect(stream.endsWith('data: [DONE]\n\n')).toBe(true);
+});
+
+test('tools are refused with the surfaces that have them', async () => {
+  await using rig = await startRig(rigOptions());
+  const tools = [
+    { type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } },
+  ];
+  const response = await rig.chat({ model: 'k2', messages: [{ role: 'user', content: 'hi' }], tools });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toMatch(/moonshot|kimi-code/);
+});
+
+test('renewed tokens survive a restart, in a file of the owner’s', async () => {
+  await using rig = await startRig(rigOptions());
+  const said = { model: 'k2', messages: [{ role: 'user', content: 'hi' }] };
+  expect((await rig.chat(said)).status).toBe(200);
+  expect(statSync(join(data, 'web-tokens.json')).mode & 0o777).toBe(0o600);
+  // The renewal has used the configured refresh token up: only what was written can log in again.
+  const second = new Gateway({ config: rig.load(settings(rig.simulator.webBaseUrl)).config });
+  const response = await second.fetch('http://moongate.test/v1/chat/completions', post(said));
+  await second.close();
+  expect(response.status).toBe(200);
+});
