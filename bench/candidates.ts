@@ -43,6 +43,13 @@ export const BARE: Candidate = {
     launch(process.execPath, folder, (port) => [here('./bare.ts'), String(port), upstream]),
 };
 
+/** The cheapest pass-through that Node can do; what the idiomatic one leaves on the table. */
+const LEAN: Candidate = {
+  name: 'lean',
+  start: ({ upstream, folder }) =>
+    launch(process.execPath, folder, (port) => [here('./lean.ts'), String(port), upstream]),
+};
+
 const NGINX: Candidate = {
   name: 'nginx',
   missing: () => (nginxPath() === undefined ? 'not installed: apt-get install nginx' : undefined),
@@ -73,7 +80,7 @@ export const MOONGATE: Candidate = {
 };
 
 /** In the order of the tables. */
-export const CANDIDATES: readonly Candidate[] = [BARE, NGINX, PORTKEY, MOONGATE];
+export const CANDIDATES: readonly Candidate[] = [BARE, LEAN, NGINX, PORTKEY, MOONGATE];
 
 /** Installs what bench/package.json names, unless it is there. */
 export function installPortkey(): void {

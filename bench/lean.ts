@@ -1,5 +1,5 @@
 /**
- * The reference: the cheapest honest pass-through that Node can do, a node:http server with undici as its client.
+ * The cheapest honest pass-through that Node can do, a node:http server with undici as its client.
  *
  * The request's body is piped (a small one that came in one piece with its head leaves in one piece with its head); all
  * that arrives of the answer in one read leaves in one write. Nothing is looked at.

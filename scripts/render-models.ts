@@ -1,4 +1,4 @@
-import { ALIASES } from '../src/models/aliases.ts';
+import { ALIASES, FOREIGN_FAMILIES } from '../src/models/aliases.ts';
 import { MODELS, type ModelFacts } from '../src/models/facts.ts';
 
 const price = ({ prices }: ModelFacts) =>
@@ -40,7 +40,7 @@ ${retired.join('\n')}
 
 The first model that a configured surface can serve is taken. \`aliases\` in the configuration come before these. A
 provider before a slash is taken off (\`moonshot/kimi-k2.6\`); the id of a configured surface before a slash chooses that
-surface (\`moonshot-ai/kimi-k3\`).
+surface (\`moonshot-ai/kimi-k3\`). Any other name that begins with ${FOREIGN_FAMILIES.map(({ start }) => `\`${start}\``).join(', ')} stands for the first servable of ${'`kimi-for-coding`'} and its kind (claude, codex) or of the general models (gpt).
 
 | alias | stands for | source |
 |---|---|---|

@@ -1,12 +1,6 @@
-export { type Changes, configChanges } from './changes.ts';
-export { configNotices, describeConfig, hasCredentials, missingCredentialsAdvice } from './describe.ts';
-export type { Environment } from './dotenv.ts';
-export { settingsJsonSchema } from './key-list.ts';
-export { formatListen, isLoopback, type Listen, parseListen } from './listen.ts';
-export { checkListen, type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
+export { configNotices, describeConfig, missingCredentialsAdvice } from './describe.ts';
+export { formatListen } from './listen.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
 export { renderConfigReference } from './reference.ts';
-export type { Credential, Routes, Surface } from './resolve.ts';
 export type { Config } from './schema.ts';
-export { Secret } from './secret.ts';
-export { KNOWN_SURFACES, type KnownSurface, type Region, type SurfaceType } from './surface-kinds.ts';
-export { type ConfigChange, type ConfigWatch, type WatchOptions, watchConfig } from './watch.ts';
+export { watchConfig } from './watch.ts';

@@ -32,6 +32,8 @@ test.each([
   ['kimi-k2-thinking', 'kimi-k2.7-code', 'retired'],
   // The coding surface has no credential here, so the coding model of the platform serves.
   ['kimi', 'kimi-k2.7-code', 'alias'],
+  ['claude-opus-4-5', 'kimi-k2.7-code', 'alias'],
+  ['gpt-9-turbo', 'kimi-k2.6', 'alias'],
   ['k2p5', 'kimi-k2.7-code', 'alias'],
 ])('%s is served by %s (%s)', (asked, model, because) => {
   expect(short(asked)).toEqual([model, because, BOTH(model)]);
@@ -80,7 +82,7 @@ describe('the surface’s own list', () => {
 test('a map of models is the whole truth about its surface', () => {
   const surfaces = [{ id: 'openrouter', models: { 'kimi-k2.6': 'moonshotai/kimi-k2.6' } }];
   expect(short('kimi-k2.6', { surfaces })).toEqual(['kimi-k2.6', 'asked', 'openrouter:moonshotai/kimi-k2.6']);
-  expect(() => short('gpt-9', { surfaces })).toThrow(GatewayError);
+  expect(() => short('nobody-9', { surfaces })).toThrow(GatewayError);
 });
 
 test('a model of a surface without a credential says so', () => {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { ALIASES, PROVIDER_PREFIXES } from './aliases.ts';
+import { ALIASES, FOREIGN_FAMILIES, PROVIDER_PREFIXES } from './aliases.ts';
 import type { Catalogue } from './catalogue.ts';
 import { factsOf, MODELS, type ModelFacts } from './facts.ts';
 import { nearest } from './nearest.ts';
@@ -58,7 +58,9 @@ export function resolveModel(asked: string, names: Names): Resolution {
 
 function candidates(name: string, { aliases }: Names): readonly string[] {
   const own = ownValue(aliases, name);
-  return own === undefined ? [name, ...(BUILT_IN.get(name) ?? [])] : [own, ...(BUILT_IN.get(own) ?? [])];
+  if (own !== undefined) return [own, ...(BUILT_IN.get(own) ?? [])];
+  const known = BUILT_IN.get(name) ?? FOREIGN_FAMILIES.find(({ start }) => name.startsWith(start))?.models ?? [];
+  return [name, ...known];
 }
 
 /** Names come from clients, and `constructor` is nobody's alias. */

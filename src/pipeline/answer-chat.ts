@@ -1,3 +1,4 @@
+import { withoutCarried } from '../chat/anthropic/index.ts';
 import type { ChatMessage } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
@@ -168,7 +169,7 @@ async function send(
         send: async () => {
           const reply = await surface.adapter.sendChat({
             ...place,
-            body: prepared.document.toBytes(call.allocate),
+            body: bodyFor(surface, prepared, call),
             stream,
           });
           lease.heard(reply.headers);
@@ -198,6 +199,12 @@ async function send(
     outcome,
     ...demanded.body,
   };
+}
+
+/** What a client's protocol carries through goes only where a face understands it; the coding surface sees to it itself. */
+function bodyFor({ kind }: Surface, { document }: Prepared, call: ChatCall): Buffer {
+  if (!call.carried || kind === 'coding') return document.toBytes(call.allocate);
+  return Buffer.from(JSON.stringify(withoutCarried(document.toObject())));
 }
 
 function appendMessages({ document }: Prepared, more: readonly ChatMessage[]): void {

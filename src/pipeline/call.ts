@@ -9,6 +9,8 @@ export interface ChatCall {
   readonly body: Buffer;
   /** What was read of it; belongs to the first attempt, which changes it. */
   readonly asked: Asked;
+  /** The body carries members that only a face of the client's own protocol understands. */
+  readonly carried: boolean;
   /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */
   readonly owner: string;
   /** Refuse instead of repairing. */

@@ -1,11 +1,15 @@
-import { GatewayError, toErrorBody } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { nearest } from '../models/nearest.ts';
+import { anthropicMessages } from '../protocols/anthropic-messages.ts';
+import { openaiChat } from '../protocols/openai-chat.ts';
+import type { Protocol } from '../protocols/protocol.ts';
 import type { Inbound, Reply } from './exchange.ts';
 import { jsonReply } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import { normalPath } from './paths.ts';
 import type { RouteContext } from './route.ts';
-import { chatCompletions } from './routes/chat.ts';
+import { answerIn } from './routes/chat.ts';
+import { countTokens } from './routes/count-tokens.ts';
 import { healthz, readyz, root } from './routes/health.ts';
 import { listModels, showModel } from './routes/models.ts';
 
@@ -15,10 +19,22 @@ interface Route {
   readonly methods: Readonly<Record<string, Handler>>;
   /** Open to everybody who reaches the port: says nothing of the owner's affairs. */
   readonly open?: boolean;
+  /** In whose shape errors are told; default OpenAI's. */
+  readonly protocol?: Protocol;
 }
 
+const MESSAGES: Route = {
+  methods: { POST: (inbound, context) => answerIn(anthropicMessages, inbound, context) },
+  protocol: anthropicMessages,
+};
+const COUNT_TOKENS: Route = { methods: { POST: countTokens }, protocol: anthropicMessages };
+
 const ROUTES: Readonly<Record<string, Route>> = {
-  '/v1/chat/completions': { methods: { POST: chatCompletions } },
+  '/v1/chat/completions': { methods: { POST: (inbound, context) => answerIn(openaiChat, inbound, context) } },
+  '/v1/messages': MESSAGES,
+  '/anthropic/v1/messages': MESSAGES,
+  '/v1/messages/count_tokens': COUNT_TOKENS,
+  '/anthropic/v1/messages/count_tokens': COUNT_TOKENS,
   '/v1/models': { methods: { GET: listModels } },
   '/healthz': { methods: { GET: healthz }, open: true },
   '/readyz': { methods: { GET: readyz }, open: true },
@@ -38,7 +54,8 @@ export async function handle(inbound: Inbound, guard: Guard, context: RouteConte
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     if (error.code === 'internal') context.log.error({ id: inbound.requestId, err: error.cause }, 'a request failed');
-    return withHeaders(errorReply(error), inbound, cors, context);
+    const protocol = routeOf(normalPath(inbound.path))?.protocol;
+    return withHeaders(errorReply(error, protocol), inbound, cors, context);
   }
 }
 
@@ -55,10 +72,10 @@ async function answer(inbound: Inbound, guard: Guard, context: RouteContext): Pr
   return handler(inbound, context);
 }
 
-function wrongMethod(path: string, method: string, { methods }: Route): Reply {
+function wrongMethod(path: string, method: string, { methods, protocol }: Route): Reply {
   const allow = Object.keys(methods).join(', ');
   const message = `${path} takes ${allow}, not ${method.slice(0, 50)}.`;
-  const reply = errorReply(new GatewayError('method_not_allowed', { message }));
+  const reply = errorReply(new GatewayError('method_not_allowed', { message }), protocol);
   reply.headers['allow'] = allow;
   return reply;
 }
@@ -103,12 +120,12 @@ function preflight(inbound: Inbound, guard: Guard, cors: Record<string, string> 
   };
 }
 
-function errorReply(error: GatewayError): Reply {
+function errorReply(error: GatewayError, protocol: Protocol = openaiChat): Reply {
   const { retryAfterMs, surface } = error.details;
   const headers: Record<string, string> = { 'x-moongate-error': error.code };
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
   if (surface) headers['x-moongate-surface'] = surface;
-  return { ...jsonReply(error.status, toErrorBody(error), headers), error };
+  return { ...jsonReply(protocol.status(error), protocol.errorBody(error), headers), error };
 }
 
 function withHeaders(

@@ -8,3 +8,7 @@ export const KEEP_ALIVE_COMMENT = Buffer.from(': keep-alive\n\n');
 export function writeEvent(data: unknown): Buffer {
   return Buffer.from(`data: ${JSON.stringify(data)}\n\n`);
 }
+
+export function writeNamedEvent(name: string, data: unknown): Buffer {
+  return Buffer.from(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+}

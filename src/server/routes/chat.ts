@@ -1,8 +1,9 @@
-import { type ErrorCode, GatewayError, toErrorBody } from '../../errors.ts';
+import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
 import type { ChatAnswer } from '../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../pipeline/prepare.ts';
-import { DONE_EVENT, KEEP_ALIVE_COMMENT, writeEvent } from '../../stream/sse-writer.ts';
+import type { Protocol } from '../../protocols/protocol.ts';
+import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import type { Inbound, Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 
@@ -13,8 +14,8 @@ const EVENT_STREAM = {
   'x-accel-buffering': 'no',
 };
 
-/** POST /v1/chat/completions, streamed or whole. */
-export async function chatCompletions(inbound: Inbound, context: RouteContext): Promise<Reply> {
+/** POST /v1/chat/completions, POST /v1/messages: an answer of a model, streamed or whole, in the client's protocol. */
+export async function answerIn(protocol: Protocol, inbound: Inbound, context: RouteContext): Promise<Reply> {
   const { runtime } = context;
   const type = inbound.header('content-type');
   if (type !== undefined && !/\bjson\b/i.test(type)) {
@@ -22,13 +23,14 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
       message: `The request body must be JSON, not ${type.slice(0, 100)}.`,
     });
   }
-  const body = await inbound.body(runtime.config.limits.body_bytes);
+  const { body, carried } = protocol.decode(await inbound.body(runtime.config.limits.body_bytes));
   const asked = readRequest(body, runtime.requests);
   await runtime.ready();
   const call = {
     requestId: inbound.requestId,
     body,
     asked,
+    carried,
     owner: context.owner,
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal: inbound.signal,
@@ -36,16 +38,16 @@ export async function chatCompletions(inbound: Inbound, context: RouteContext): 
     allocate: (size: number) => inbound.allocate(size),
   };
   const answering = runtime.hold(() => answerChat(call, runtime.chat));
-  if (asked.stream) return streamReply(answering, asked, inbound, context);
-  return wholeReply(await answering, inbound, context);
+  if (asked.stream) return streamReply(protocol, answering, asked, inbound, context);
+  return wholeReply(protocol, await answering, inbound, context);
 }
 
-function wholeReply(answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {
+function wholeReply(protocol: Protocol, answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {
   if (!('whole' in answer)) throw new GatewayError('internal', { message: 'A whole answer was asked for.' });
   return {
     status: 200,
     headers: { 'content-type': 'application/json', ...servedHeaders(answer, inbound, context) },
-    body: answer.whole,
+    body: protocol.whole(answer.whole),
     log: () => servedFields(answer),
   };
 }
@@ -55,6 +57,7 @@ function wholeReply(answer: ChatAnswer, inbound: Inbound, context: RouteContext)
  * stream is begun with a comment all the same; what fails then is told inside.
  */
 async function streamReply(
+  protocol: Protocol,
   answering: Promise<ChatAnswer>,
   asked: Asked,
   inbound: Inbound,
@@ -69,8 +72,8 @@ async function streamReply(
       ...EVENT_STREAM,
       ...(first ? servedHeaders(first, inbound, context) : { 'x-moongate-model': expectedModel(asked, context) }),
     },
-    body: encode(first ?? answering, state),
-    ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: KEEP_ALIVE_COMMENT } } : {}),
+    body: encode(protocol, first ?? answering, state),
+    ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: protocol.keepAlive } } : {}),
     log: () => ({ ...(state.answer ? servedFields(state.answer) : {}), ...(state.error ? { code: state.error } : {}) }),
   };
 }
@@ -95,20 +98,24 @@ async function withinMs(
   }
 }
 
-/** OpenAI's grammar: the events, then `[DONE]`; or an error event and nothing behind it. */
-async function* encode(coming: ChatAnswer | Promise<ChatAnswer>, state: StreamState): AsyncGenerator<Buffer> {
+/** The client's events and their proper end; or an error event and nothing behind it. */
+async function* encode(
+  protocol: Protocol,
+  coming: ChatAnswer | Promise<ChatAnswer>,
+  state: StreamState,
+): AsyncGenerator<Buffer> {
   try {
     if (coming instanceof Promise) {
+      // A comment, in every protocol: nothing of the client's grammar may come before its first event.
       yield KEEP_ALIVE_COMMENT;
       state.answer = await coming;
     }
     if (state.answer === undefined || !('events' in state.answer)) throw new GatewayError('internal');
-    for await (const run of state.answer.events) yield run;
-    yield DONE_EVENT;
+    for await (const run of protocol.stream(state.answer.events)) yield run;
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     state.error = error.code;
-    if (error.code !== 'client_closed') yield writeEvent(toErrorBody(error));
+    if (error.code !== 'client_closed') yield protocol.errorEvent(error);
   }
 }
 

@@ -1,0 +1,17 @@
+import { toErrorBody } from '../errors.ts';
+import { DONE_EVENT, KEEP_ALIVE_COMMENT, writeEvent } from '../stream/sse-writer.ts';
+import type { Protocol } from './protocol.ts';
+
+/** OpenAI Chat Completions: what the inside speaks, so bytes stay bytes. */
+export const openaiChat: Protocol = {
+  decode: (body) => ({ body, carried: false }),
+  whole: (completion) => completion,
+  async *stream(events) {
+    for await (const run of events) yield run;
+    yield DONE_EVENT;
+  },
+  errorEvent: (error) => writeEvent(toErrorBody(error)),
+  errorBody: toErrorBody,
+  status: (error) => error.status,
+  keepAlive: KEEP_ALIVE_COMMENT,
+};
