@@ -27,7 +27,8 @@ minutes; \`--only NAME\` runs one scenario; \`--against DIR\` compares with anot
 ## What is compared
 
 - **direct**: the upstream without anything in between: a bare socket server that sends rendered answers.
-- **bare**: a node:http server that passes bytes on with undici (\`bench/bare.ts\`): the cheapest that Node can do. It looks at nothing.
+- **bare**: the pass-through that one writes first: a node:http server that streams by undici (\`bench/bare.ts\`). It looks at nothing.
+- **lean**: the cheapest pass-through that Node can do: all that arrives in one read leaves in one write (\`bench/lean.ts\`).
 - **nginx**: \`proxy_pass\` with one worker and keep-alive to the upstream, if nginx is installed.
 - **portkey**: \`@portkey-ai/gateway\`, installed into \`bench/\` with a lock file of its own. A plain install of 1.15.2 answers 500 to
   streams that it passes through unchanged, so \`bench/package.json\` puts an older \`@hono/node-server\` under it.

@@ -12,7 +12,7 @@ import { toAccountLimits } from './pool-settings.ts';
 type ConfiguredSurface = Config['surfaces'][string];
 
 /** How many connections to one surface may be open; HTTP/1.1 carries one request on each at a time. */
-const CONNECTIONS = 512;
+const CONNECTIONS = 4_096;
 
 export interface SurfaceSet {
   readonly surfaces: ReadonlyMap<string, Surface>;
