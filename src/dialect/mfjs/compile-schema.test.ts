@@ -178,3 +178,9 @@ describe('one property', () => {
     });
   });
 });
+
+test('a definition that refers to nothing but itself ends in words', () => {
+  const loop = { items: { $ref: '#/$defs/A' }, $ref: '#/definitions/x~1y' };
+  const schema = { oneOf: [{ $ref: '#/$defs/A' }, true], $defs: { A: loop }, definitions: { 'x/y': loop } };
+  expect(compileSchema(schema, { root: 'object' })).toMatchObject({ schema: { type: 'object' }, weakened: true });
+});

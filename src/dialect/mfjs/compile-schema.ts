@@ -33,11 +33,23 @@ export function compileSchema(schema: unknown, { root, maxBytes = LIMITS.bytes }
   if (isAccepted(pruned, root) && pruned === schema && sizeOf(pruned) <= maxBytes) {
     return { schema: pruned, weakened: false };
   }
-  const { written, weakened } = rewrite(isObject(pruned) ? pruned : {}, root);
+  const { written, weakened } = rewriteOrGiveUp(isObject(pruned) ? pruned : {}, root);
   const fitted = fitSchema(removeImpossible(written), maxBytes);
   const isWeaker = weakened || fitted.weakened || pruned !== schema || typeof schema !== 'object';
   if (isAccepted(fitted.schema, root)) return { schema: fitted.schema, weakened: isWeaker };
   return { schema: lastResort(pruned, root), weakened: true };
+}
+
+type Rewritten = ReturnType<typeof rewrite>;
+
+/** A definition that is nothing but itself, by `$ref` beside its own keywords, has no end and no meaning. */
+function rewriteOrGiveUp(schema: JsonObject, root: CompileOptions['root']): Rewritten {
+  try {
+    return rewrite(schema, root);
+  } catch (error) {
+    if (error instanceof RangeError) return { written: lastResort(schema, root), weakened: true };
+    throw error;
+  }
 }
 
 function isAccepted(schema: unknown, root: CompileOptions['root']): schema is JsonObject {

@@ -61,11 +61,11 @@ export const toolChoice: Rule = {
     apply(request, turn) {
       const { tool_choice: choice, tools } = request;
       const count = Array.isArray(tools) ? tools.length : 0;
-      if (choice === 'required' && count === 0) {
-        turn.note('tool_choice required left out, there are no tools');
+      const name = nameIn(choice);
+      if (count === 0 && (choice === 'required' || name !== undefined)) {
+        turn.note(`tool_choice ${name ?? 'required'} left out, there are no tools`);
         return without(request, ['tool_choice']);
       }
-      const name = nameIn(choice);
       const isDeclared = Array.isArray(tools) && tools.some((tool: Tool) => tool?.function?.name === name);
       if (choice !== 'required' && (name === undefined || !isDeclared)) return request;
       const way = wayFor(turn.situation);
