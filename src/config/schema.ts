@@ -150,7 +150,7 @@ export const settingsSchema = z.strictObject({
   ]).prefault('as_asked'),
   dialect: z
     .strictObject({
-      disabled: names('Ids of rules that are not to be applied (`moongate rules` lists them).').prefault([]),
+      disabled: names('Ids of rules that are not to be applied (docs/dialect.md lists them).').prefault([]),
     })
     .prefault({}),
   images: z

@@ -44,3 +44,12 @@ export function jsonReply(status: number, value: unknown, headers: Record<string
     body,
   };
 }
+
+/**
+ * Ends a body that nobody will read. It is begun first: a generator that was never begun runs none of its clean-up, and
+ * what it was to read would be held for ever.
+ */
+export async function abandon(body: Reply['body']): Promise<void> {
+  if (body === undefined || Buffer.isBuffer(body)) return;
+  for await (const _ of body) return;
+}

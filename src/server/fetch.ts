@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import type { Inbound, Reply } from './exchange.ts';
+import { abandon, type Inbound, type Reply } from './exchange.ts';
 
 /** The adapter between the web's Request and Response and the routes, for use without a port. */
 export async function fetchReply(
@@ -12,6 +12,7 @@ export async function fetchReply(
   if (request.signal.aborted) left.abort();
   else request.signal.addEventListener('abort', () => left.abort(), { once: true });
   const reply = await handle(toInbound(request, left.signal, clock));
+  if (left.signal.aborted) await abandon(reply.body);
   if (left.signal.aborted) throw request.signal.reason ?? new DOMException('The request was aborted.', 'AbortError');
   return toResponse(reply, request, left);
 }

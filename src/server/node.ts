@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { BufferPool } from '../stream/buffer-pool.ts';
-import type { Inbound, Reply } from './exchange.ts';
+import { abandon, type Inbound, type Reply } from './exchange.ts';
 import { readNodeBody } from './node-body.ts';
 
 export interface NodeServerOptions {
@@ -143,7 +143,7 @@ class NodeInbound implements Inbound {
 async function send(reply: Reply, response: ServerResponse, signal: AbortSignal, clock: Clock): Promise<boolean> {
   const { body } = reply;
   if (signal.aborted) {
-    if (body !== undefined && !Buffer.isBuffer(body)) await body[Symbol.asyncIterator]().return?.();
+    await abandon(body);
     return false;
   }
   if (body === undefined || Buffer.isBuffer(body)) {
