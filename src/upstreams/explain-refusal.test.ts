@@ -66,6 +66,10 @@ test.each(['null', '[]', '{"error":null}', '{"error":[]}', '{"error":{"message":
   },
 );
 
+test('a good status that is no answer is the surface’s failure, not the client’s', () => {
+  expect([explain(204, '').code, explain(204, '').status]).toEqual(['upstream_garbled', 502]);
+});
+
 test('an error object inside a stream', () => {
   expect(explainInStream('s', { type: 'engine_overloaded_error', message: 'busy' }, secret).code).toBe('overloaded');
   expect(explainInStream('s', { message: 'x', code: 429 }, secret).code).toBe('rate_limited');

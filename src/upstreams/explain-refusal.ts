@@ -132,6 +132,8 @@ export function explainInStream(surface: string, error: unknown, secret: SecretL
 }
 
 function classify(status: number, said: Said): ErrorCode {
+  // A good status that is not the one of an answer: 204 and its kin.
+  if (status < 300) return 'upstream_garbled';
   const { message = '' } = said;
   const known = KIMI_CODE.find((sentence) => sentence.status === status && sentence.says.test(message));
   if (known) return known.code;
