@@ -1,6 +1,5 @@
 import { GatewayError } from '../errors.ts';
 import { nearest } from '../models/nearest.ts';
-import { anthropicMessages } from '../protocols/anthropic-messages.ts';
 import { openaiChat } from '../protocols/openai-chat.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Inbound, Reply } from './exchange.ts';
@@ -8,40 +7,10 @@ import { jsonReply } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import { normalPath } from './paths.ts';
 import type { RouteContext } from './route.ts';
-import { answerIn } from './routes/chat.ts';
-import { countTokens } from './routes/count-tokens.ts';
-import { healthz, readyz, root } from './routes/health.ts';
-import { listModels, showModel } from './routes/models.ts';
+import { type Route, Router } from './router.ts';
+import { ROUTES } from './routes/index.ts';
 
-type Handler = (inbound: Inbound, context: RouteContext) => Promise<Reply>;
-
-interface Route {
-  readonly methods: Readonly<Record<string, Handler>>;
-  /** Open to everybody who reaches the port: says nothing of the owner's affairs. */
-  readonly open?: boolean;
-  /** In whose shape errors are told; default OpenAI's. */
-  readonly protocol?: Protocol;
-}
-
-const MESSAGES: Route = {
-  methods: { POST: (inbound, context) => answerIn(anthropicMessages, inbound, context) },
-  protocol: anthropicMessages,
-};
-const COUNT_TOKENS: Route = { methods: { POST: countTokens }, protocol: anthropicMessages };
-
-const ROUTES: Readonly<Record<string, Route>> = {
-  '/v1/chat/completions': { methods: { POST: (inbound, context) => answerIn(openaiChat, inbound, context) } },
-  '/v1/messages': MESSAGES,
-  '/anthropic/v1/messages': MESSAGES,
-  '/v1/messages/count_tokens': COUNT_TOKENS,
-  '/anthropic/v1/messages/count_tokens': COUNT_TOKENS,
-  '/v1/models': { methods: { GET: listModels } },
-  '/healthz': { methods: { GET: healthz }, open: true },
-  '/readyz': { methods: { GET: readyz }, open: true },
-  '/': { methods: { GET: root }, open: true },
-};
-
-const MODEL_PATH = '/v1/models/';
+const router = new Router(ROUTES);
 
 /** A request in, an answer out: nothing is thrown. */
 export async function handle(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> {
@@ -54,22 +23,22 @@ export async function handle(inbound: Inbound, guard: Guard, context: RouteConte
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     if (error.code === 'internal') context.log.error({ id: inbound.requestId, err: error.cause }, 'a request failed');
-    const protocol = routeOf(normalPath(inbound.path))?.protocol;
+    const protocol = router.find(normalPath(inbound.path))?.route.protocol;
     return withHeaders(errorReply(error, protocol), inbound, cors, context);
   }
 }
 
 async function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> {
   const path = normalPath(inbound.path);
-  const route = routeOf(path);
+  const { route, parameters } = router.find(path) ?? {};
   guard.checkOrigin(inbound);
   if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
-  if (!route) throw notFound(path);
+  if (!route || !parameters) throw notFound(path);
   const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
   // Own members only: in process a method may have any name, `constructor` too.
   const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
   if (!handler) return wrongMethod(path, inbound.method, route);
-  return handler(inbound, context);
+  return handler(inbound, context, parameters);
 }
 
 function wrongMethod(path: string, method: string, { methods, protocol }: Route): Reply {
@@ -80,23 +49,8 @@ function wrongMethod(path: string, method: string, { methods, protocol }: Route)
   return reply;
 }
 
-function routeOf(path: string): Route | undefined {
-  if (Object.hasOwn(ROUTES, path)) return ROUTES[path];
-  if (!path.startsWith(MODEL_PATH)) return undefined;
-  const id = decoded(path.slice(MODEL_PATH.length));
-  return { methods: { GET: (inbound, context) => showModel(inbound, context, id) } };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
 function notFound(path: string): GatewayError {
-  const [near] = nearest(path, Object.keys(ROUTES), 1);
+  const [near] = nearest(path, router.paths(), 1);
   return new GatewayError('not_found', {
     message: `There is nothing at ${path.slice(0, 200)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
   });

@@ -3,6 +3,7 @@ import { ALIASES } from '../../models/aliases.ts';
 import { factsOf, MODELS } from '../../models/facts.ts';
 import { type Inbound, jsonReply, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
+import type { PathParameters } from '../router.ts';
 
 interface ModelObject {
   readonly id: string;
@@ -19,7 +20,7 @@ export async function listModels(_inbound: Inbound, context: RouteContext): Prom
 }
 
 /** GET /v1/models/{id}; the id may hold slashes. */
-export async function showModel(_inbound: Inbound, context: RouteContext, id: string): Promise<Reply> {
+export async function showModel(_inbound: Inbound, context: RouteContext, { id = '' }: PathParameters): Promise<Reply> {
   await context.runtime.ready();
   const known = allModels(context).get(id);
   if (known) return jsonReply(200, known);

@@ -1,0 +1,29 @@
+import { anthropicMessages } from '../../protocols/anthropic-messages.ts';
+import { openaiChat } from '../../protocols/openai-chat.ts';
+import type { Inbound } from '../exchange.ts';
+import type { RouteContext } from '../route.ts';
+import type { Route } from '../router.ts';
+import { answerIn } from './chat.ts';
+import { countTokens } from './count-tokens.ts';
+import { healthz, readyz, root } from './health.ts';
+import { listModels, showModel } from './models.ts';
+
+const messages = {
+  methods: { POST: (inbound: Inbound, context: RouteContext) => answerIn(anthropicMessages, inbound, context) },
+  protocol: anthropicMessages,
+} satisfies Omit<Route, 'path'>;
+const tokens = { methods: { POST: countTokens }, protocol: anthropicMessages } satisfies Omit<Route, 'path'>;
+
+/** Every path of the API. */
+export const ROUTES: readonly Route[] = [
+  { path: '/v1/chat/completions', methods: { POST: (inbound, context) => answerIn(openaiChat, inbound, context) } },
+  { path: '/v1/messages', ...messages },
+  { path: '/anthropic/v1/messages', ...messages },
+  { path: '/v1/messages/count_tokens', ...tokens },
+  { path: '/anthropic/v1/messages/count_tokens', ...tokens },
+  { path: '/v1/models', methods: { GET: listModels } },
+  { path: '/v1/models/{id...}', methods: { GET: showModel } },
+  { path: '/healthz', methods: { GET: healthz }, open: true },
+  { path: '/readyz', methods: { GET: readyz }, open: true },
+  { path: '/', methods: { GET: root }, open: true },
+];
