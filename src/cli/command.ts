@@ -1,9 +1,11 @@
+import type { Language, Phrase } from './language.ts';
+
 /** A command of the command line, as data: what it takes, what it does. Its name stands in commands/index.ts. */
 export interface Command {
   /** Positional arguments in commander's notation: `<file>`, `[model]`. */
   readonly args?: string;
   /** What a reader should know besides the options, in whole sentences. */
-  readonly details?: string;
+  readonly details?: Phrase;
   readonly options: readonly CommandOption[];
   readonly examples?: readonly Example[];
   /** Resolves with the exit code. `values` holds the options by their camel-case names. */
@@ -13,26 +15,26 @@ export interface Command {
 /** A command in the table of contents, so that the help does not have to load it. */
 export interface CommandEntry {
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Phrase;
   load(): Promise<Command>;
 }
 
 /** Commands under one word: `config check`, `config show`. */
 export interface CommandGroup {
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Phrase;
   readonly commands: readonly CommandEntry[];
 }
 
 export interface CommandOption {
   /** Commander's notation: `--listen <host:port>`, `--demo`. */
   readonly flags: string;
-  readonly summary: string;
+  readonly summary: Phrase;
 }
 
 export interface Example {
   readonly line: string;
-  readonly what: string;
+  readonly what: Phrase;
 }
 
 /** What a command may touch of the world. */
@@ -40,6 +42,8 @@ export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** In which language people are spoken to. */
+  readonly language: Language;
 }
 
 /** Exit codes, the same for every command. */

@@ -13,5 +13,14 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     throw cause;
   });
   const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(argv, process);
+  const { chooseLanguage } = await import('./language.ts');
+  process.exitCode = await runProgram(argv, {
+    // Opened only where it is read: an open standard input keeps the process alive.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    language: chooseLanguage(argv, Intl.DateTimeFormat().resolvedOptions().locale),
+  });
 }

@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { type Command, type CommandEntry, type CommandGroup, EXIT, type Terminal, UsageError } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { type Phrase, phrase } from './language.ts';
 
 interface Context {
   readonly argv: readonly string[];
@@ -13,7 +14,9 @@ interface Context {
 /** argv to command; resolves with the command's exit code. */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
-  const program = named('moongate', 'The gateway in front of Kimi.', terminal).version(VERSION);
+  const program = named('moongate', { en: 'The gateway in front of Kimi.', zh: 'Kimi 前面的网关。' }, terminal).version(
+    VERSION,
+  );
   const context: Context = { argv, terminal, done: (result) => (code = result) };
   for (const entry of COMMANDS) await add(program, entry, context);
   if (argv.length === 0) {
@@ -28,9 +31,16 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   }
 }
 
-function named(name: string, summary: string, { stdout, stderr }: Terminal): Program {
+function named(name: string, summary: Phrase, { stdout, stderr, language }: Terminal): Program {
   return new Program(name)
-    .description(summary)
+    .description(phrase(summary, language))
+    .option(
+      '--lang <en|zh>',
+      phrase(
+        { en: 'speak English or Chinese (default: the locale)', zh: '使用英文或中文（默认：按系统语言）' },
+        language,
+      ),
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -56,14 +66,15 @@ async function add(parent: Program, entry: CommandEntry | CommandGroup, context:
 }
 
 function fill(program: Program, command: Command, { terminal, done }: Context): void {
+  const say = (words: Phrase) => phrase(words, terminal.language);
   if (command.args !== undefined) program.arguments(command.args);
-  for (const { flags, summary } of command.options) program.option(flags, summary);
-  if (command.details !== undefined) program.addHelpText('after', `\n${command.details}`);
+  for (const { flags, summary } of command.options) program.option(flags, say(summary));
+  if (command.details !== undefined) program.addHelpText('after', `\n${say(command.details)}`);
   const examples = command.examples ?? [];
   if (examples.length > 0) {
     program.addHelpText(
       'after',
-      `\nExamples:\n${examples.map(({ line, what }) => `  ${line}\n      ${what}`).join('\n')}`,
+      `\n${say({ en: 'Examples', zh: '示例' })}:\n${examples.map(({ line, what }) => `  ${line}\n      ${say(what)}`).join('\n')}`,
     );
   }
   program.action(async (...given: unknown[]) => {

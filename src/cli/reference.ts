@@ -1,5 +1,6 @@
 import { type Command, type CommandEntry, type CommandGroup, EXIT } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { type Phrase, phrase } from './language.ts';
 
 const INTRODUCTION = `# The command line
 
@@ -7,7 +8,8 @@ const INTRODUCTION = `# The command line
 \`node dist/cli.js\` after \`npm ci\`. \`moongate COMMAND --help\` shows the same as this page.
 
 Configuration comes from \`moongate.yaml\`, the environment, \`.env\` and the options, as docs/configuration.md says.
-Colours are used at a terminal only, and not where \`NO_COLOR\` is set.
+Colours are used at a terminal only, and not where \`NO_COLOR\` is set. \`--lang en\` and \`--lang zh\` choose the language;
+else the locale does.
 `;
 
 const EXIT_CODES = `## Exit codes
@@ -35,19 +37,21 @@ async function renderCommand({ name, summary, load }: CommandEntry): Promise<str
   const { args, details, options, examples = [] } = command;
   const parts = [
     `## moongate ${name}`,
-    `${capitalised(summary)}.`,
+    `${capitalised(english(summary))}.`,
     `\`\`\`text\nmoongate ${name}${options.length > 0 ? ' [options]' : ''}${args === undefined ? '' : ` ${args}`}\n\`\`\``,
-    ...(details === undefined ? [] : [details]),
+    ...(details === undefined ? [] : [english(details)]),
     ...optionTable(command),
-    ...examples.map(({ line, what }) => `${capitalised(what)}:\n\n\`\`\`sh\n${line}\n\`\`\``),
+    ...examples.map(({ line, what }) => `${capitalised(english(what))}:\n\n\`\`\`sh\n${line}\n\`\`\``),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
 function optionTable({ options }: Command): readonly string[] {
   if (options.length === 0) return [];
-  const rows = options.map(({ flags, summary }) => `| \`${flags}\` | ${summary.replaceAll('|', '\\|')} |`);
+  const rows = options.map(({ flags, summary }) => `| \`${flags}\` | ${english(summary).replaceAll('|', '\\|')} |`);
   return [['| option | meaning |', '| --- | --- |', ...rows].join('\n')];
 }
+
+const english = (words: Phrase): string => phrase(words, 'en');
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
