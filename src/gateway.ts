@@ -59,7 +59,7 @@ export class Gateway {
       clock: this.#clock,
       bodyTimeoutMs: () => this.#runtime.config.timeouts.body_ms,
       handle: (inbound) => this.handle(inbound),
-      finished: (inbound, reply, { complete, ms }) => this.#logRequest(inbound, reply, complete, ms),
+      finished: (inbound, reply, complete, ms) => this.#logRequest(inbound, reply, complete, ms),
     });
     node.server.maxConnections = this.#runtime.config.limits.connections;
     return {

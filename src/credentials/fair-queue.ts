@@ -1,4 +1,4 @@
-import { type Linked, LinkedList } from './linked-list.ts';
+import { type Linked, LinkedList } from '../linked-list.ts';
 
 /** Whoever waits, on behalf of an owner. */
 export interface Queued<T> extends Linked<T> {

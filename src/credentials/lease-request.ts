@@ -1,3 +1,4 @@
+import type { Signal } from '../signal.ts';
 import type { TokenEstimate } from './gate.ts';
 
 /** Where a request could be served. */
@@ -19,7 +20,7 @@ export interface LeaseRequest {
   /** What belongs together, for the strategy `sticky`. */
   readonly stickyKey?: string | undefined;
   readonly estimate?: TokenEstimate | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** How long it may wait for a place, milliseconds. */
   readonly waitMs: number;
 }

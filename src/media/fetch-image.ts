@@ -4,6 +4,7 @@ import { Agent } from 'undici';
 import { formatOfBytes, IMAGE_FORMATS } from '../chat/image-format.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
 import { collect } from '../stream/byte-source.ts';
 import { callHttp } from '../upstreams/http-call.ts';
 import { VERSION } from '../version.ts';
@@ -40,7 +41,7 @@ export class ImageFetcher {
   }
 
   /** The image as a data URL. Throws invalid_request with the reason. */
-  async fetch(url: string, signal: AbortSignal): Promise<string> {
+  async fetch(url: string, signal: Signal): Promise<string> {
     let target = this.#check(url);
     for (let hop = 0; hop <= REDIRECTS; hop++) {
       const { timeoutMs, clock, maxBytes } = this.#options;

@@ -1,6 +1,7 @@
 import type { ChatDocument } from '../chat/chat-document.ts';
 import { namesPublicImages, publicImageUrls } from '../chat/public-image-urls.ts';
 import { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
 import type { ImageFetcher } from './fetch-image.ts';
 import type { ImageCache } from './image-cache.ts';
 
@@ -21,7 +22,7 @@ export class PublicImages {
   }
 
   /** URL to data URL, for every public URL in the messages. Throws invalid_request if one cannot be had. */
-  async gather(document: ChatDocument, surface: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  async gather(document: ChatDocument, surface: string, signal: Signal): Promise<ReadonlyMap<string, string>> {
     const fetcher = this.#fetcher;
     if (fetcher === undefined || surface === 'compatible' || !namesPublicImages(document.outline)) return NONE;
     const urls = [...new Set(publicImageUrls(document.get('messages')))];
@@ -38,7 +39,7 @@ export class PublicImages {
     await this.#fetcher?.close();
   }
 
-  async #get(fetcher: ImageFetcher, url: string, signal: AbortSignal): Promise<string> {
+  async #get(fetcher: ImageFetcher, url: string, signal: Signal): Promise<string> {
     const known = this.#cache.get(url);
     if (known !== undefined) return known;
     const data = await fetcher.fetch(url, signal);

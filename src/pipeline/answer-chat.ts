@@ -7,6 +7,7 @@ import type { Repair } from '../dialect/repair-request.ts';
 import { GatewayError } from '../errors.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
+import { type Signal, toAbortSignal } from '../signal.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Attempt, Attempts, type Caller, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
@@ -51,7 +52,7 @@ export async function answerChat(call: ChatCall & Caller, parts: ChatParts): Pro
   if (calls === 1) return answerOnce(call, resolution, parts);
   // If one of them fails the others are of no use.
   const failed = new AbortController();
-  const signal = AbortSignal.any([call.signal, failed.signal]);
+  const signal = AbortSignal.any([toAbortSignal(call.signal), failed.signal]);
   const answering = Array.from({ length: calls }, () =>
     answerOnce({ ...call, asked: readRequest(call.body), signal }, resolution, parts),
   );
@@ -212,7 +213,7 @@ function appendMessages({ document }: Prepared, more: readonly ChatMessage[]): v
   document.set('messages', [...(Array.isArray(messages) ? messages : []), ...more]);
 }
 
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+function pause(clock: Clock, ms: number, signal: Signal): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {
       cancel();

@@ -1,5 +1,6 @@
 import type { ChatChunk, Usage } from '../chat/chat.ts';
 import type { Repair } from '../dialect/repair-request.ts';
+import type { Signal } from '../signal.ts';
 import type { Asked } from './prepare.ts';
 
 /** A chat request on its way through the gateway. */
@@ -15,7 +16,7 @@ export interface ChatCall {
   readonly owner: string;
   /** Refuse instead of repairing. */
   readonly strict: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** How the client names itself; the coding surface lets some in by it. */
   readonly callerAgent: string | undefined;
   /** A buffer for the time of the call. */

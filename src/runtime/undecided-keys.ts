@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Credential, SecretLike } from '../credential.ts';
 import { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
 import { PLATFORM_HOSTS, type Surface } from '../upstreams/surface.ts';
 import { toCredential } from './surfaces.ts';
 
@@ -20,7 +21,7 @@ export async function decideSurface(
   number: number,
   surfaces: ReadonlyMap<string, Surface>,
   clock: Clock,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<Decision> {
   const problems: string[] = [];
   for (const { id } of PLATFORM_HOSTS) {

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
 
 /**
  * A request and its answer as the routes see them, whether they came over a socket or through `gateway.fetch`.
@@ -15,7 +16,7 @@ export interface Inbound {
   /** A buffer for the time of the request; it may be used for another one afterwards. */
   allocate(size: number): Buffer;
   /** Aborted when the client leaves. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Address of the peer; undefined when there is no socket. */
   readonly peer: string | undefined;
   readonly requestId: string;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
 import { abandon, type Inbound, type Reply } from './exchange.ts';
 
 /** The adapter between the web's Request and Response and the routes, for use without a port. */
@@ -17,7 +18,7 @@ export async function fetchReply(
   return toResponse(reply, request, left);
 }
 
-function toInbound(request: Request, signal: AbortSignal, clock: Clock): Inbound {
+function toInbound(request: Request, signal: Signal, clock: Clock): Inbound {
   const url = new URL(request.url);
   return {
     method: request.method,

@@ -9,18 +9,41 @@ export interface BodyLimits {
   readonly bytes: number;
   readonly timeoutMs: number;
   readonly clock: Clock;
+}
+
+/** The connection on which a body comes, and where its bytes may be put. */
+export interface BodyPlace {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   allocate(size: number): Buffer;
 }
 
 /** The whole body of a request. Throws request_too_large, body_timeout, client_closed. */
-export function readNodeBody(request: IncomingMessage, response: ServerResponse, limits: BodyLimits): Promise<Buffer> {
+export async function readNodeBody(place: BodyPlace, limits: BodyLimits): Promise<Buffer> {
+  const declared = Number(place.request.headers['content-length'] ?? 0);
+  if (declared > limits.bytes) throw tooLarge(limits.bytes);
+  if (declared > 0 && declared < LARGE) {
+    const body = await arrivedWithHead(place.request, declared);
+    if (body) return body;
+  }
+  return collectBody(place, declared, limits);
+}
+
+/** A small body comes in one piece with its head: when the parser is through with that piece, all of it is there. */
+async function arrivedWithHead(request: IncomingMessage, length: number): Promise<Buffer | undefined> {
+  await undefined;
+  if (!request.complete || request.readableLength !== length) return undefined;
+  const body: unknown = request.read();
+  return Buffer.isBuffer(body) ? body : undefined;
+}
+
+function collectBody(place: BodyPlace, declared: number, limits: BodyLimits): Promise<Buffer> {
+  const { request, response } = place;
   const { bytes: limit, timeoutMs, clock } = limits;
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     // Where the length is told the pieces are put where they belong at once.
-    const whole = declared >= LARGE ? limits.allocate(declared) : undefined;
+    const whole = declared >= LARGE ? place.allocate(declared) : undefined;
     let size = 0;
     let refused = false;
     let ended = false;

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { type Linked, LinkedList } from '../linked-list.ts';
+import { Departure } from '../signal.ts';
 import { BufferPool } from '../stream/buffer-pool.ts';
 import { abandon, type Inbound, type Reply } from './exchange.ts';
 import { readNodeBody } from './node-body.ts';
@@ -11,7 +13,7 @@ export interface NodeServerOptions {
   readonly bodyTimeoutMs: () => number;
   handle(inbound: Inbound): Promise<Reply>;
   /** Called once for each request when its answer has ended, however it ended. */
-  finished(inbound: Inbound, reply: Reply, outcome: { readonly complete: boolean; readonly ms: number }): void;
+  finished(inbound: Inbound, reply: Reply, complete: boolean, ms: number): void;
 }
 
 export interface NodeServer {
@@ -22,25 +24,27 @@ export interface NodeServer {
 
 /** The adapter between node:http and the routes: bodies, back-pressure, clients that leave, graceful stop. */
 export function createNodeServer(options: NodeServerOptions): NodeServer {
-  const running = new Set<ServerResponse>();
+  const running = new LinkedList<NodeExchange>();
   let stopping = false;
   let idle: (() => void) | undefined;
 
   const server = createServer(
     { keepAliveTimeout: 65_000, headersTimeout: 60_000, requestTimeout: 300_000 },
     (request, response) => {
-      running.add(response);
+      const exchange = new NodeExchange(request, response, options);
+      running.push(exchange);
       response.on('close', () => {
-        running.delete(response);
-        if (running.size === 0) idle?.();
+        running.remove(exchange);
+        if (running.first === undefined) idle?.();
+        if (!response.writableFinished) exchange.signal.abort();
       });
       if (stopping) response.setHeader('connection', 'close');
       // What goes wrong behind the routes costs one connection, never the process.
-      serve(request, response, options).catch(() => response.destroy());
+      serve(exchange, options).catch(() => response.destroy());
     },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const answering = [...running].some((response) => response.socket === socket);
+    const answering = [...running].some(({ response }) => response.socket === socket);
     refuseGarbage(error.code, socket as Socket, answering);
   });
 
@@ -50,8 +54,8 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
       stopping = true;
       server.close();
       server.closeIdleConnections();
-      for (const response of running) if (!response.headersSent) response.setHeader('connection', 'close');
-      if (running.size > 0) {
+      for (const { response } of running) if (!response.headersSent) response.setHeader('connection', 'close');
+      if (running.first) {
         await new Promise<void>((resolve) => {
           const cancel = options.clock.after(limitMs, resolve);
           idle = () => {
@@ -65,102 +69,104 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
   };
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, options: NodeServerOptions): Promise<void> {
-  const inbound = new NodeInbound(request, response, options);
-  const reply = await options.handle(inbound);
+async function serve(exchange: NodeExchange, { handle, finished, clock }: NodeServerOptions): Promise<void> {
+  const reply = await handle(exchange);
   let complete = false;
   try {
-    complete = await send(reply, response, inbound.signal, options.clock);
+    const sent = send(reply, exchange, clock);
+    complete = typeof sent === 'boolean' ? sent : await sent;
   } finally {
-    options.finished(inbound, reply, { complete, ms: options.clock.ticks() - inbound.arrivedAt });
+    finished(exchange, reply, complete, clock.ticks() - exchange.arrivedAt);
     // Only behind a good answer is it certain that no call to a surface still sends from them.
-    if (complete && reply.status === 200) inbound.releaseBuffers();
+    if (complete && reply.status === 200) exchange.releaseBuffers();
   }
 }
 
 /** The bodies of all requests of the process. */
 const buffers = new BufferPool();
 
-class NodeInbound implements Inbound {
+/** One request and its answer on a connection. */
+class NodeExchange implements Inbound, Linked<NodeExchange> {
+  previous: NodeExchange | undefined;
+  next: NodeExchange | undefined;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  readonly peer: string | undefined;
   readonly requestId: string;
   readonly arrivedAt: number;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly signal = new Departure();
   readonly #options: NodeServerOptions;
-  readonly #left = new AbortController();
   #lent: Buffer[] | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, options: NodeServerOptions) {
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
+    this.request = request;
+    this.response = response;
     this.method = request.method ?? 'GET';
     this.path = mark === -1 ? url : url.slice(0, mark);
     this.query = mark === -1 ? '' : url.slice(mark + 1);
-    this.peer = request.socket.remoteAddress;
     this.requestId = options.clock.id();
     this.arrivedAt = options.clock.ticks();
-    this.#request = request;
-    this.#response = response;
     this.#options = options;
-    response.on('close', () => {
-      if (!response.writableFinished) this.#left.abort();
-    });
   }
 
-  get signal(): AbortSignal {
-    return this.#left.signal;
+  get peer(): string | undefined {
+    return this.request.socket.remoteAddress;
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name];
+    const value = this.request.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
   body(limit: number): Promise<Buffer> {
     const { clock, bodyTimeoutMs } = this.#options;
-    const allocate = (size: number) => this.allocate(size);
-    return readNodeBody(this.#request, this.#response, { bytes: limit, timeoutMs: bodyTimeoutMs(), clock, allocate });
+    return readNodeBody(this, { bytes: limit, timeoutMs: bodyTimeoutMs(), clock });
   }
 
   allocate(size: number): Buffer {
     const buffer = buffers.acquire(size);
-    this.#lent ??= [];
-    this.#lent.push(buffer);
+    if (this.#lent === undefined) this.#lent = [buffer];
+    else this.#lent.push(buffer);
     return buffer;
   }
 
   releaseBuffers(): void {
-    for (const buffer of this.#lent ?? []) buffers.release(buffer);
+    if (this.#lent === undefined) return;
+    for (const buffer of this.#lent) buffers.release(buffer);
     this.#lent = undefined;
   }
 }
 
+/** Up to here head and body leave as one text in one write; a larger body is not worth copying. */
+const ONE_WRITE = 16 * 1024;
+
 /** True if the whole answer was handed over. */
-async function send(reply: Reply, response: ServerResponse, signal: AbortSignal, clock: Clock): Promise<boolean> {
-  const { body } = reply;
-  if (signal.aborted) {
-    await abandon(body);
-    return false;
+function send(reply: Reply, exchange: NodeExchange, clock: Clock): boolean | Promise<boolean> {
+  const { body, headers, status } = reply;
+  const { response, signal } = exchange;
+  if (signal.aborted) return abandon(body).then(() => false);
+  if (body !== undefined && !Buffer.isBuffer(body)) {
+    response.writeHead(status, headers);
+    return pump(body, reply.keepAlive, exchange, clock);
   }
-  if (body === undefined || Buffer.isBuffer(body)) {
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': String(body?.length ?? 0) });
-    response.end(response.req.method === 'HEAD' ? undefined : body);
-    return true;
-  }
-  response.writeHead(reply.status, reply.headers);
-  return pump(body, reply.keepAlive, response, signal, clock);
+  headers['content-length'] = String(body?.length ?? 0);
+  response.writeHead(status, headers);
+  if (body === undefined || exchange.method === 'HEAD') response.end();
+  // Latin-1 is every byte as it is.
+  else if (body.length <= ONE_WRITE) response.end(body.toString('latin1'), 'latin1');
+  else response.end(body);
+  return true;
 }
 
 /** Writes a stream as fast as the client reads it. */
 async function pump(
   body: AsyncIterable<Buffer>,
   keepAlive: Reply['keepAlive'],
-  response: ServerResponse,
-  signal: AbortSignal,
+  { response, signal }: NodeExchange,
   clock: Clock,
 ): Promise<boolean> {
   const heartbeat = keepAlive && new Heartbeat(keepAlive, response, clock);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import type { ListedModel } from '../models/catalogue.ts';
+import type { Signal } from '../signal.ts';
 import type { Surface } from './surface.ts';
 
 /** How a kind of surface is spoken to. The inside speaks OpenAI's chat shape; an adapter translates at the rim. */
@@ -18,7 +19,7 @@ export interface Place {
   readonly credential: Credential;
   readonly clock: Clock;
   /** Aborts the call. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 export interface ChatSend extends Place {

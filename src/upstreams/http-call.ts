@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
 import { ByteSource } from '../stream/byte-source.ts';
 
 export interface HttpCall {
@@ -36,7 +37,7 @@ export function callHttp(
   call: HttpCall,
   timeouts: CallTimeouts,
   clock: Clock,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<HttpReply> {
   if (signal.aborted) return Promise.reject(new GatewayError('client_closed'));
   const exchange = new Exchange(timeouts, clock, signal);
@@ -51,7 +52,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #body = new ByteSource();
   readonly #timeouts: CallTimeouts;
   readonly #clock: Clock;
-  readonly #signal: AbortSignal;
+  readonly #signal: Signal;
   readonly #onAbort = () => this.#abort(new GatewayError('client_closed'));
   #controller: Dispatcher.DispatchController | undefined;
   #failure: GatewayError | undefined;
@@ -61,7 +62,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #cancelWatch: () => void = () => {};
   #cancelTotal: () => void = () => {};
 
-  constructor(timeouts: CallTimeouts, clock: Clock, signal: AbortSignal) {
+  constructor(timeouts: CallTimeouts, clock: Clock, signal: Signal) {
     const { promise, resolve, reject } = Promise.withResolvers<HttpReply>();
     this.reply = promise;
     this.#resolve = resolve;

@@ -1,5 +1,6 @@
 import type { Credential, SecretLike } from '../../credential.ts';
 import { GatewayError } from '../../errors.ts';
+import type { Signal } from '../../signal.ts';
 import type { Place } from '../adapter.ts';
 import { renewTokens, type WebTokens } from './renew-tokens.ts';
 import { webOptions } from './web-options.ts';
@@ -167,7 +168,7 @@ function expired(place: Place): GatewayError {
   });
 }
 
-async function unlessAborted(work: Promise<string>, signal: AbortSignal): Promise<string> {
+async function unlessAborted(work: Promise<string>, signal: Signal): Promise<string> {
   if (signal.aborted) throw new GatewayError('client_closed');
   const left = Promise.withResolvers<never>();
   const leave = (): void => left.reject(new GatewayError('client_closed'));

@@ -4,7 +4,12 @@ export interface Linked<T> {
   next: T | undefined;
 }
 
-/** A queue from whose middle a member can leave in constant time. */
+/**
+ * A queue from whose middle a member can leave in constant time.
+ *
+ * Also the place for what comes and goes with every request: a Set or Map of such things copies itself again and again,
+ * and each copy that the collector has moved to the old generation keeps alive what stood in it, request and all.
+ */
 export class LinkedList<T extends Linked<T>> {
   #first: T | undefined;
   #last: T | undefined;
@@ -29,5 +34,15 @@ export class LinkedList<T extends Linked<T>> {
     else this.#last = item.previous;
     item.previous = undefined;
     item.next = undefined;
+  }
+
+  /** First to last; the item that is looked at may leave. */
+  *[Symbol.iterator](): Generator<T, void> {
+    let item = this.#first;
+    while (item) {
+      const { next } = item;
+      yield item;
+      item = next;
+    }
   }
 }
