@@ -12,8 +12,10 @@ const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
 const sources = files.filter((file) => !file.endsWith('.test.ts'));
 const read = (file: string) => readFileSync(join(SRC, file), 'utf8');
 
-/** What each layer may import besides itself; ARCHITECTURE.md has the same table. Files at the top are layers of one. */
+/** What every layer may import. */
 const ANYWHERE: readonly string[] = ['linked-list', 'signal'];
+
+/** What each layer may import besides itself; ARCHITECTURE.md has the same table. Files at the top are layers of one. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'linked-list': [],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ChatDocument } from './chat-document.ts';
-import { JsonSyntaxError } from './json-spans.ts';
+import { JsonSyntaxError } from './json-syntax-error.ts';
 import { outlineOf } from './message-outline.ts';
 
 const document = (text: string) => new ChatDocument(Buffer.from(text));

@@ -18,6 +18,50 @@ const ANSWERS = new WeakMap<object, Map<Question, boolean>>();
 
 const OPEN_BRACKET = 0x5b;
 
+/** What is shorter is read as fast as it is looked up. */
+const SHORTEST_REMEMBERED = 2_048;
+const NOTHING_SAME: ReadonlyMap<string, Buffer> = new Map();
+const NOTHING_KNOWN: readonly KnownPart[] = [];
+
+/** The one pass over the bytes of a request. */
+class Reading {
+  outline: MessageOutline[] = [];
+  same: ReadonlyMap<string, Buffer> = NOTHING_SAME;
+  known: readonly KnownPart[] = NOTHING_KNOWN;
+  readonly #bytes: Buffer;
+  readonly #memory: RequestMemory | undefined;
+
+  constructor(bytes: Buffer, memory: RequestMemory | undefined) {
+    this.#bytes = bytes;
+    this.#memory = memory;
+  }
+
+  /** Looks into the value of a member; returns its end, or undefined if nothing of it is of interest. */
+  member(key: string, start: number): number | undefined {
+    if (key === 'messages') return this.#messages(start);
+    return key === 'tools' && this.#memory ? this.#tools(start, this.#memory) : undefined;
+  }
+
+  #messages(start: number): number {
+    const bytes = this.#bytes;
+    this.outline = [];
+    if (this.#memory === undefined || bytes[start] !== OPEN_BRACKET) return readOutline(bytes, start, this.outline);
+    return this.#memory.conversations.read(bytes, start, this.outline, (by, end) => {
+      this.known = [...this.known, { start, end, by }];
+    });
+  }
+
+  #tools(start: number, { values }: RequestMemory): number {
+    const bytes = this.#bytes;
+    const found = values.find('tools', bytes, start);
+    const end = found === undefined ? endOfValue(bytes, start) : start + found.length;
+    const value = found ?? values.keep('tools', bytes, start, end);
+    if (value) this.same = new Map([...this.same, ['tools', value]]);
+    if (found) this.known = [...this.known, { start, end, by: found }];
+    return end;
+  }
+}
+
 /** The document of a chat request. Its messages are outlined in the pass that finds the members. */
 export class ChatDocument extends JsonDocument {
   /** Of the messages as they came, whatever became of them since. */
@@ -29,27 +73,12 @@ export class ChatDocument extends JsonDocument {
 
   /** With a memory, what came before is compared instead of read. */
   constructor(bytes: Buffer, memory?: RequestMemory) {
-    let outline: MessageOutline[] = [];
-    const same = new Map<string, Buffer>();
-    const known: KnownPart[] = [];
-    super(bytes, (key, start) => {
-      if (key === 'messages') {
-        outline = [];
-        if (memory === undefined || bytes[start] !== OPEN_BRACKET) return readOutline(bytes, start, outline);
-        return memory.conversations.read(bytes, start, outline, (by, end) => known.push({ start, end, by }));
-      }
-      if (key !== 'tools' || memory === undefined) return undefined;
-      const found = memory.values.find(key, bytes, start);
-      const end = found === undefined ? endOfValue(bytes, start) : start + found.length;
-      const value = found ?? memory.values.keep(key, bytes, start, end);
-      if (value) same.set(key, value);
-      if (found) known.push({ start, end, by: found });
-      return end;
-    });
+    const reading = new Reading(bytes, bytes.length < SHORTEST_REMEMBERED ? undefined : memory);
+    super(bytes, (key, start) => reading.member(key, start));
     this.#bytes = bytes;
-    this.outline = outline;
-    this.#same = same;
-    this.#known = known;
+    this.outline = reading.outline;
+    this.#same = reading.same;
+    this.#known = reading.known;
   }
 
   /** The same object whenever a member is the same bytes as before; undefined if that is not known or it was changed. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JsonDocument } from './json-document.ts';
-import { JsonSyntaxError, memberSpans } from './json-spans.ts';
+import { JsonSyntaxError } from './json-syntax-error.ts';
 
 const document = (text: string) => new JsonDocument(Buffer.from(text));
 
@@ -93,12 +93,26 @@ describe('JsonDocument', () => {
   });
 });
 
-describe('memberSpans', () => {
-  test('long strings with escapes at every place around the native search', () => {
-    for (let length = 40; length < 120; length++) {
-      const text = `${'x'.repeat(length)}\\"${'y'.repeat(60)}\\\\`;
-      const spans = memberSpans(Buffer.from(`{"a":"${text}","b":1}`));
-      expect(spans.map((span) => span.key)).toEqual(['a', 'b']);
-    }
-  });
+test('long strings with escapes at every place around the native search', () => {
+  for (let length = 40; length < 120; length++) {
+    const text = `${'x'.repeat(length)}\\"${'y'.repeat(60)}\\\\`;
+    expect(document(`{"a":"${text}","b":1}`).keys()).toEqual(['a', 'b']);
+  }
+});
+
+test('an object with many members is the same object with an index', () => {
+  const value = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`member${index}`, index]));
+  const doc = document(`${JSON.stringify(value).slice(0, -1)},"member3":"twin"}`);
+  doc.delete('member7');
+  doc.set('member8', 'other');
+  doc.set('new', true);
+  doc.delete('new');
+  const expected = JSON.parse(doc.toBytes().toString());
+  expect(doc.toObject()).toEqual(expected);
+  expect([doc.get('member3'), doc.has('member7'), doc.get('member8'), doc.has('new')]).toEqual([
+    'twin',
+    false,
+    'other',
+    false,
+  ]);
 });

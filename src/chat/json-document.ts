@@ -1,11 +1,41 @@
-import {
-  elementSpans,
-  JsonSyntaxError,
-  type MemberSpan,
-  memberSpans,
-  type Span,
-  type ValueReader,
-} from './json-spans.ts';
+import { elementSpans, type Span, type ValueReader, walkMembers } from './json-spans.ts';
+import { JsonSyntaxError } from './json-syntax-error.ts';
+
+/** A member as it came, and what became of it. */
+class Member {
+  readonly key: string;
+  /** From the opening quote of the key to the end of the value. */
+  readonly start: number;
+  readonly valueStart: number;
+  readonly end: number;
+  fate: 'kept' | 'changed' | 'removed' = 'kept';
+  /** The value that came, once it was parsed. */
+  parsed: unknown;
+  isParsed = false;
+  /** The value in its place. */
+  after: unknown;
+  /** The value comes again in other documents and is never changed. */
+  isShared = false;
+
+  constructor(key: string, start: number, valueStart: number, end: number) {
+    this.key = key;
+    this.start = start;
+    this.valueStart = valueStart;
+    this.end = end;
+  }
+
+  /** A member that did not come: it has no place in the bytes. */
+  static added(key: string): Member {
+    return new Member(key, -1, -1, -1);
+  }
+
+  get came(): boolean {
+    return this.start >= 0;
+  }
+}
+
+/** Up to here members are looked for one by one, which for the few of a request is faster than an index. */
+const FEW = 24;
 
 /**
  * A JSON object that is read and changed member by member while the rest stays the bytes that came.
@@ -16,25 +46,19 @@ import {
  */
 export class JsonDocument {
   readonly #bytes: Buffer;
-  readonly #spans: Map<string, MemberSpan>;
-  /** Parsed values of members that are unchanged. */
-  readonly #parsed = new Map<string, unknown>();
-  readonly #changes = new Map<string, unknown>();
-  readonly #removed = new Set<string>();
-  readonly #shared = new Set<string>();
-  #duplicates = false;
+  /** In the order in which they are written: those that came, then those that were added. */
+  readonly #members: Member[] = [];
+  #index: Map<string, Member> | undefined;
+  #changed = false;
 
   /** Throws JsonSyntaxError if `bytes` is not one JSON object. `reader` sees the values in the same pass. */
   constructor(bytes: Buffer, reader?: ValueReader) {
     this.#bytes = bytes;
-    this.#spans = new Map();
-    for (const span of memberSpans(bytes, reader)) {
-      if (this.#spans.has(span.key)) {
-        this.#duplicates = true;
-        this.#spans.delete(span.key);
-      }
-      this.#spans.set(span.key, span);
-    }
+    walkMembers(bytes, reader, (key, start, valueStart, end) => {
+      const twin = this.#find(key);
+      if (twin) this.#drop(twin);
+      this.#add(new Member(key, start, valueStart, end));
+    });
   }
 
   static from(value: Readonly<Record<string, unknown>>): JsonDocument {
@@ -42,7 +66,7 @@ export class JsonDocument {
   }
 
   get changed(): boolean {
-    return this.#duplicates || this.#changes.size > 0 || this.#removed.size > 0;
+    return this.#changed;
   }
 
   /** The length of the bytes that came. */
@@ -51,37 +75,42 @@ export class JsonDocument {
   }
 
   has(key: string): boolean {
-    return this.#changes.has(key) || (this.#spans.has(key) && !this.#removed.has(key));
+    const member = this.#find(key);
+    return member !== undefined && member.fate !== 'removed';
   }
 
   keys(): string[] {
-    const kept = [...this.#spans.keys()].filter((key) => !this.#removed.has(key));
-    for (const key of this.#changes.keys()) if (!this.#spans.has(key)) kept.push(key);
-    return kept;
+    return this.#members.filter(({ fate }) => fate !== 'removed').map(({ key }) => key);
   }
 
   /** The parsed member, `undefined` if there is none. The value belongs to the document: change a copy. */
   get(key: string): unknown {
-    if (this.#changes.has(key)) return this.#changes.get(key);
-    if (this.#removed.has(key)) return undefined;
-    return this.#original(key);
+    const member = this.#find(key);
+    if (member === undefined || member.fate === 'removed') return undefined;
+    return member.fate === 'changed' ? member.after : this.#parse(member);
   }
 
   set(key: string, value: unknown): void {
-    this.#removed.delete(key);
-    this.#changes.set(key, value);
-    this.#shared.delete(key);
+    const member = this.#find(key) ?? this.#add(Member.added(key));
+    member.fate = 'changed';
+    member.after = value;
+    member.isShared = false;
+    this.#changed = true;
   }
 
   /** Sets an object that comes again in other documents and is never changed: it is written as JSON once for all. */
   setShared(key: string, value: unknown): void {
     this.set(key, value);
-    this.#shared.add(key);
+    const member = this.#find(key);
+    if (member) member.isShared = true;
   }
 
   delete(key: string): void {
-    this.#changes.delete(key);
-    if (this.#spans.has(key)) this.#removed.add(key);
+    const member = this.#find(key);
+    if (!member) return;
+    if (!member.came) this.#drop(member);
+    member.fate = 'removed';
+    this.#changed = true;
   }
 
   /** Whether `needle` occurs anywhere in the bytes that came. */
@@ -96,16 +125,17 @@ export class JsonDocument {
 
   /** The bytes of a member that is unchanged, undefined for any other. */
   raw(key: string): Buffer | undefined {
-    const span = this.#spans.get(key);
-    if (!span || this.#changes.has(key) || this.#removed.has(key)) return undefined;
-    return this.#bytes.subarray(span.value.start, span.value.end);
+    const member = this.#find(key);
+    return member?.fate === 'kept' ? this.#bytes.subarray(member.valueStart, member.end) : undefined;
   }
 
   /** Whether the member is there and null, `""`, `[]` or `{}`; found without parsing it. */
   isEmpty(key: string): boolean {
-    const raw = this.raw(key);
-    if (raw) return raw.length < MAX_EMPTY && EMPTY_VALUE.test(raw.toString('latin1'));
-    return this.#changes.has(key) && EMPTY_VALUE.test(JSON.stringify(this.#changes.get(key)) ?? 'null');
+    const member = this.#find(key);
+    if (member === undefined || member.fate === 'removed') return false;
+    if (member.fate === 'changed') return EMPTY_VALUE.test(JSON.stringify(member.after) ?? 'null');
+    const { valueStart, end } = member;
+    return end - valueStart < MAX_EMPTY && EMPTY_VALUE.test(this.#bytes.toString('latin1', valueStart, end));
   }
 
   toObject(): Record<string, unknown> {
@@ -114,16 +144,13 @@ export class JsonDocument {
 
   /** The original buffer itself if nothing was changed; else one that `allocate` makes, of any content. */
   toBytes(allocate: (size: number) => Buffer = Buffer.allocUnsafe): Buffer {
-    if (!this.changed) return this.#bytes;
+    if (!this.#changed) return this.#bytes;
     const parts: Buffer[] = [];
-    for (const key of this.keys()) {
+    for (const member of this.#members) {
+      if (member.fate === 'removed') continue;
       parts.push(parts.length === 0 ? OPEN : COMMA);
-      const span = this.#spans.get(key);
-      if (span && !this.#changes.has(key)) {
-        parts.push(this.#bytes.subarray(span.member.start, span.member.end));
-      } else {
-        parts.push(Buffer.from(`${JSON.stringify(key)}:`), ...this.#written(key));
-      }
+      if (member.fate === 'kept') parts.push(this.#bytes.subarray(member.start, member.end));
+      else parts.push(Buffer.from(`${JSON.stringify(member.key)}:`), ...this.#written(member));
     }
     parts.push(parts.length === 0 ? EMPTY : CLOSE);
     const bytes = allocate(parts.reduce((size, part) => size + part.length, 0));
@@ -132,29 +159,46 @@ export class JsonDocument {
     return bytes;
   }
 
-  #original(key: string): unknown {
-    if (this.#parsed.has(key)) return this.#parsed.get(key);
-    const span = this.#spans.get(key);
-    if (!span) return undefined;
-    const value = parseSpan(this.#bytes, span.value);
-    this.#parsed.set(key, value);
-    return value;
+  #find(key: string): Member | undefined {
+    if (this.#index) return this.#index.get(key);
+    for (const member of this.#members) if (member.key === key) return member;
+    return undefined;
   }
 
-  #written(key: string): Buffer[] {
-    const value = this.#changes.get(key);
-    if (this.#shared.has(key) && typeof value === 'object' && value !== null) return [writtenOnce(value)];
-    const before = this.#parsed.get(key);
-    const span = this.#spans.get(key);
-    if (!span || !Array.isArray(value) || !Array.isArray(before)) return [Buffer.from(JSON.stringify(value))];
-    const spans = elementSpans(this.#bytes, span.value);
+  #add(member: Member): Member {
+    this.#members.push(member);
+    if (this.#index) this.#index.set(member.key, member);
+    else if (this.#members.length > FEW) this.#index = new Map(this.#members.map((one) => [one.key, one]));
+    return member;
+  }
+
+  /** Its place goes too: a twin that comes later stands where it stands. */
+  #drop(member: Member): void {
+    this.#members.splice(this.#members.indexOf(member), 1);
+    this.#index?.delete(member.key);
+    this.#changed = true;
+  }
+
+  #parse(member: Member): unknown {
+    if (!member.isParsed) {
+      member.parsed = parseSpan(this.#bytes, { start: member.valueStart, end: member.end });
+      member.isParsed = true;
+    }
+    return member.parsed;
+  }
+
+  #written({ after, isShared, isParsed, parsed, came, valueStart, end }: Member): Buffer[] {
+    if (isShared && typeof after === 'object' && after !== null) return [writtenOnce(after)];
+    if (!came || !Array.isArray(after) || !isParsed || !Array.isArray(parsed))
+      return [Buffer.from(JSON.stringify(after))];
+    const spans = elementSpans(this.#bytes, { start: valueStart, end });
     const places = new Map<unknown, Span>();
-    before.forEach((element, index) => {
+    parsed.forEach((element, index) => {
       const place = spans[index];
       if (place && typeof element === 'object' && element !== null) places.set(element, place);
     });
     const parts: Buffer[] = [];
-    for (const element of value) {
+    for (const element of after) {
       parts.push(parts.length === 0 ? OPEN_ARRAY : COMMA);
       const place = places.get(element);
       parts.push(place ? this.#bytes.subarray(place.start, place.end) : Buffer.from(JSON.stringify(element) ?? 'null'));

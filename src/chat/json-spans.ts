@@ -1,3 +1,6 @@
+import { wordAt } from './json-strings.ts';
+import { JsonSyntaxError } from './json-syntax-error.ts';
+
 /**
  * Where the members of a JSON object, or the elements of a JSON array, begin and end: in bytes, without decoding.
  *
@@ -11,13 +14,6 @@ export interface Span {
   readonly start: number;
   /** The index behind the last byte. */
   readonly end: number;
-}
-
-export interface MemberSpan {
-  readonly key: string;
-  /** From the opening quote of the key to the end of the value. */
-  readonly member: Span;
-  readonly value: Span;
 }
 
 const QUOTE = 0x22;
@@ -35,38 +31,24 @@ const DEEPEST = 1_000;
 /** Strings shorter than this are scanned in JavaScript; a native search costs about as much as this many bytes. */
 const NATIVE_SEARCH_FROM = 48;
 
-/** Thrown for malformed structure; `offset` is the byte where it was noticed. */
-export class JsonSyntaxError extends Error {
-  readonly offset: number;
-
-  constructor(what: string, offset: number) {
-    super(`${what} at byte ${offset}`);
-    this.name = 'JsonSyntaxError';
-    this.offset = offset;
-  }
-}
-
 /** Looks into the value of a member on the way and returns its end, or undefined if it does not care for it. */
 export type ValueReader = (key: string, valueStart: number) => number | undefined;
 
-/** The members of the object that `bytes` holds. Throws JsonSyntaxError. */
-export function memberSpans(bytes: Buffer, reader?: ValueReader): MemberSpan[] {
-  const members: MemberSpan[] = [];
+/** Is told of a member: its name, where it begins, and where its value begins and ends. */
+export type MemberVisitor = (key: string, start: number, valueStart: number, end: number) => void;
+
+/** Tells of the members of the object that `bytes` holds, in order. Throws JsonSyntaxError. */
+export function walkMembers(bytes: Buffer, reader: ValueReader | undefined, visit: MemberVisitor): void {
   const start = skipSpace(bytes, 0);
   if (bytes[start] !== OPEN_BRACE) throw new JsonSyntaxError('expected a JSON object', start);
   const end = walkObject(bytes, start, (keyStart, keyEnd, valueStart) => {
-    const key = stringAt(bytes, keyStart, keyEnd);
+    const key = wordAt(bytes, keyStart, keyEnd);
     const valueEnd = reader?.(key, valueStart) ?? endOfValue(bytes, valueStart);
-    members.push({
-      key,
-      member: { start: keyStart, end: valueEnd },
-      value: { start: valueStart, end: valueEnd },
-    });
+    visit(key, keyStart, valueStart, valueEnd);
     return valueEnd;
   });
   const rest = skipSpace(bytes, end);
   if (rest < bytes.length) throw new JsonSyntaxError('unexpected text behind the JSON object', rest);
-  return members;
 }
 
 /** The elements of the array that lies in `bytes` at `array`. Throws JsonSyntaxError. */
@@ -122,17 +104,6 @@ function skipSpace(bytes: Buffer, from: number): number {
     const byte = bytes[at];
     if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
     at++;
-  }
-}
-
-/** The text of the string that lies, with its quotes, between `start` and `end`. */
-export function stringAt(bytes: Buffer, start: number, end: number): string {
-  const raw = bytes.toString('utf8', start + 1, end - 1);
-  if (!raw.includes('\\')) return raw;
-  try {
-    return JSON.parse(`"${raw}"`) as string;
-  } catch {
-    throw new JsonSyntaxError('malformed string', start);
   }
 }
 

@@ -1,5 +1,6 @@
 import { holdsJsonObject } from './escaped-json.ts';
-import { endOfValue, stringAt, walkArray, walkObject } from './json-spans.ts';
+import { endOfValue, walkArray, walkObject } from './json-spans.ts';
+import { stringAt, wordAt } from './json-strings.ts';
 import {
   BLANK_PART,
   type CallOutline,
@@ -183,36 +184,4 @@ function readCall(bytes: Buffer, start: number, calls: CallOutline[]): number {
   });
   calls.push({ id, sound });
   return end;
-}
-
-/** The member names, roles and part types that occur in every history, by length, to be recognised without decoding. */
-const WORDS: string[][] = [];
-for (const word of [
-  ...[
-    'role',
-    'content',
-    'tool_calls',
-    'tool_call_id',
-    'reasoning_content',
-    'partial',
-    'prefix',
-    'name',
-    'function_call',
-  ],
-  ...['type', 'text', 'image_url', 'video_url', 'url', 'id', 'function', 'arguments'],
-  ...['system', 'user', 'assistant', 'tool'],
-]) {
-  const group = WORDS[word.length] ?? [];
-  WORDS[word.length] = group;
-  group.push(word);
-}
-
-/** The text of the string between `start` and `end`. */
-function wordAt(bytes: Buffer, start: number, end: number): string {
-  for (const word of WORDS[end - start - 2] ?? []) {
-    let same = 0;
-    while (same < word.length && word.charCodeAt(same) === bytes[start + 1 + same]) same++;
-    if (same === word.length) return word;
-  }
-  return stringAt(bytes, start, end);
 }

@@ -1,4 +1,4 @@
-import { stringAt } from './json-spans.ts';
+import { stringAt } from './json-strings.ts';
 
 /** Questions to a JSON string that lies, with its quotes, in a buffer: answered without decoding it where that is long. */
 

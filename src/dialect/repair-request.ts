@@ -63,7 +63,8 @@ export function repairRequest(
     if (onAnswer) added.repairs.push(onAnswer);
   }
   // What was changed last is taken back first, once the answer is as it should have come.
-  return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
+  const answerRepairs = added.undoing.length === 0 ? added.repairs : [...added.repairs, ...added.undoing.reverse()];
+  return { repairs, answerRepairs, retries: added.retries };
 }
 
 /** By list of rules and by situation: there are few of both, and asking every rule costs more than the rest of its turn. */
@@ -107,14 +108,14 @@ function outlineOfRequest(request: JsonDocument): readonly MessageOutline[] {
   return request instanceof ChatDocument ? request.outline : outlineAt(raw, 0);
 }
 
+/** Without closures: it is asked of every rule of every request. */
 function isTriggered(trigger: Trigger, request: JsonDocument, outline: LazyOutline): boolean {
-  return (
-    (trigger.members?.some((member) => request.has(member)) ?? false) ||
-    (trigger.empty?.some((member) => request.isEmpty(member)) ?? false) ||
-    (trigger.text !== undefined && hasText(request, trigger.text)) ||
-    (trigger.bytes !== undefined && request.matches(trigger.bytes)) ||
-    (trigger.outline?.(outline.get()) ?? false)
-  );
+  const { members, empty, text, bytes, outline: ofOutline } = trigger;
+  if (members !== undefined) for (const member of members) if (request.has(member)) return true;
+  if (empty !== undefined) for (const member of empty) if (request.isEmpty(member)) return true;
+  if (text !== undefined && hasText(request, text)) return true;
+  if (bytes !== undefined && request.matches(bytes)) return true;
+  return ofOutline?.(outline.get()) ?? false;
 }
 
 /** In a member that was changed it may be. */

@@ -22,9 +22,21 @@ export class PublicImages {
   }
 
   /** URL to data URL, for every public URL in the messages. Throws invalid_request if one cannot be had. */
-  async gather(document: ChatDocument, surface: string, signal: Signal): Promise<ReadonlyMap<string, string>> {
+  gather(
+    document: ChatDocument,
+    surface: string,
+    signal: Signal,
+  ): ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>> {
     const fetcher = this.#fetcher;
     if (fetcher === undefined || surface === 'compatible' || !namesPublicImages(document.outline)) return NONE;
+    return this.#fetchAll(fetcher, document, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#fetcher?.close();
+  }
+
+  async #fetchAll(fetcher: ImageFetcher, document: ChatDocument, signal: Signal): Promise<ReadonlyMap<string, string>> {
     const urls = [...new Set(publicImageUrls(document.get('messages')))];
     if (urls.length > MOST_IMAGES) {
       throw new GatewayError('invalid_request', {
@@ -33,10 +45,6 @@ export class PublicImages {
       });
     }
     return new Map(await Promise.all(urls.map(async (url) => [url, await this.#get(fetcher, url, signal)] as const)));
-  }
-
-  async close(): Promise<void> {
-    await this.#fetcher?.close();
   }
 
   async #get(fetcher: ImageFetcher, url: string, signal: Signal): Promise<string> {

@@ -1,5 +1,3 @@
-import { withoutCarried } from '../chat/anthropic/index.ts';
-import type { ChatMessage } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
@@ -9,11 +7,11 @@ import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
 import { type Signal, toAbortSignal } from '../signal.ts';
 import type { Surface } from '../upstreams/surface.ts';
-import { type Attempt, Attempts, type Caller, closeLease } from './attempts.ts';
-import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
-import { meetDemand } from './meet-demand.ts';
+import { Attempts, type Caller } from './attempts.ts';
+import type { ChatAnswer, ChatCall } from './call.ts';
 import { nextStep } from './next.ts';
-import { type Asked, type Preparation, type Prepared, prepareRequest, readRequest } from './prepare.ts';
+import { type Asked, type Preparation, readRequest } from './prepare.ts';
+import { send } from './send.ts';
 import { callsNeeded, mergeAnswers } from './several-choices.ts';
 
 /** What a chat call needs of the gateway. */
@@ -46,10 +44,18 @@ export interface ChatParts {
  * The story of a chat call that was read: find who serves it, repair it for them, send it, and try the next one while
  * nothing has reached the client. Throws a GatewayError when nobody could answer.
  */
-export async function answerChat(call: ChatCall & Caller, parts: ChatParts): Promise<ChatAnswer> {
+export function answerChat(call: ChatCall & Caller, parts: ChatParts): Promise<ChatAnswer> {
   const resolution = resolve(call.asked, parts);
   const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
-  if (calls === 1) return answerOnce(call, resolution, parts);
+  return calls === 1 ? answerOnce(call, resolution, parts) : answerSeveral(call, resolution, calls, parts);
+}
+
+async function answerSeveral(
+  call: ChatCall & Caller,
+  resolution: Resolution,
+  calls: number,
+  parts: ChatParts,
+): Promise<ChatAnswer> {
   // If one of them fails the others are of no use.
   const failed = new AbortController();
   const signal = AbortSignal.any([toAbortSignal(call.signal), failed.signal]);
@@ -80,15 +86,8 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
     const begunAt = parts.clock.ticks();
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
-      const request = attempts.count === 1 ? call.asked : readRequest(call.body);
-      const sent = await send(attempt, call, request, refusal, parts);
-      return {
-        ...sent,
-        waitedMs: waitedMs + attempts.queuedMs + sent.waitedMs,
-        asked: resolution.asked,
-        because: resolution.because,
-        fallbacks: attempts.given,
-      };
+      const asked = attempts.count === 1 ? call.asked : readRequest(call.body);
+      return await send({ attempt, call, asked, refusal, resolution, attempts, waitedMs }, parts);
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       attempts.failed(attempt, error);
@@ -129,88 +128,6 @@ function resolve(asked: Asked, parts: ChatParts): Resolution {
 function isAnswerable({ code, message }: GatewayError, { preparation }: ChatParts): boolean {
   if (code !== 'upstream_refused' && code !== 'context_length_exceeded') return false;
   return preparation.rules.some(({ refusal }) => refusal?.test(message));
-}
-
-async function send(
-  { target, lease }: Attempt,
-  call: ChatCall,
-  asked: Asked,
-  refusal: GatewayError | undefined,
-  parts: ChatParts,
-) {
-  const { clock, eventLimit, answerLimit } = parts;
-  const surface = parts.surface(target.surface);
-  const images = await parts.images.gather(asked.document, surface.kind, call.signal);
-  const prepare = (request: Asked) =>
-    prepareRequest(request, target, surface, {
-      images,
-      ...parts.preparation,
-      strict: call.strict,
-      refusal: refusal?.message,
-      reasoning: { memory: parts.reasoning, owner: call.owner },
-    });
-  const first = prepare(asked);
-  if (refusal !== undefined) {
-    // No repair helps: the refusal stands.
-    if (first.moved.length === 0) throw refusal;
-    parts.onMoved(first.moved, refusal.message);
-  }
-  const outcome = new Outcome();
-  let notes: readonly string[] = [];
-  const sentAt = clock.ticks();
-  const demanded = await meetDemand(
-    (more) => {
-      const prepared = more.length === 0 ? first : prepare(readRequest(call.body));
-      if (more.length > 0) appendMessages(prepared, more);
-      const { stream } = prepared;
-      const { callerAgent } = call;
-      const place = { surface, credential: lease.credential, clock, signal: call.signal, callerAgent };
-      return {
-        prepared,
-        send: async () => {
-          const reply = await surface.adapter.sendChat({
-            ...place,
-            body: bodyFor(surface, prepared, call),
-            stream,
-          });
-          lease.heard(reply.headers);
-          notes = reply.notes ?? [];
-          return reply;
-        },
-      };
-    },
-    {
-      stream: asked.stream,
-      surface: surface.id,
-      secret: lease.credential.secret,
-      outcome,
-      eventLimit,
-      answerLimit,
-      ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
-    },
-  );
-  return {
-    model: target.model,
-    surface: surface.id,
-    credential: lease.credential.id,
-    repairs: first.repairs,
-    notes,
-    demand: first.demand && { rule: first.demand.rule, calls: demanded.calls, met: demanded.met },
-    waitedMs: clock.ticks() - sentAt,
-    outcome,
-    ...demanded.body,
-  };
-}
-
-/** What a client's protocol carries through goes only where a face understands it; the coding surface sees to it itself. */
-function bodyFor({ kind }: Surface, { document }: Prepared, call: ChatCall): Buffer {
-  if (!call.carried || kind === 'coding') return document.toBytes(call.allocate);
-  return Buffer.from(JSON.stringify(withoutCarried(document.toObject())));
-}
-
-function appendMessages({ document }: Prepared, more: readonly ChatMessage[]): void {
-  const messages = document.get('messages');
-  document.set('messages', [...(Array.isArray(messages) ? messages : []), ...more]);
 }
 
 function pause(clock: Clock, ms: number, signal: Signal): Promise<void> {

@@ -1,7 +1,6 @@
 import { addUsage } from '../chat/add-usage.ts';
 import type { ChatCompletion, ChatMessage, Usage } from '../chat/chat.ts';
 import { Fold } from '../chat/fold.ts';
-import { AnswerRepairs } from '../dialect/repair-answer.ts';
 import type { AnswerRepair, AnswerRetry } from '../dialect/rule.ts';
 import type { ChatReply } from '../upstreams/adapter.ts';
 import type { Prepared } from './prepare.ts';
@@ -27,7 +26,7 @@ export interface Demanded {
  */
 export async function meetDemand(
   begin: (more: readonly ChatMessage[]) => Try,
-  reading: Omit<AnswerReading, 'repairs'>,
+  reading: AnswerReading,
 ): Promise<Demanded> {
   const more: ChatMessage[] = [];
   const spent: Usage[] = [];
@@ -35,13 +34,13 @@ export async function meetDemand(
     const { prepared, send } = begin(more);
     const { demand } = prepared;
     const watch = new Watch(demand);
-    const repairs = new AnswerRepairs([...watch.repairs, ...prepared.answerRepairs, ...adding(spent)]);
+    const repairs = [...watch.repairs, ...prepared.answerRepairs, ...adding(spent)];
     const last = demand === undefined || calls > demand.limit;
     // An answer that may be put aside does not end the lease.
     const ended: AnswerReading['ended'] = (error) => {
       if (error || last || watch.met) reading.ended(error);
     };
-    const body = await readAnswer(await send(), { ...reading, repairs, ended });
+    const body = await readAnswer(await send(), withEnd(reading, ended), repairs);
     if (last) return { body, calls, met: watch.met };
     const held = await hold(body, watch);
     const next = watch.met ? undefined : demand.again(watch.completion());
@@ -52,6 +51,11 @@ export async function meetDemand(
     if (reading.outcome.usage) spent.push(reading.outcome.usage);
     more.push(...next);
   }
+}
+
+function withEnd(reading: AnswerReading, ended: AnswerReading['ended']): AnswerReading {
+  const { stream, surface, secret, outcome, eventLimit, answerLimit } = reading;
+  return { stream, surface, secret, outcome, eventLimit, answerLimit, ended };
 }
 
 /** Looks at an answer as the surface gives it, before any repair. */

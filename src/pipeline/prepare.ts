@@ -1,8 +1,8 @@
 import { ChatDocument } from '../chat/chat-document.ts';
-import { JsonSyntaxError } from '../chat/json-spans.ts';
+import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import type { RequestMemory } from '../chat/request-memory.ts';
 import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
-import { type Repair, type RepairedRequest, repairRefused, repairRequest } from '../dialect/repair-request.ts';
+import { type Repair, repairRefused, repairRequest } from '../dialect/repair-request.ts';
 import type { AnswerRepair, AnswerRetry, Rule } from '../dialect/rule.ts';
 import { situationOf } from '../dialect/situation.ts';
 import { GatewayError } from '../errors.ts';
@@ -71,7 +71,7 @@ export interface Prepared {
   readonly demand: AnswerRetry | undefined;
 }
 
-const NOTHING: RepairedRequest = { repairs: [], answerRepairs: [], retries: [] };
+const NO_REPAIRS: readonly Repair[] = [];
 
 export interface Preparation {
   readonly rules: readonly Rule[];
@@ -85,7 +85,7 @@ export interface Preparation {
   /** With what words the surface has just refused this request; the repairs for them are made besides. */
   readonly refusal?: string | undefined;
   /** Members for requests that do not have them. */
-  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly defaults: readonly (readonly [member: string, value: unknown])[];
 }
 
 /** Names the target's model and repairs the request for it. Throws invalid_json, and strict_repairs in strict mode. */
@@ -95,15 +95,15 @@ export function prepareRequest(asked: Asked, target: Target, surface: Surface, h
 
 function prepare(asked: Asked, target: Target, surface: Surface, how: Preparation): Prepared {
   const { document } = asked;
-  for (const [member, value] of Object.entries(how.defaults)) if (!document.has(member)) document.set(member, value);
+  for (const [member, value] of how.defaults) if (!document.has(member)) document.set(member, value);
   const situation = (thinking: unknown) => situationOf(surface.kind, target.facts, thinking);
   const call = { stream: asked.stream, includeUsage: asked.includeUsage, reasoning: how.reasoning, images: how.images };
   const usual = repairRequest(how.rules, document, situation, call);
   const more =
     how.refusal === undefined
-      ? NOTHING
+      ? undefined
       : repairRefused(how.rules, document, situation(document.get('thinking')), call, how.refusal);
-  const repairs = [...usual.repairs, ...more.repairs];
+  const repairs = more ? [...usual.repairs, ...more.repairs] : usual.repairs;
   if (how.strict && repairs.length > 0) throw refuseRepairs(repairs);
   if (asked.model !== target.model) document.set('model', target.model);
   const stream = asked.stream || how.alwaysStream;
@@ -111,9 +111,9 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
     document.set('stream', true);
     document.set('stream_options', { include_usage: true });
   }
-  const answerRepairs = [...usual.answerRepairs, ...more.answerRepairs];
-  const [demand] = [...usual.retries, ...more.retries];
-  return { document, stream, repairs, moved: more.repairs, answerRepairs, demand };
+  const answerRepairs = more ? [...usual.answerRepairs, ...more.answerRepairs] : usual.answerRepairs;
+  const demand = usual.retries[0] ?? more?.retries[0];
+  return { document, stream, repairs, moved: more?.repairs ?? NO_REPAIRS, answerRepairs, demand };
 }
 
 function refuseRepairs(repairs: readonly Repair[]): GatewayError {

@@ -1,9 +1,10 @@
 import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
 import { Fold, unfold } from '../chat/fold.ts';
 import { JsonDocument } from '../chat/json-document.ts';
-import { JsonSyntaxError } from '../chat/json-spans.ts';
+import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import type { SecretLike } from '../credential.ts';
 import { AnswerRepairs } from '../dialect/repair-answer.ts';
+import type { AnswerRepair } from '../dialect/rule.ts';
 import { GatewayError } from '../errors.ts';
 import { collect } from '../stream/byte-source.ts';
 import { splitEvents } from '../stream/sse-reader.ts';
@@ -22,29 +23,33 @@ export interface AnswerReading {
   readonly surface: string;
   /** What the surface was shown; it is cut out of its error messages. */
   readonly secret: SecretLike;
-  readonly repairs: AnswerRepairs;
   readonly outcome: Outcome;
   /** The largest event and the largest whole answer, bytes. */
   readonly eventLimit: number;
   readonly answerLimit: number;
   /** Called once when the answer is over, with the error if it did not end properly. */
-  readonly ended: (error: GatewayError | undefined) => void;
+  ended(error: GatewayError | undefined): void;
 }
 
 /**
  * Reads an answer so far that its failure can still be met with another attempt: all of a whole one, the first event of
  * a stream. A surface may answer in the other form than was asked; the client gets the form that it asked for.
  */
-export async function readAnswer(reply: ChatReply, reading: AnswerReading): Promise<AnswerBody> {
+export async function readAnswer(
+  reply: ChatReply,
+  reading: AnswerReading,
+  answerRepairs: readonly AnswerRepair[],
+): Promise<AnswerBody> {
+  const repairs = new AnswerRepairs(answerRepairs);
   if (reply.stream && reading.stream)
-    return { events: await begun(readChatStream(reply.body, streamReading(reading))) };
-  if (reply.stream) return { whole: await foldStream(reply, reading) };
+    return { events: await begun(readChatStream(reply.body, streamReading(reading, repairs))) };
+  if (reply.stream) return { whole: await foldStream(reply, reading, repairs) };
   const body = await collect(reply.body, reading.answerLimit, () => new GatewayError('upstream_too_long'));
   return orGarbled(reading.surface, () => {
     const document = readWhole(body, reading);
     const answer = reading.stream
-      ? { events: unfolded(document.toObject() as ChatCompletion, reading.repairs) }
-      : { whole: repairWhole(body, document, reading.repairs) };
+      ? { events: unfolded(document.toObject() as ChatCompletion, repairs) }
+      : { whole: repairWhole(body, document, repairs) };
     reading.ended(undefined);
     return answer;
   });
@@ -64,11 +69,12 @@ function orGarbled<T>(surface: string, read: () => T): T {
   }
 }
 
-function streamReading({ surface, secret, repairs, outcome, eventLimit, ended }: AnswerReading): StreamReading {
+function streamReading(reading: AnswerReading, repairs: AnswerRepairs): StreamReading {
+  const { surface, secret, outcome, eventLimit } = reading;
   return {
     repairs,
     eventLimit,
-    ended,
+    ended: (error) => reading.ended(error),
     explain: (error) => explainInStream(surface, error, secret),
     observe: (chunk) => outcome.observe(chunk),
   };
@@ -90,16 +96,16 @@ async function begun(events: AsyncGenerator<Buffer>): Promise<AsyncIterable<Buff
   };
 }
 
-async function foldStream(reply: ChatReply, reading: AnswerReading): Promise<Buffer> {
+async function foldStream(reply: ChatReply, reading: AnswerReading, repairs: AnswerRepairs): Promise<Buffer> {
   const fold = new Fold();
-  const raw = { ...streamReading(reading), repairs: new AnswerRepairs([]) };
+  const raw = streamReading(reading, new AnswerRepairs([]));
   let size = 0;
   for await (const run of readChatStream(reply.body, raw)) {
     size += run.length;
     if (size > reading.answerLimit) throw new GatewayError('upstream_too_long');
     for (const { data } of splitEvents(run)) if (data !== undefined) fold.add(readChunk(data, reading.surface));
   }
-  return Buffer.from(JSON.stringify(reading.repairs.completion(fold.completion())));
+  return Buffer.from(JSON.stringify(repairs.completion(fold.completion())));
 }
 
 /** What needed no repair has not been parsed before. */

@@ -110,8 +110,8 @@ export class Runtime {
   }
 
   /** Resolves when a request can be planned: the keys whose account system is unknown have been asked about. */
-  async ready(): Promise<void> {
-    if (this.#deciding) await this.#deciding;
+  get ready(): Promise<void> | undefined {
+    return this.#deciding;
   }
 
   get surfaces(): ReadonlyMap<string, Surface> {
@@ -151,14 +151,13 @@ export class Runtime {
     return this.pool.test(id, (credential) => this.#lists.ask(credential));
   }
 
-  /** Keeps the connections until `call` has what it needs, however many attempts that takes. */
-  async hold<T>(call: () => Promise<T>): Promise<T> {
+  /** Keeps the connections until `leave`: for a call until it has what it needs, however many attempts that takes. */
+  enter(): void {
     this.#calls++;
-    try {
-      return await call();
-    } finally {
-      if (--this.#calls === 0) this.#idle();
-    }
+  }
+
+  leave(): void {
+    if (--this.#calls === 0) this.#idle();
   }
 
   /** Ends what runs by itself; connections close when the answers on them have ended. */
@@ -212,7 +211,7 @@ export class Runtime {
       preparation: {
         rules: RULES.filter(({ id }) => !disabled.has(id)),
         alwaysStream: config.stream_upstream === 'always',
-        defaults: Object.fromEntries(Object.entries(config.defaults).filter(([, value]) => value !== undefined)),
+        defaults: Object.entries(config.defaults).filter(([, value]) => value !== undefined),
       },
       reasoning: this.reasoning,
       images: this.#images,

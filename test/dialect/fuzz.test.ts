@@ -142,7 +142,7 @@ const how: Preparation = {
   rules: RULES,
   strict: false,
   alwaysStream: false,
-  defaults: {},
+  defaults: [],
   images: new Map(),
   reasoning: { memory: new BoundedReasoningMemory(systemClock), owner: 'fuzz' },
 };

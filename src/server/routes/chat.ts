@@ -25,7 +25,7 @@ export async function answerIn(protocol: Protocol, inbound: Inbound, context: Ro
   }
   const { body, carried } = protocol.decode(await inbound.body(runtime.config.limits.body_bytes));
   const asked = readRequest(body, runtime.requests);
-  await runtime.ready();
+  if (runtime.ready) await runtime.ready;
   const call = {
     requestId: inbound.requestId,
     body,
@@ -37,9 +37,18 @@ export async function answerIn(protocol: Protocol, inbound: Inbound, context: Ro
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
   };
-  const answering = runtime.hold(() => answerChat(call, runtime.chat));
-  if (asked.stream) return streamReply(protocol, answering, asked, inbound, context);
-  return wholeReply(protocol, await answering, inbound, context);
+  if (asked.stream) return streamReply(protocol, held(call, runtime), asked, inbound, context);
+  return wholeReply(protocol, await held(call, runtime), inbound, context);
+}
+
+/** The connections stay until the call has its answer. */
+async function held(call: Parameters<typeof answerChat>[0], runtime: RouteContext['runtime']): Promise<ChatAnswer> {
+  runtime.enter();
+  try {
+    return await answerChat(call, runtime.chat);
+  } finally {
+    runtime.leave();
+  }
 }
 
 function wholeReply(protocol: Protocol, answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {

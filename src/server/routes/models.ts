@@ -15,13 +15,13 @@ interface ModelObject {
 
 /** GET /v1/models: what the configured credentials can use, each model with the surfaces that serve it, then aliases. */
 export async function listModels(_inbound: Inbound, context: RouteContext): Promise<Reply> {
-  await context.runtime.ready();
+  await context.runtime.ready;
   return jsonReply(200, { object: 'list', data: [...allModels(context).values()] });
 }
 
 /** GET /v1/models/{id}; the id may hold slashes. */
 export async function showModel(_inbound: Inbound, context: RouteContext, { id = '' }: PathParameters): Promise<Reply> {
-  await context.runtime.ready();
+  await context.runtime.ready;
   const known = allModels(context).get(id);
   if (known) return jsonReply(200, known);
   const { model, targets } = context.runtime.resolve(id);

@@ -1,0 +1,135 @@
+import { withoutCarried } from '../chat/anthropic/index.ts';
+import type { ChatMessage } from '../chat/chat.ts';
+import type { Lease } from '../credentials/lease.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Resolution } from '../models/resolve.ts';
+import type { ChatReply } from '../upstreams/adapter.ts';
+import type { Surface } from '../upstreams/surface.ts';
+import type { ChatParts } from './answer-chat.ts';
+import { type Attempt, type Attempts, closeLease } from './attempts.ts';
+import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
+import { meetDemand } from './meet-demand.ts';
+import { type Asked, type Prepared, prepareRequest, readRequest } from './prepare.ts';
+import { type AnswerReading, readAnswer } from './read-answer.ts';
+
+/** What is to be sent, and what is known about the call by then. */
+export interface Order {
+  readonly attempt: Attempt;
+  readonly call: ChatCall;
+  /** What was read of the call's body; repairs change it, so it belongs to this attempt alone. */
+  readonly asked: Asked;
+  /** What the surface said to the same request just before. */
+  readonly refusal: GatewayError | undefined;
+  readonly resolution: Resolution;
+  readonly attempts: Attempts;
+  /** Milliseconds spent waiting for surfaces in earlier attempts. */
+  readonly waitedMs: number;
+}
+
+/**
+ * One attempt: prepares the request for its target, sends it, and reads the answer so far that its failure can still be
+ * met with another attempt.
+ */
+export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> {
+  const { call, asked, refusal, resolution, attempts } = order;
+  const { target, lease } = order.attempt;
+  const { clock, preparation } = parts;
+  const surface = parts.surface(target.surface);
+  const gathering = parts.images.gather(asked.document, surface.kind, call.signal);
+  const how = {
+    rules: preparation.rules,
+    alwaysStream: preparation.alwaysStream,
+    defaults: preparation.defaults,
+    images: gathering instanceof Promise ? await gathering : gathering,
+    strict: call.strict,
+    refusal: refusal?.message,
+    reasoning: { memory: parts.reasoning, owner: call.owner },
+  };
+  const first = prepareRequest(asked, target, surface, how);
+  if (refusal !== undefined) {
+    // No repair helps: the refusal stands.
+    if (first.moved.length === 0) throw refusal;
+    parts.onMoved(first.moved, refusal.message);
+  }
+  const sentAt = clock.ticks();
+  const sending = new Sending(call, surface, lease, asked.stream, parts);
+  const { demand } = first;
+  const demanded =
+    demand === undefined
+      ? undefined
+      : await meetDemand((more) => {
+          const prepared = more.length === 0 ? first : prepareRequest(readRequest(call.body), target, surface, how);
+          if (more.length > 0) appendMessages(prepared, more);
+          return { prepared, send: () => sending.send(prepared) };
+        }, sending);
+  const body = demanded?.body ?? (await readAnswer(await sending.send(first), sending, first.answerRepairs));
+  const served = {
+    model: target.model,
+    asked: resolution.asked,
+    because: resolution.because,
+    surface: surface.id,
+    credential: lease.credential.id,
+    repairs: first.repairs,
+    notes: sending.notes,
+    demand: demand && demanded && { rule: demand.rule, calls: demanded.calls, met: demanded.met },
+    fallbacks: attempts.given,
+    waitedMs: order.waitedMs + attempts.queuedMs + clock.ticks() - sentAt,
+    outcome: sending.outcome,
+  };
+  return 'whole' in body ? { ...served, whole: body.whole } : { ...served, events: body.events };
+}
+
+/** What goes up with one lease, and how its answer is read. */
+class Sending implements AnswerReading {
+  readonly stream: boolean;
+  readonly surface: string;
+  readonly secret: AnswerReading['secret'];
+  readonly eventLimit: number;
+  readonly answerLimit: number;
+  readonly outcome = new Outcome();
+  notes: readonly string[] = NO_NOTES;
+  readonly #call: ChatCall;
+  readonly #surface: Surface;
+  readonly #lease: Lease;
+  readonly #parts: ChatParts;
+
+  constructor(call: ChatCall, surface: Surface, lease: Lease, stream: boolean, parts: ChatParts) {
+    this.#call = call;
+    this.#surface = surface;
+    this.#lease = lease;
+    this.#parts = parts;
+    this.stream = stream;
+    this.surface = surface.id;
+    this.secret = lease.credential.secret;
+    this.eventLimit = parts.eventLimit;
+    this.answerLimit = parts.answerLimit;
+  }
+
+  async send({ document, stream }: Prepared): Promise<ChatReply> {
+    const { signal, callerAgent, allocate, carried } = this.#call;
+    const surface = this.#surface;
+    // What a client's protocol carries through goes only where a face understands it; the coding surface sees to it itself.
+    const body =
+      carried && surface.kind !== 'coding'
+        ? Buffer.from(JSON.stringify(withoutCarried(document.toObject())))
+        : document.toBytes(allocate);
+    const { credential } = this.#lease;
+    const { clock } = this.#parts;
+    const reply = await surface.adapter.sendChat({ surface, credential, clock, signal, callerAgent, body, stream });
+    this.#lease.heard(reply.headers);
+    this.notes = reply.notes ?? NO_NOTES;
+    return reply;
+  }
+
+  ended(error: GatewayError | undefined): void {
+    if (error) closeLease(this.#lease, error);
+    else this.#lease.succeeded(this.outcome.usage);
+  }
+}
+
+const NO_NOTES: readonly string[] = [];
+
+function appendMessages({ document }: Prepared, more: readonly ChatMessage[]): void {
+  const messages = document.get('messages');
+  document.set('messages', [...(Array.isArray(messages) ? messages : []), ...more]);
+}
