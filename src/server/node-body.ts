@@ -29,11 +29,13 @@ export async function readNodeBody(place: BodyPlace, limits: BodyLimits): Promis
   return collectBody(place, declared, limits);
 }
 
-/** A small body comes in one piece with its head: when the parser is through with that piece, all of it is there. */
+/** A small body comes in one piece with its head: in the next microtask the parser has handed over all of it. */
 async function arrivedWithHead(request: IncomingMessage, length: number): Promise<Buffer | undefined> {
   await undefined;
-  if (!request.complete || request.readableLength !== length) return undefined;
+  if (request.readableLength !== length) return undefined;
   const body: unknown = request.read();
+  // To its end, of which Node wants to know.
+  request.resume();
   return Buffer.isBuffer(body) ? body : undefined;
 }
 

@@ -5,6 +5,14 @@ export interface Tap {
   abort(reason: Error): void;
 }
 
+/** Who waits for all of it. */
+interface Whole {
+  readonly limit: number;
+  readonly tooLarge: () => Error;
+  resolve(bytes: Buffer): void;
+  reject(reason: Error | undefined): void;
+}
+
 /** How much may lie unread before the producer is told to wait, bytes. */
 const HIGH_WATER = 128 * 1024;
 
@@ -26,11 +34,16 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
   #failure: Error | undefined;
   #waiter: PromiseWithResolvers<IteratorResult<Buffer>> | undefined;
   #settling = false;
+  #whole: Whole | undefined;
 
   push(piece: Buffer): void {
     if (this.#ended || this.#released) return;
     this.#queue.push(piece);
     this.#queuedBytes += piece.length;
+    if (this.#whole) {
+      if (this.#queuedBytes > this.#whole.limit) this.#refuse(this.#whole);
+      return;
+    }
     if (this.#queuedBytes > HIGH_WATER && !this.paused) {
       this.paused = true;
       this.tap?.pause();
@@ -40,7 +53,8 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
 
   end(): void {
     this.#ended = true;
-    this.#settleSoon();
+    if (this.#whole) this.#settleWhole(this.#whole);
+    else this.#settleSoon();
   }
 
   /** What was pushed before is still delivered. */
@@ -48,7 +62,18 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
     if (this.#ended) return;
     this.#ended = true;
     this.#failure = reason;
-    this.#settleSoon();
+    if (this.#whole) this.#settleWhole(this.#whole);
+    else this.#settleSoon();
+  }
+
+  /** All that is still to come, as one buffer, without a step for each piece. Throws what `tooLarge` makes beyond `limit`. */
+  whole(limit: number, tooLarge: () => Error): Promise<Buffer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    this.#whole = { limit, tooLarge, resolve, reject };
+    if (this.#queuedBytes > limit) this.#refuse(this.#whole);
+    else if (this.#ended) this.#settleWhole(this.#whole);
+    else if (this.paused) this.#goOn();
+    return promise;
   }
 
   get finished(): boolean {
@@ -67,10 +92,7 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
     this.#released = true;
     this.#queue = [];
     this.#queuedBytes = 0;
-    if (this.paused) {
-      this.paused = false;
-      this.tap?.resume();
-    }
+    if (this.paused) this.#goOn();
   }
 
   /** The consumer has enough: the producer is aborted, unless it had finished or the rest was released. */
@@ -106,11 +128,24 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
     const bytes = queue.length === 1 && queue[0] ? queue[0] : Buffer.concat(queue, this.#queuedBytes);
     this.#queue = [];
     this.#queuedBytes = 0;
-    if (this.paused) {
-      this.paused = false;
-      this.tap?.resume();
-    }
+    if (this.paused) this.#goOn();
     return bytes;
+  }
+
+  #goOn(): void {
+    this.paused = false;
+    this.tap?.resume();
+  }
+
+  #refuse({ tooLarge, reject }: Whole): void {
+    const error = tooLarge();
+    reject(error);
+    void this.return();
+  }
+
+  #settleWhole({ resolve, reject }: Whole): void {
+    if (this.#failure) reject(this.#takeFailure());
+    else resolve(this.#take());
   }
 
   #close(): IteratorResult<Buffer> {
@@ -126,7 +161,11 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
 }
 
 /** All the bytes of a source; `tooLarge` makes the error for more than `limit` bytes. */
-export async function collect(source: AsyncIterable<Buffer>, limit: number, tooLarge: () => Error): Promise<Buffer> {
+export function collect(source: AsyncIterable<Buffer>, limit: number, tooLarge: () => Error): Promise<Buffer> {
+  return source instanceof ByteSource ? source.whole(limit, tooLarge) : collectPieces(source, limit, tooLarge);
+}
+
+async function collectPieces(source: AsyncIterable<Buffer>, limit: number, tooLarge: () => Error): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of source) {

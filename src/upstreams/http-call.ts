@@ -41,7 +41,8 @@ export function callHttp(
 ): Promise<HttpReply> {
   if (signal.aborted) return Promise.reject(new GatewayError('client_closed'));
   const exchange = new Exchange(timeouts, clock, signal);
-  dispatcher.dispatch({ ...call, body: call.body ?? null, headersTimeout: 0, bodyTimeout: 0 }, exchange);
+  const { origin, path, method, headers, body = null } = call;
+  dispatcher.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, exchange);
   return exchange.reply;
 }
 
@@ -57,10 +58,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #failure: GatewayError | undefined;
   #started = false;
-  #firstByteSeen = false;
-  #lastByteAt = 0;
-  #cancelWatch: () => void = () => {};
-  #cancelTotal: () => void = () => {};
+  readonly #startedAt: number;
+  /** Undefined before the first. */
+  #lastByteAt: number | undefined;
+  #cancelWatch: (() => void) | undefined;
 
   constructor(timeouts: CallTimeouts, clock: Clock, signal: Signal) {
     const { promise, resolve, reject } = Promise.withResolvers<HttpReply>();
@@ -71,10 +72,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#clock = clock;
     this.#signal = signal;
     signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (timeouts.firstByteMs > 0) this.#watch(timeouts.firstByteMs);
-    if (timeouts.totalMs > 0) {
-      this.#cancelTotal = clock.after(timeouts.totalMs, () => this.#abort(new GatewayError('total_timeout')));
-    }
+    this.#startedAt = clock.ticks();
+    this.#watch(Math.min(orNever(timeouts.firstByteMs), orNever(timeouts.idleMs), orNever(timeouts.totalMs)));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -88,7 +87,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#body.tap = {
       pause: () => controller.pause(),
       resume: () => {
-        this.#lastByteAt = this.#clock.ticks();
+        if (this.#lastByteAt !== undefined) this.#lastByteAt = this.#clock.ticks();
         controller.resume();
       },
       abort: (reason) => {
@@ -101,11 +100,6 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#lastByteAt = this.#clock.ticks();
-    if (!this.#firstByteSeen) {
-      this.#firstByteSeen = true;
-      this.#cancelWatch();
-      if (this.#timeouts.idleMs > 0) this.#watch(this.#timeouts.idleMs);
-    }
     this.#body.push(piece);
   }
 
@@ -142,19 +136,34 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #settle(): void {
-    this.#cancelWatch();
-    this.#cancelTotal();
+    this.#cancelWatch?.();
     this.#signal.removeEventListener('abort', this.#onAbort);
   }
 
-  /** One timer that looks when the last byte came, instead of a new one for each chunk. */
+  /** One timer for all limits, set for the nearest: it looks what has passed, instead of being set anew for each chunk. */
   #watch(ms: number): void {
+    if (ms === Number.POSITIVE_INFINITY) return;
     this.#cancelWatch = this.#clock.after(ms, () => {
-      const limit = this.#firstByteSeen ? this.#timeouts.idleMs : this.#timeouts.firstByteMs;
-      const silent = this.#firstByteSeen ? this.#clock.ticks() - this.#lastByteAt : limit;
-      if (this.#body.paused) return this.#watch(limit);
-      if (silent < limit) return this.#watch(limit - silent);
-      this.#abort(new GatewayError(this.#firstByteSeen ? 'idle_timeout' : 'first_byte_timeout'));
+      const left = this.#left();
+      if (left.total <= 0) this.#abort(new GatewayError('total_timeout'));
+      else if (left.next <= 0) {
+        this.#abort(new GatewayError(this.#lastByteAt === undefined ? 'first_byte_timeout' : 'idle_timeout'));
+      } else this.#watch(Math.min(left.total, left.next));
     });
   }
+
+  /** Milliseconds that are left: to the answer, and to its next byte. */
+  #left(): { readonly total: number; readonly next: number } {
+    const { totalMs, firstByteMs, idleMs } = this.#timeouts;
+    const now = this.#clock.ticks();
+    const total = orNever(totalMs) - (now - this.#startedAt);
+    if (this.#lastByteAt === undefined) return { total, next: orNever(firstByteMs) - (now - this.#startedAt) };
+    const since = this.#body.paused ? now : this.#lastByteAt;
+    return { total, next: orNever(idleMs) - (now - since) };
+  }
+}
+
+/** 0 means no limit. */
+function orNever(ms: number): number {
+  return ms > 0 ? ms : Number.POSITIVE_INFINITY;
 }

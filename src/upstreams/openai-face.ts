@@ -18,27 +18,37 @@ const MODEL_LIST_LIMIT = 4 * 1024 * 1024;
 export const openaiFace: Adapter = { sendChat, listModels };
 
 async function sendChat({ surface, credential, body, stream, clock, signal }: ChatSend): Promise<ChatReply> {
-  const reply = await callHttp(
-    surface.dispatcher,
-    {
-      origin: surface.origin,
-      path: `${surface.path}/chat/completions`,
-      method: 'POST',
-      headers: {
-        ...headersFor(surface, credential),
-        'content-type': 'application/json',
-        accept: stream ? 'text/event-stream' : 'application/json',
-      },
-      body,
-    },
-    surface.timeouts,
-    clock,
-    signal,
-  );
+  const headers = chatHeaders(surface, credential, stream);
+  const path = `${surface.path}/chat/completions`;
+  const call = { origin: surface.origin, path, method: 'POST', headers, body } as const;
+  const reply = await callHttp(surface.dispatcher, call, surface.timeouts, clock, signal);
   if (reply.status !== 200) throw await refusal(surface, credential, reply);
-  await checkEncoding(surface, reply);
+  if (reply.headers['content-encoding'] !== undefined) await checkEncoding(surface, reply);
   const type = reply.headers['content-type'] ?? '';
   return { stream: type.startsWith('text/event-stream'), headers: reply.headers, body: reply.body };
+}
+
+interface ChatHeaders {
+  readonly surface: Surface;
+  readonly whole: Record<string, string>;
+  readonly stream: Record<string, string>;
+}
+
+/** By credential, which belongs to one configuration: made once for all its calls. */
+const CHAT_HEADERS = new WeakMap<Credential, ChatHeaders>();
+
+function chatHeaders(surface: Surface, credential: Credential, stream: boolean): Record<string, string> {
+  let made = CHAT_HEADERS.get(credential);
+  if (made?.surface !== surface) {
+    const common = { ...headersFor(surface, credential), 'content-type': 'application/json' };
+    made = {
+      surface,
+      whole: { ...common, accept: 'application/json' },
+      stream: { ...common, accept: 'text/event-stream' },
+    };
+    CHAT_HEADERS.set(credential, made);
+  }
+  return stream ? made.stream : made.whole;
 }
 
 async function listModels({ surface, credential, clock, signal }: Place): Promise<ListedModel[]> {

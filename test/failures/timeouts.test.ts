@@ -24,7 +24,7 @@ const body = (script: string, stream: boolean) => ({
 describeMatrix('surfaces that are slow', (door) => {
   test.each([{ stream: false }, { stream: true }])('do not begin, stream $stream', async ({ stream }) => {
     const clock = new VirtualClock();
-    await using rig = await startRig({ door, clock, config: timed() });
+    await using rig = await startRig({ door, clock, config: timed({ idle_ms: 2_000_000 }) });
     const answering = rig.chat(body('sim: delay 600000', stream));
     await until(() => rig.simulator.calls.at(-1)?.method === 'POST', 'the call');
     await clock.fire(FIRST_BYTE);
@@ -49,7 +49,7 @@ describeMatrix('surfaces that are slow', (door) => {
 
   test('are cut off at the end of the total time', async () => {
     const clock = new VirtualClock();
-    await using rig = await startRig({ door, clock, config: timed({ idle_ms: 2_000_000 }) });
+    await using rig = await startRig({ door, clock, config: timed({ first_byte_ms: 2_000_000, idle_ms: 2_000_000 }) });
     const response = await rig.chat(body('sim: say hi\nsim: stall', true));
     const reading = response.text();
     await clock.fire(TOTAL);
