@@ -1,4 +1,4 @@
-/** Builds dist/: three bundles of our own code (dependencies stay outside) and the type declarations. */
+/** Builds dist/: the bundles of our own code (dependencies stay outside) and the type declarations. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,12 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 rmSync('dist', { recursive: true, force: true });
 
 await build({
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', simulator: 'src/simulator/index.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    index: 'src/index.ts',
+    simulator: 'src/simulator/index.ts',
+    'sqlite-worker': 'src/storage/sqlite/worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

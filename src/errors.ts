@@ -159,6 +159,20 @@ export const ERRORS = {
   internal: row(500, 'server_error', 'never', 'The gateway failed. Its log has the details under the request id.'),
   no_credentials: row(503, 'configuration_error', 'never', 'The gateway has no credential for this model.'),
   all_resting: row(503, 'overloaded_error', 'never', 'Every credential that could serve this request is resting.'),
+  storage_unavailable: row(
+    503,
+    'server_error',
+    'never',
+    'The database of the gateway cannot be reached.',
+    'What needs no database still works. Its log says why; the gateway finds the database again by itself.',
+  ),
+  storage_unusable: row(
+    503,
+    'configuration_error',
+    'never',
+    'The database of the gateway cannot be used.',
+    'Put a backup in its place (`moongate backup` makes them), or move it away to begin with an empty one.',
+  ),
   stopping: row(503, 'server_error', 'never', 'The gateway is stopping.'),
   config_invalid: row(500, 'configuration_error', 'never', 'The configuration is not valid.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -8,6 +8,7 @@ import { fetchReply } from './server/fetch.ts';
 import { createGuard, type Guard } from './server/guard.ts';
 import { createNodeServer, type NodeServer } from './server/node.ts';
 import type { RouteContext } from './server/route.ts';
+import { createState, type State } from './state.ts';
 
 export interface GatewayParts {
   readonly config: Config;
@@ -28,13 +29,15 @@ export class Gateway {
   readonly #log: Log;
   readonly #simulated: boolean;
   readonly #startedAt: number;
+  readonly #state: State;
 
   constructor({ config, clock = systemClock, log = silentLog, simulated = false }: GatewayParts) {
     this.#clock = clock;
     this.#log = log;
     this.#simulated = simulated;
     this.#startedAt = clock.now();
-    this.#runtime = new Runtime(config, clock, log);
+    this.#state = createState(config, clock, log);
+    this.#runtime = new Runtime(config, clock, log, this.#state);
     this.#guard = createGuard(config);
     this.started = this.#start(this.#runtime);
   }
@@ -74,7 +77,7 @@ export class Gateway {
   /** From the next request on the new configuration holds; running ones end under the old one. */
   reconfigure(config: Config): void {
     const before = this.#runtime;
-    this.#runtime = new Runtime(config, this.#clock, this.#log, before);
+    this.#runtime = new Runtime(config, this.#clock, this.#log, this.#state, before);
     this.#guard = createGuard(config);
     void this.#start(this.#runtime);
     void before.close();
@@ -83,6 +86,7 @@ export class Gateway {
   /** Ends what runs by itself. Answers that are under way end first. */
   async close(): Promise<void> {
     await this.#runtime.close();
+    await this.#state.close();
     this.#log.flush();
   }
 
@@ -93,6 +97,7 @@ export class Gateway {
   #context(): RouteContext {
     return {
       runtime: this.#runtime,
+      state: this.#state,
       clock: this.#clock,
       log: this.#log,
       simulated: this.#simulated,

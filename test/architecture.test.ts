@@ -30,6 +30,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   chat: ['errors'],
   models: ['errors'],
   config: ['errors', 'clock'],
+  storage: ['errors', 'clock', 'log'],
+  coordination: ['clock', 'log'],
+  state: ['clock', 'log', 'config', 'storage', 'coordination'],
   dialect: ['errors', 'clock', 'chat', 'models'],
   credentials: ['errors', 'clock', 'credential'],
   upstreams: ['errors', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
@@ -60,6 +63,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'credentials',
     'upstreams',
     'media',
+    'state',
     'pipeline',
   ],
   server: [
@@ -75,8 +79,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'runtime',
     'protocols',
+    'state',
   ],
-  gateway: ['clock', 'config', 'log', 'runtime', 'server'],
+  gateway: ['clock', 'config', 'log', 'runtime', 'server', 'state'],
   index: ['config', 'errors', 'gateway', 'log', 'version'],
   simulator: [],
   cli: [
@@ -95,6 +100,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'gateway',
     'index',
     'simulator',
+    'storage',
+    'state',
   ],
 };
 
@@ -167,6 +174,18 @@ describe('one home for each thing', () => {
   test('node:http is served in one place and called by nobody', () => {
     const users = without('simulator').filter((file) => /import \{[^}]*\} from 'node:https?'/.test(read(file)));
     expect(users).toEqual(['server/node.ts']);
+  });
+
+  test('what takes long to load is loaded where it is used', () => {
+    const heavy = /(?:^|\n)import (?!type\b)[^;]*? from '(?:kysely|pg|@redis\/client)';/;
+    expect(sources.filter((file) => heavy.test(read(file)))).toEqual([
+      'coordination/redis/redis-connection.ts',
+      'storage/migrate.ts',
+      'storage/open-engine.ts',
+      'storage/postgres/open-postgres.ts',
+      'storage/sqlite/open-sqlite.ts',
+      'storage/sqlite/sqlite-dialect.ts',
+    ]);
   });
 
   test('no grab-bags, no default exports', () => {

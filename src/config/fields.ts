@@ -132,11 +132,14 @@ function urlProblem(value: string): string | undefined {
   return undefined;
 }
 
-/** A secret taken as it is, e.g. the address of a database. */
-export const secretText = (description: string) =>
-  text(description)
+/** An address that may hold a password, such as a database's; `schemes` without the colon. */
+export const secretUrl = (description: string, schemes: readonly string[]) => {
+  const error = `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+  return text(description)
+    .refine((value) => schemes.includes(URL.parse(value)?.protocol.slice(0, -1) ?? ''), { error })
     .transform((value) => new Secret(value))
     .meta({ kind: 'secret', description });
+};
 
 /** One key or token, cleaned of what copy and paste leave behind. */
 export const secret = (description: string) =>

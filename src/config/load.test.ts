@@ -181,6 +181,16 @@ describe('listening where others can reach it', () => {
   });
 });
 
+test('the addresses of database and coordination are checked, and the password in them is not told', () => {
+  const wrong = { MOONGATE_DATABASE: 'mysql://me:hidden-4711@host/db', MOONGATE_COORDINATION: 'host:6379' };
+  const loading = () => load(undefined, { env: wrong });
+  expect(loading).toThrow('MOONGATE_DATABASE  database  must be an address that begins with postgres://');
+  expect(loading).toThrow('MOONGATE_COORDINATION  coordination  must be an address that begins with redis://');
+  expect(loading).not.toThrow('hidden-4711');
+  const right = { MOONGATE_DATABASE: 'postgresql://host/db', MOONGATE_COORDINATION: 'rediss://:secret@host:6380/1' };
+  expect(load(undefined, { env: right }).config.coordination?.reveal()).toBe('rediss://:secret@host:6380/1');
+});
+
 test('no way of printing a configuration shows a secret', () => {
   const { config } = load(
     `surfaces:

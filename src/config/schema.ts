@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, count, duration, flag, listen, number, secret, secrets, secretText, size, text } from './fields.ts';
+import { choice, count, duration, flag, listen, number, secret, secrets, secretUrl, size, text } from './fields.ts';
 import { toConfig } from './resolve.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
@@ -88,10 +88,16 @@ export const settingsSchema = z.strictObject({
   data: text('Folder of the SQLite file and of the secrets, relative to where the gateway starts.')
     .prefault('./.moongate')
     .meta({ restart: true }),
-  database: secretText('`postgres://…` for what must last, shared by a fleet. Default: SQLite under `data`.')
+  database: secretUrl('`postgres://…` for what must last, shared by a fleet. Default: SQLite under `data`.', [
+    'postgres',
+    'postgresql',
+  ])
     .optional()
     .meta({ restart: true }),
-  coordination: secretText('`redis://…` (Valkey or Redis) for rate limits, cool-downs and locks, shared by a fleet.')
+  coordination: secretUrl(
+    '`redis://…` (Redis or Valkey; `rediss://…` with TLS) for rate limits, cool-downs and locks, shared by a fleet. Default: each process for itself.',
+    ['redis', 'rediss', 'valkey', 'valkeys'],
+  )
     .optional()
     .meta({ restart: true }),
   surfaces: z

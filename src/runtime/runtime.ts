@@ -13,6 +13,7 @@ import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
+import type { State } from '../state.ts';
 import { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { ModelLists } from './model-lists.ts';
@@ -56,6 +57,8 @@ function publicImages({ images }: Config, clock: Clock): PublicImages {
 /** What a configuration has become: surfaces, credentials, names. A new configuration makes a new one. */
 export class Runtime {
   readonly config: Config;
+  /** The database and what replicas share; it outlives this runtime. */
+  readonly state: State;
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
@@ -78,8 +81,9 @@ export class Runtime {
   #calls = 0;
   #idle: () => void = () => {};
 
-  constructor(config: Config, clock: Clock, log: Log, before?: Runtime) {
+  constructor(config: Config, clock: Clock, log: Log, state: State, before?: Runtime) {
     this.config = config;
+    this.state = state;
     this.#clock = clock;
     this.#log = log;
     this.sessions = before?.sessions ?? webSessions(config, log);

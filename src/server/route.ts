@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { State } from '../state.ts';
 
 /** What every route may use. */
 export interface RouteContext {
   readonly runtime: Runtime;
+  /** The database and what replicas share. */
+  readonly state: State;
   readonly clock: Clock;
   readonly log: Log;
   /** The answers come from the simulator. */

@@ -8,6 +8,7 @@ import { factsOf } from '../../models/facts.ts';
 import { type Resolution, resolveModel } from '../../models/resolve.ts';
 import { type Explanation, explainChat } from '../../pipeline/explain.ts';
 import { Runtime } from '../../runtime/runtime.ts';
+import { createState } from '../../state.ts';
 
 export interface ExplainedRequest extends Explanation {
   /** Why the model that serves is not the one that was asked for; undefined if it is. */
@@ -29,7 +30,8 @@ export interface Place {
 /** Uses what the program knows by itself: no surface is asked for anything. Throws what the gateway would answer. */
 export async function explainRequest(body: Buffer, config: Config): Promise<ExplainedRequest> {
   // Never started, so that nothing goes over the network.
-  const runtime = new Runtime(config, systemClock, silentLog);
+  const state = createState({ ...config, coordination: undefined }, systemClock, silentLog);
+  const runtime = new Runtime(config, systemClock, silentLog, state);
   try {
     const credentials = (id: string) => credentialsOf(id, runtime, config);
     const onRoute = config.routes.default.flatMap((id) => runtime.surfaces.get(id) ?? []);

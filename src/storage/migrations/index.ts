@@ -1,0 +1,5 @@
+import type { Migration } from '../migration.ts';
+import { ledger } from './0001-ledger.ts';
+
+/** Every step, in order. A new one goes to the end; its table also into schema.ts. */
+export const MIGRATIONS: readonly Migration[] = [ledger];

@@ -1,0 +1,21 @@
+import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
+
+interface MigrationTable {
+  readonly id: string;
+  readonly at: number;
+}
+
+/** Every table, as the last migration leaves it. A capability's rows are described in its file under tables/. */
+export interface Schema {
+  migrations: MigrationTable;
+  ledger: LedgerTable;
+  ledger_bodies: LedgerBodyTable;
+}
+
+export type TableName = keyof Schema;
+
+/** The tables that are moved to another database, those that others refer to first, with the key that orders their rows. */
+export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>; readonly key: 'id' }[] = [
+  { name: 'ledger', key: 'id' },
+  { name: 'ledger_bodies', key: 'id' },
+];
