@@ -108,16 +108,21 @@ export class Gateway {
   }
 
   #logRequest(inbound: Inbound, reply: Reply, complete: boolean, ms: number): void {
-    const fields = {
-      id: inbound.requestId,
-      method: inbound.method,
-      path: inbound.path,
-      status: reply.status,
-      ms: Math.round(ms * 10) / 10,
-      ...(complete ? {} : { client: 'left' }),
-      ...(reply.error ? { code: reply.error.code, why: reply.error.message } : {}),
-      ...reply.log?.(),
-    };
+    const { error } = reply;
+    // One object of one shape; members without a value are not written.
+    const fields = Object.assign(
+      {
+        id: inbound.requestId,
+        method: inbound.method,
+        path: inbound.path,
+        status: reply.status,
+        ms: Math.round(ms * 10) / 10,
+        client: complete ? undefined : 'left',
+        code: error?.code,
+        why: error?.message,
+      },
+      reply.log?.(),
+    );
     if (reply.status >= 500) this.#log.warn(fields, 'answered');
     else this.#log.request(fields);
   }

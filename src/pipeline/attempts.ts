@@ -23,6 +23,8 @@ export interface AttemptParts {
   readonly queueMs: number;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Bytes of a request body for a token: right for English, a little much for Chinese, far too much for images. */
 const BYTES_PER_TOKEN = 4;
 
@@ -36,9 +38,9 @@ export class Attempts {
   readonly #call: ChatCall & Caller;
   readonly #targets: readonly Target[];
   readonly #parts: AttemptParts;
-  readonly #tried = new Set<string>();
-  /** Those that would refuse this request again. */
-  readonly #never = new Set<string>();
+  /** Those whose attempt failed; and of them those that would refuse this request again. */
+  #tried = NOBODY;
+  #never = NOBODY;
   #last: GatewayError | undefined;
 
   constructor(call: ChatCall & Caller, resolution: Resolution, parts: AttemptParts) {
@@ -66,7 +68,8 @@ export class Attempts {
   failed({ target, lease }: Attempt, error: GatewayError): void {
     closeLease(lease, error);
     this.#last = error;
-    if (error.row.retry === 'elsewhere') this.#never.add(lease.credential.id);
+    this.#tried = new Set([...this.#tried, lease.credential.id]);
+    if (error.row.retry === 'elsewhere') this.#never = new Set([...this.#never, lease.credential.id]);
     this.given.push(`${target.surface} ${lease.credential.id}: ${error.code}`);
   }
 
@@ -88,7 +91,6 @@ export class Attempts {
     const target = this.#targets[lease.target];
     if (!target) throw new GatewayError('internal');
     this.count++;
-    this.#tried.add(lease.credential.id);
     return { target, lease };
   }
 

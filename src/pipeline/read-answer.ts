@@ -35,16 +35,22 @@ export interface AnswerReading {
  * Reads an answer so far that its failure can still be met with another attempt: all of a whole one, the first event of
  * a stream. A surface may answer in the other form than was asked; the client gets the form that it asked for.
  */
-export async function readAnswer(
+export function readAnswer(
   reply: ChatReply,
   reading: AnswerReading,
   answerRepairs: readonly AnswerRepair[],
 ): Promise<AnswerBody> {
   const repairs = new AnswerRepairs(answerRepairs);
-  if (reply.stream && reading.stream)
-    return { events: await begun(readChatStream(reply.body, streamReading(reading, repairs))) };
-  if (reply.stream) return { whole: await foldStream(reply, reading, repairs) };
-  const body = await collect(reply.body, reading.answerLimit, () => new GatewayError('upstream_too_long'));
+  return reply.stream ? readStream(reply, reading, repairs) : readBody(reply, reading, repairs);
+}
+
+async function readStream(reply: ChatReply, reading: AnswerReading, repairs: AnswerRepairs): Promise<AnswerBody> {
+  if (!reading.stream) return { whole: await foldStream(reply, reading, repairs) };
+  return { events: await begun(readChatStream(reply.body, streamReading(reading, repairs))) };
+}
+
+async function readBody(reply: ChatReply, reading: AnswerReading, repairs: AnswerRepairs): Promise<AnswerBody> {
+  const body = await collect(reply.body, reading.answerLimit, tooLong);
   return orGarbled(reading.surface, () => {
     const document = readWhole(body, reading);
     const answer = reading.stream
@@ -54,6 +60,8 @@ export async function readAnswer(
     return answer;
   });
 }
+
+const tooLong = () => new GatewayError('upstream_too_long');
 
 /** The inside of a member is parsed when somebody asks for it, so that a mistake there may be found at any step. */
 function orGarbled<T>(surface: string, read: () => T): T {

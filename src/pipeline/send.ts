@@ -60,9 +60,10 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
       : await meetDemand((more) => {
           const prepared = more.length === 0 ? first : prepareRequest(readRequest(call.body), target, surface, how);
           if (more.length > 0) appendMessages(prepared, more);
-          return { prepared, send: () => sending.send(prepared) };
+          return { prepared, send: async () => sending.heard(await sending.send(prepared)) };
         }, sending);
-  const body = demanded?.body ?? (await readAnswer(await sending.send(first), sending, first.answerRepairs));
+  const body =
+    demanded?.body ?? (await readAnswer(sending.heard(await sending.send(first)), sending, first.answerRepairs));
   const served = {
     model: target.model,
     asked: resolution.asked,
@@ -105,7 +106,7 @@ class Sending implements AnswerReading {
     this.answerLimit = parts.answerLimit;
   }
 
-  async send({ document, stream }: Prepared): Promise<ChatReply> {
+  send({ document, stream }: Prepared): Promise<ChatReply> {
     const { signal, callerAgent, allocate, carried } = this.#call;
     const surface = this.#surface;
     // What a client's protocol carries through goes only where a face understands it; the coding surface sees to it itself.
@@ -115,7 +116,11 @@ class Sending implements AnswerReading {
         : document.toBytes(allocate);
     const { credential } = this.#lease;
     const { clock } = this.#parts;
-    const reply = await surface.adapter.sendChat({ surface, credential, clock, signal, callerAgent, body, stream });
+    return surface.adapter.sendChat({ surface, credential, clock, signal, callerAgent, body, stream });
+  }
+
+  /** The head of the answer is there. */
+  heard(reply: ChatReply): ChatReply {
     this.#lease.heard(reply.headers);
     this.notes = reply.notes ?? NO_NOTES;
     return reply;

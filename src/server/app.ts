@@ -28,7 +28,7 @@ export async function handle(inbound: Inbound, guard: Guard, context: RouteConte
   }
 }
 
-async function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> {
+function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> | Reply {
   const path = normalPath(inbound.path);
   const { route, parameters } = router.find(path) ?? {};
   guard.checkOrigin(inbound);

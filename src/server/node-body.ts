@@ -20,23 +20,20 @@ export interface BodyPlace {
 
 /** The whole body of a request. Throws request_too_large, body_timeout, client_closed. */
 export async function readNodeBody(place: BodyPlace, limits: BodyLimits): Promise<Buffer> {
-  const declared = Number(place.request.headers['content-length'] ?? 0);
+  const { request } = place;
+  const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.bytes) throw tooLarge(limits.bytes);
   if (declared > 0 && declared < LARGE) {
-    const body = await arrivedWithHead(place.request, declared);
-    if (body) return body;
+    // A small body comes in one piece with its head: in the next microtask the parser has handed over all of it.
+    await undefined;
+    const body: unknown = request.readableLength === declared ? request.read() : undefined;
+    if (Buffer.isBuffer(body)) {
+      // To its end, of which Node wants to know.
+      request.resume();
+      return body;
+    }
   }
   return collectBody(place, declared, limits);
-}
-
-/** A small body comes in one piece with its head: in the next microtask the parser has handed over all of it. */
-async function arrivedWithHead(request: IncomingMessage, length: number): Promise<Buffer | undefined> {
-  await undefined;
-  if (request.readableLength !== length) return undefined;
-  const body: unknown = request.read();
-  // To its end, of which Node wants to know.
-  request.resume();
-  return Buffer.isBuffer(body) ? body : undefined;
 }
 
 function collectBody(place: BodyPlace, declared: number, limits: BodyLimits): Promise<Buffer> {
