@@ -107,7 +107,10 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
         longestPauseMs: parts.longestPauseMs,
         random: parts.clock.random(),
       });
-      if (next.step === 'give-up') throw error;
+      if (next.step === 'give-up') {
+        error.waitedMs = waitedMs + attempts.queuedMs + parts.clock.ticks() - begunAt;
+        throw error;
+      }
       if (next.step === 'wait') await pause(parts.clock, next.ms, call.signal);
       waitedMs += parts.clock.ticks() - begunAt;
     }

@@ -3,7 +3,7 @@ import { nearest } from '../models/nearest.ts';
 import { openaiChat } from '../protocols/openai-chat.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Inbound, Reply } from './exchange.ts';
-import { jsonReply } from './exchange.ts';
+import { jsonReply, OVERHEAD_HEADER, overheadText } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import { normalPath } from './paths.ts';
 import type { RouteContext } from './route.ts';
@@ -86,10 +86,13 @@ function withHeaders(
   reply: Reply,
   inbound: Inbound,
   cors: Record<string, string> | undefined,
-  { simulated }: RouteContext,
+  { simulated, clock }: RouteContext,
 ): Reply {
-  reply.headers['x-request-id'] = inbound.requestId;
-  if (simulated) reply.headers['x-moongate-surface'] = 'simulator';
-  if (cors) Object.assign(reply.headers, cors);
+  const { headers, error } = reply;
+  headers['x-request-id'] = inbound.requestId;
+  // A chat's answer knows better: it has waited for a surface.
+  headers[OVERHEAD_HEADER] ??= overheadText(clock.ticks() - inbound.arrivedAt - (error?.waitedMs ?? 0));
+  if (simulated) headers['x-moongate-surface'] = 'simulator';
+  if (cors) Object.assign(headers, cors);
   return reply;
 }

@@ -37,6 +37,13 @@ export interface Reply {
   readonly error?: GatewayError;
 }
 
+/** What the gateway itself cost until the answer began, milliseconds; waiting for surfaces is not counted. */
+export const OVERHEAD_HEADER = 'x-moongate-overhead-ms';
+
+export function overheadText(ms: number): string {
+  return Math.max(0, ms).toFixed(2);
+}
+
 export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
   const body = Buffer.from(JSON.stringify(value));
   return {

@@ -150,4 +150,28 @@ describeMatrix('what an answer says of itself', (door) => {
     expect(Number(response.headers.get('x-moongate-overhead-ms'))).toBeLessThan(500);
     await response.text();
   });
+
+  test('every reply tells it: lists, errors, and errors that took a surface its time', async () => {
+    const clock = new VirtualClock();
+    await using rig = await startRig({
+      door,
+      clock,
+      config: (simulator) => ({
+        surfaces: { 'moonshot-cn': platform(simulator)['moonshot-cn'] },
+        retries: { attempts: 2 },
+      }),
+    });
+    const overhead = (response: Response) => Number(response.headers.get('x-moongate-overhead-ms') ?? Number.NaN);
+    const list = await rig.fetch(`${rig.base}/models`);
+    const lost = await rig.fetch(`${rig.base}/nothing`);
+    expect([list.status, lost.status]).toEqual([200, 404]);
+    for (const response of [list, lost]) expect(overhead(response)).toBeGreaterThanOrEqual(0);
+    rig.simulator.fail({ fault: 'overload', times: 2 });
+    const answering = rig.chat('sim: say hi');
+    await clock.fire(1_000);
+    const refused = await answering;
+    expect(refused.status).toBe(429);
+    expect(overhead(refused)).toBeLessThan(500);
+    await Promise.all([list, lost, refused].map((response) => response.text()));
+  });
 });

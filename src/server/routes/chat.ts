@@ -4,7 +4,7 @@ import type { ChatAnswer } from '../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../pipeline/prepare.ts';
 import type { Protocol } from '../../protocols/protocol.ts';
 import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
-import type { Inbound, Reply } from '../exchange.ts';
+import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 
 const EVENT_STREAM = {
@@ -76,13 +76,16 @@ async function streamReply(
   context: RouteContext,
 ): Promise<Reply> {
   const keepAliveMs = context.runtime.config.timeouts.keep_alive_ms;
+  const preparedMs = context.clock.ticks() - inbound.arrivedAt;
   const first = keepAliveMs > 0 ? await withinMs(answering, keepAliveMs, context) : await answering;
   const state: StreamState = { answer: first, error: undefined };
   return {
     status: 200,
     headers: {
       ...EVENT_STREAM,
-      ...(first ? servedHeaders(first, inbound, context) : { 'x-moongate-model': expectedModel(asked, context) }),
+      ...(first
+        ? servedHeaders(first, inbound, context)
+        : { 'x-moongate-model': expectedModel(asked, context), [OVERHEAD_HEADER]: overheadText(preparedMs) }),
     },
     body: encode(protocol, first ?? answering, state),
     ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: protocol.keepAlive } } : {}),
@@ -137,7 +140,7 @@ function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteCon
   const headers: Record<string, string> = {
     'x-moongate-surface': answer.surface,
     'x-moongate-model': modelHeader(answer),
-    'x-moongate-overhead-ms': Math.max(0, overhead).toFixed(2),
+    [OVERHEAD_HEADER]: overheadText(overhead),
   };
   if (repairs.length > 0) headers['x-moongate-repairs'] = repairs.map(({ rule }) => rule).join(', ');
   if (notes.length > 0) headers['x-moongate-notes'] = headerText(notes.join('; '));
