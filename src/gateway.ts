@@ -1,6 +1,9 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { type Log, silentLog } from './log.ts';
+import { BackgroundRuns } from './responses/background-runs.ts';
+import type { KeptResponses } from './responses/kept-responses.ts';
+import { MemoryResponseStore } from './responses/memory-response-store.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { handle } from './server/app.ts';
 import type { Inbound, Reply } from './server/exchange.ts';
@@ -28,6 +31,8 @@ export class Gateway {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #simulated: boolean;
+  /** Outlive a change of the configuration. */
+  readonly #responses: KeptResponses;
   readonly #startedAt: number;
   readonly #state: State;
 
@@ -39,6 +44,10 @@ export class Gateway {
     this.#state = createState(config, clock, log);
     this.#runtime = new Runtime(config, clock, log, this.#state);
     this.#guard = createGuard(config);
+    this.#responses = {
+      store: new MemoryResponseStore(clock, () => this.#runtime.config.responses),
+      runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
+    };
     this.started = this.#start(this.#runtime);
   }
 
@@ -85,6 +94,7 @@ export class Gateway {
 
   /** Ends what runs by itself. Answers that are under way end first. */
   async close(): Promise<void> {
+    await this.#responses.runs.close();
     await this.#runtime.close();
     await this.#state.close();
     this.#log.flush();
@@ -99,6 +109,7 @@ export class Gateway {
       runtime: this.#runtime,
       state: this.#state,
       clock: this.#clock,
+      responses: this.#responses,
       log: this.#log,
       simulated: this.#simulated,
       startedAt: this.#startedAt,

@@ -37,6 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   credentials: ['errors', 'clock', 'credential'],
   upstreams: ['errors', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
   protocols: ['errors', 'stream', 'chat'],
+  responses: ['errors', 'clock', 'stream', 'chat'],
   media: ['errors', 'clock', 'version', 'stream', 'chat', 'upstreams'],
   pipeline: [
     'errors',
@@ -79,9 +80,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'runtime',
     'protocols',
+    'responses',
     'state',
   ],
-  gateway: ['clock', 'config', 'log', 'runtime', 'server', 'state'],
+  gateway: ['clock', 'config', 'log', 'responses', 'runtime', 'server', 'state'],
   index: ['config', 'errors', 'gateway', 'log', 'version'],
   simulator: [],
   cli: [

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkGrammar, inputItemsSchema, responseSchema, responsesEvents } from './responses-schema.ts';
 
 /**
  * The shapes that OpenAI publishes, as the types of its own client have them: required members are required here, null
@@ -107,15 +108,24 @@ export function dataOf(text: string): string[] {
 /** Throws if a response of the gateway has not the shape that OpenAI documents for its path. */
 export function checkShape(path: string, status: number, type: string, text: string): void {
   if (text === '') return;
-  if (type.startsWith('text/event-stream')) checkStream(text);
+  if (type.startsWith('text/event-stream') && path.includes('/responses')) checkGrammar(responsesEvents(text));
+  else if (type.startsWith('text/event-stream')) checkStream(text);
   else checkBody(path, status, JSON.parse(text));
 }
 
 function checkBody(path: string, status: number, value: unknown): void {
   if (status >= 400) errorSchema.parse(value);
   else if (path.endsWith('/chat/completions')) completionSchema.parse(value);
+  else if (path.endsWith('/input_items')) inputItemsSchema.parse(value);
+  else if (path.endsWith('/input_tokens')) z.looseObject({ object: z.literal('response.input_tokens') }).parse(value);
+  else if (path.includes('/responses')) checkResponse(value);
   else if (path.endsWith('/models')) modelListSchema.parse(value);
   else if (path.includes('/models/')) modelSchema.parse(value);
+}
+
+function checkResponse(value: unknown): void {
+  const deleted = z.looseObject({ deleted: z.literal(true), id: z.string(), object: z.literal('response') });
+  z.union([deleted, responseSchema]).parse(value);
 }
 
 function checkStream(text: string): void {

@@ -168,6 +168,20 @@ export const settingsSchema = z.strictObject({
       timeout_ms: duration('How long fetching a picture may take.').prefault('15s'),
     })
     .prefault({}),
+  responses: z
+    .strictObject({
+      keep: count(
+        'Responses of the Responses protocol that are kept, to be fetched and continued. 0: none.',
+        0,
+        1_000_000,
+      ).prefault(2_000),
+      bytes: size(
+        'The most memory for them. When it is used up, whoever has the most loses what was not used for longest.',
+      ).prefault('64MiB'),
+      age_ms: duration('How long they are kept.').prefault('7d'),
+      background: count('Responses that may run in the background at once.', 0, 10_000).prefault(16),
+    })
+    .prefault({}),
   limits: limitsSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   retries: retriesSchema.prefault({}),

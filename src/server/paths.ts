@@ -9,4 +9,4 @@ export function normalPath(path: string): string {
   return normal;
 }
 
-const UNVERSIONED = ['/chat/completions', '/models'];
+const UNVERSIONED = ['/chat/completions', '/models', '/responses'];

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { KeptResponses } from '../responses/kept-responses.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { State } from '../state.ts';
 
@@ -9,6 +10,7 @@ export interface RouteContext {
   /** The database and what replicas share. */
   readonly state: State;
   readonly clock: Clock;
+  readonly responses: KeptResponses;
   readonly log: Log;
   /** The answers come from the simulator. */
   readonly simulated: boolean;

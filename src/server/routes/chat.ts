@@ -2,28 +2,30 @@ import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
 import type { ChatAnswer } from '../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../pipeline/prepare.ts';
-import type { Protocol } from '../../protocols/protocol.ts';
+import type { AnswerEncoder, Decoded, Protocol } from '../../protocols/protocol.ts';
 import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 
-const EVENT_STREAM = {
+export const EVENT_STREAM = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   // nginx and its kin collect answers unless they are told not to.
   'x-accel-buffering': 'no',
 };
 
-/** POST /v1/chat/completions, POST /v1/messages: an answer of a model, streamed or whole, in the client's protocol. */
-export async function answerIn(protocol: Protocol, inbound: Inbound, context: RouteContext): Promise<Reply> {
+/**
+ * POST /v1/chat/completions, POST /v1/messages: an answer of a model, streamed or whole, in the client's protocol. `read`: the
+ * body, where the protocol needed it before.
+ */
+export async function answerIn(
+  protocol: Protocol,
+  inbound: Inbound,
+  context: RouteContext,
+  read?: Buffer,
+): Promise<Reply> {
   const { runtime } = context;
-  const type = inbound.header('content-type');
-  if (type !== undefined && !/\bjson\b/i.test(type)) {
-    throw new GatewayError('unsupported_content_type', {
-      message: `The request body must be JSON, not ${type.slice(0, 100)}.`,
-    });
-  }
-  const { body, carried } = protocol.decode(await inbound.body(runtime.config.limits.body_bytes));
+  const { body, carried, notes } = protocol.decode(read ?? (await readJson(inbound, context)));
   const asked = readRequest(body, runtime.requests);
   if (runtime.ready) await runtime.ready;
   const call = {
@@ -37,27 +39,46 @@ export async function answerIn(protocol: Protocol, inbound: Inbound, context: Ro
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
   };
-  if (asked.stream) return streamReply(protocol, held(call, runtime), asked, inbound, context);
+  if (asked.stream) return streamReply(protocol, held(call, runtime, notes), asked, inbound, context);
   // As `held` does, in one step less.
   runtime.enter();
   try {
-    return wholeReply(protocol, await answerChat(call, runtime.chat), inbound, context);
+    return wholeReply(protocol, withNotes(await answerChat(call, runtime.chat), notes), inbound, context);
   } finally {
     runtime.leave();
   }
+}
+
+/** The body of a request that has to be JSON; it is not parsed. */
+export function readJson(inbound: Inbound, { runtime }: RouteContext): Promise<Buffer> {
+  const type = inbound.header('content-type');
+  if (type !== undefined && !/\bjson\b/i.test(type)) {
+    throw new GatewayError('unsupported_content_type', {
+      message: `The request body must be JSON, not ${type.slice(0, 100)}.`,
+    });
+  }
+  return inbound.body(runtime.config.limits.body_bytes);
 }
 
 /** The connections stay until the call has its answer. */
-async function held(call: Parameters<typeof answerChat>[0], runtime: RouteContext['runtime']): Promise<ChatAnswer> {
+export async function held(
+  call: Parameters<typeof answerChat>[0],
+  runtime: RouteContext['runtime'],
+  notes?: Decoded['notes'],
+): Promise<ChatAnswer> {
   runtime.enter();
   try {
-    return await answerChat(call, runtime.chat);
+    return withNotes(await answerChat(call, runtime.chat), notes);
   } finally {
     runtime.leave();
   }
 }
 
-function wholeReply(protocol: Protocol, answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {
+function withNotes(answer: ChatAnswer, notes: Decoded['notes']): ChatAnswer {
+  return notes === undefined || notes.length === 0 ? answer : { ...answer, notes: [...notes, ...answer.notes] };
+}
+
+function wholeReply(protocol: AnswerEncoder, answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {
   if (!('whole' in answer)) throw new GatewayError('internal', { message: 'A whole answer was asked for.' });
   const headers = servedHeaders(answer, inbound, context);
   headers['content-type'] = 'application/json';
@@ -69,7 +90,7 @@ function wholeReply(protocol: Protocol, answer: ChatAnswer, inbound: Inbound, co
  * stream is begun with a comment all the same; what fails then is told inside.
  */
 async function streamReply(
-  protocol: Protocol,
+  protocol: AnswerEncoder,
   answering: Promise<ChatAnswer>,
   asked: Asked,
   inbound: Inbound,
@@ -115,7 +136,7 @@ async function withinMs(
 
 /** The client's events and their proper end; or an error event and nothing behind it. */
 async function* encode(
-  protocol: Protocol,
+  protocol: AnswerEncoder,
   coming: ChatAnswer | Promise<ChatAnswer>,
   state: StreamState,
 ): AsyncGenerator<Buffer> {

@@ -23,6 +23,13 @@ export async function root(_inbound: Inbound, { simulated }: RouteContext): Prom
     name: 'moongate',
     version: VERSION,
     mode: simulated ? 'demo' : 'live',
-    endpoints: ['POST /v1/chat/completions', 'POST /v1/messages', 'GET /v1/models', 'GET /healthz', 'GET /readyz'],
+    endpoints: [
+      'POST /v1/chat/completions',
+      'POST /v1/responses',
+      'POST /v1/messages',
+      'GET /v1/models',
+      'GET /healthz',
+      'GET /readyz',
+    ],
   });
 }

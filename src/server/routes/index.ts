@@ -7,6 +7,7 @@ import { answerIn } from './chat.ts';
 import { countTokens } from './count-tokens.ts';
 import { healthz, readyz, root } from './health.ts';
 import { listModels, showModel } from './models.ts';
+import { RESPONSES } from './responses/index.ts';
 
 const messages = {
   methods: { POST: (inbound: Inbound, context: RouteContext) => answerIn(anthropicMessages, inbound, context) },
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/anthropic/v1/messages', ...messages },
   { path: '/v1/messages/count_tokens', ...tokens },
   { path: '/anthropic/v1/messages/count_tokens', ...tokens },
+  ...RESPONSES,
   { path: '/v1/models', methods: { GET: listModels } },
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
   { path: '/healthz', methods: { GET: healthz }, open: true },

@@ -1,0 +1,8 @@
+export { readResponsesRequest } from './read-responses-request.ts';
+export { type FrameFacts, frameOf, type ResponseFrame } from './response-frame.ts';
+export type { Item, NewId, ResponseObject, ResponsesEvent, ResponsesRequest } from './responses.ts';
+export { ResponsesEncoder } from './responses-encoder.ts';
+export { shortenHistory } from './shorten.ts';
+export { isReference, toStoredItems } from './stored-items.ts';
+export { type Converted, toChatRequest } from './to-chat-request.ts';
+export { toResponse } from './to-response.ts';

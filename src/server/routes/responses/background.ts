@@ -1,0 +1,98 @@
+import type { ChatChunk } from '../../../chat/chat.ts';
+import {
+  type Converted,
+  type ResponseFrame,
+  type ResponseObject,
+  ResponsesEncoder,
+  type ResponsesRequest,
+} from '../../../chat/responses/index.ts';
+import { GatewayError } from '../../../errors.ts';
+import { answerChat } from '../../../pipeline/answer-chat.ts';
+import { readRequest } from '../../../pipeline/prepare.ts';
+import { chunksIn } from '../../../protocols/openai-responses.ts';
+import type { BackgroundJob, Run } from '../../../responses/background-runs.ts';
+import { KEEP_ALIVE_COMMENT, writeNamedEvent } from '../../../stream/sse-writer.ts';
+import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
+import type { RouteContext } from '../../route.ts';
+import { EVENT_STREAM } from '../chat.ts';
+import { toBody } from './read-history.ts';
+
+export interface BackgroundOrder {
+  readonly asked: ResponsesRequest;
+  readonly frame: ResponseFrame;
+  readonly converted: Converted;
+  keep(response: ResponseObject): Promise<void>;
+}
+
+/** `background: true`: the response is there at once, queued, and is worked on whether or not its client stays. */
+export async function startInBackground(
+  order: BackgroundOrder,
+  inbound: Inbound,
+  context: RouteContext,
+): Promise<Reply> {
+  const { runtime, responses, owner } = context;
+  const { asked, frame, converted, keep } = order;
+  if (runtime.config.responses.keep === 0) {
+    throw new GatewayError('invalid_request', {
+      message: 'This gateway keeps no responses, so none can run in the background.',
+      param: 'background',
+    });
+  }
+  responses.runs.checkRoom();
+  await runtime.ready();
+  // What is wrong with the request itself is told now, not by a response that failed.
+  runtime.resolve(asked.model ?? runtime.config.models.default ?? '');
+  const body = toBody(converted, { stream: true, stream_options: { include_usage: true } });
+  const encoder = new ResponsesEncoder(frame);
+  await keep(encoder.response);
+  const answer = (signal: AbortSignal) => askModel(body, signal, inbound, context);
+  const job: BackgroundJob = { owner, encoder, answer, ended: keep };
+  const run = responses.runs.start(job);
+  return asked.stream ? eventsReply(run, 0, inbound, context) : jsonReply(200, run.response);
+}
+
+async function askModel(
+  body: Buffer,
+  signal: AbortSignal,
+  inbound: Inbound,
+  { runtime, owner }: RouteContext,
+): Promise<AsyncIterable<readonly ChatChunk[]>> {
+  const call = {
+    requestId: inbound.requestId,
+    body,
+    asked: readRequest(body),
+    carried: false,
+    owner,
+    strict: runtime.config.strict || inbound.header('x-moongate-strict') === '1',
+    signal,
+    callerAgent: inbound.header('user-agent'),
+    allocate: Buffer.allocUnsafe,
+  };
+  const answer = await runtime.hold(() => answerChat(call, runtime.chat));
+  if (!('events' in answer)) throw new GatewayError('internal', { message: 'A stream was asked for.' });
+  return batches(answer.events);
+}
+
+async function* batches(events: AsyncIterable<Buffer>): AsyncGenerator<readonly ChatChunk[]> {
+  for await (const run of events) yield chunksIn(run);
+}
+
+/** The events of a run from a sequence number on. A client that leaves stops nothing. */
+export function eventsReply(run: Run, from: number, inbound: Inbound, { runtime }: RouteContext): Reply {
+  const everyMs = runtime.config.timeouts.keep_alive_ms;
+  return {
+    status: 200,
+    headers: { ...EVENT_STREAM },
+    body: told(run, from, inbound.signal),
+    ...(everyMs > 0 ? { keepAlive: { everyMs, bytes: KEEP_ALIVE_COMMENT } } : {}),
+  };
+}
+
+async function* told(run: Run, from: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    for await (const events of run.log.read(from, signal)) yield events;
+  } catch (thrown) {
+    const { code, message } = GatewayError.from(thrown);
+    yield writeNamedEvent('error', { type: 'error', sequence_number: from, code, message, param: null });
+  }
+}

@@ -1,0 +1,53 @@
+import { frameOf, type Item, type ResponseObject, type ResponsesRequest } from '../../../chat/responses/index.ts';
+import { ResponsesAnswer } from '../../../protocols/openai-responses.ts';
+import type { StoredResponse } from '../../../responses/response-store.ts';
+import type { Inbound, Reply } from '../../exchange.ts';
+import type { RouteContext } from '../../route.ts';
+import { answerDecoded } from '../chat.ts';
+import { startInBackground } from './background.ts';
+import { conversationId, type Past } from './past.ts';
+import { idsOf, readAsked, readHistory, toBody } from './read-history.ts';
+
+/** POST /v1/responses. */
+export async function createResponse(inbound: Inbound, context: RouteContext): Promise<Reply> {
+  const asked = await readAsked(inbound, context);
+  const { input, past, converted } = await readHistory(asked, context);
+  const newId = idsOf(context);
+  const frame = frameOf(asked, { tools: converted.tools, newId, now: context.clock.now });
+  const keep = (response: ResponseObject) => keepResponse(asked, { input, past, response }, context);
+  const decoded = { body: toBody(converted), carried: false, notes: converted.notes };
+  if (asked.background) return startInBackground({ asked, frame, converted, keep }, inbound, context);
+  const answer = new ResponsesAnswer(frame, keep);
+  const reply = await answerDecoded(answer, decoded, inbound, context);
+  await answer.keepWhole();
+  return reply;
+}
+
+interface Finished {
+  readonly input: readonly Item[];
+  readonly past: Past;
+  readonly response: ResponseObject;
+}
+
+/** An answer is not lost because it could not be kept. */
+async function keepResponse(
+  { store, conversation }: ResponsesRequest,
+  { input, past, response }: Finished,
+  { responses, owner, clock, log }: RouteContext,
+): Promise<void> {
+  if (store === false) return;
+  const stored: StoredResponse = {
+    id: response.id,
+    owner,
+    createdAt: clock.now(),
+    response,
+    input,
+    previous: past.previous,
+    conversation: conversation === undefined ? undefined : conversationId(conversation),
+  };
+  try {
+    await responses.store.put(stored);
+  } catch (cause) {
+    log.error({ err: cause, response: response.id }, 'a response could not be kept');
+  }
+}
