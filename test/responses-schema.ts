@@ -162,10 +162,11 @@ export function checkGrammar(events: readonly WireEvent[]): void {
       throw new Error(`${event.type} stands in the wrong place`);
     const place = event['output_index'];
     if (event.type === 'response.output_item.added') {
-      if (place !== open.size) throw new Error(`item ${String(place)} is out of order`);
+      if (first === 0 && place !== open.size) throw new Error(`item ${String(place)} is out of order`);
       open.set(place, 'open');
     } else if (place !== undefined) {
-      if (open.get(place) !== 'open') throw new Error(`${event.type} for an item that is not open`);
+      // A stream that is taken up again begins with items that were begun before.
+      if (first === 0 && open.get(place) !== 'open') throw new Error(`${event.type} for an item that is not open`);
       if (event.type === 'response.output_item.done') open.set(place, 'done');
     }
   }

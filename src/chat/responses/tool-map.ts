@@ -19,7 +19,8 @@ export class ToolMap {
 
   /** Adds what can be called; the rest is noted and left out. A tool that is there already stays as it was. */
   add(tools: readonly ResponsesTool[], notes: Notes): void {
-    for (const tool of tools) {
+    for (const given of tools) {
+      const tool = flat(given);
       const { type } = tool;
       if (type === 'namespace') this.#addNamespace(tool, notes);
       else if (isToolKind(type) && !isHosted(tool)) this.#addTool(type, tool);
@@ -80,6 +81,12 @@ export class ToolMap {
     for (let count = 2; this.#byFunction.has(name); count++) name = `${wanted}_${count}`;
     return name;
   }
+}
+
+/** Some clients declare functions as in a chat, one level lower. */
+function flat(tool: ResponsesTool): ResponsesTool {
+  const inner = tool['function'];
+  return tool.type === 'function' && isObject(inner) ? { ...inner, type: 'function' } : tool;
 }
 
 function keyOf({ kind, name, namespace }: ClientTool): string {
