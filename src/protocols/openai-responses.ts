@@ -6,37 +6,51 @@ import {
   type ResponsesEvent,
   toResponse,
 } from '../chat/responses/index.ts';
-import type { GatewayError } from '../errors.ts';
+import { type GatewayError, toErrorBody } from '../errors.ts';
 import { splitEvents } from '../stream/sse-reader.ts';
 import { KEEP_ALIVE_COMMENT, writeNamedEvent } from '../stream/sse-writer.ts';
-import type { AnswerEncoder } from './protocol.ts';
+import type { Decoded, Protocol } from './protocol.ts';
+
+export interface ResponsesCall {
+  readonly frame: ResponseFrame;
+  /** The request, which may refer to earlier ones, so that it takes more than its body to read it. */
+  readonly decoded: Decoded;
+  /** Called with the response before a client can know that it has ended. Must not throw. */
+  keep(response: ResponseObject): Promise<void>;
+}
 
 /**
- * An answer in OpenAI's Responses protocol. It needs its request: the names of the tools, the members that a response
- * repeats, and whether it is to be kept.
+ * OpenAI's Responses for one request: its answer has the names of its tools, repeats its members, and is kept if it asks
+ * for that.
  */
-export class ResponsesAnswer implements AnswerEncoder {
+export class ResponsesAnswer implements Protocol {
   readonly keepAlive = KEEP_ALIVE_COMMENT;
-  readonly #frame: ResponseFrame;
+  readonly errorBody = toErrorBody;
+  readonly #call: ResponsesCall;
   readonly #encoder: ResponsesEncoder;
-  readonly #keep: (response: ResponseObject) => Promise<void>;
   #whole: ResponseObject | undefined;
 
-  /** `keep`: called with the response before a client can know that it has ended. Must not throw. */
-  constructor(frame: ResponseFrame, keep: (response: ResponseObject) => Promise<void>) {
-    this.#frame = frame;
-    this.#encoder = new ResponsesEncoder(frame);
-    this.#keep = keep;
+  constructor(call: ResponsesCall) {
+    this.#call = call;
+    this.#encoder = new ResponsesEncoder(call.frame);
+  }
+
+  decode(): Decoded {
+    return this.#call.decoded;
+  }
+
+  status(error: GatewayError): number {
+    return error.status;
   }
 
   whole(completion: Buffer): Buffer {
-    this.#whole = toResponse(JSON.parse(completion.toString()) as ChatCompletion, this.#frame);
+    this.#whole = toResponse(JSON.parse(completion.toString()) as ChatCompletion, this.#call.frame);
     return Buffer.from(JSON.stringify(this.#whole));
   }
 
   /** Keeps the response that was given as a whole. */
   async keepWhole(): Promise<void> {
-    if (this.#whole) await this.#keep(this.#whole);
+    if (this.#whole) await this.#call.keep(this.#whole);
   }
 
   async *stream(events: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -45,7 +59,7 @@ export class ResponsesAnswer implements AnswerEncoder {
       if (out.length > 0) yield written(out);
     }
     const end = this.#encoder.end();
-    await this.#keep(this.#encoder.response);
+    await this.#call.keep(this.#encoder.response);
     yield written(end);
   }
 

@@ -1,23 +1,22 @@
 import type { GatewayError } from '../errors.ts';
 
-/** How an answer is told to the client; made for one request where it depends on what that has asked. */
-export interface AnswerEncoder {
+/**
+ * How a client speaks to the gateway. The inside speaks OpenAI's chat shape; a protocol translates at the rim. It is made for
+ * one request where the form of the answer depends on what that has asked.
+ */
+export interface Protocol {
+  /** The client's body as a chat request; throws GatewayErrors of the client's. */
+  decode(body: Buffer): Decoded;
   /** A whole answer, as the client expects it. */
   whole(completion: Buffer): Buffer;
   /** The runs of chat events as the client's events, with their proper end. */
   stream(events: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
   /** The last event of a stream that failed. */
   errorEvent(error: GatewayError): Buffer;
-  /** Sent while there is nothing to say. */
-  readonly keepAlive: Buffer;
-}
-
-/** How a client speaks to the gateway. The inside speaks OpenAI's chat shape; a protocol translates at the rim. */
-export interface Protocol extends AnswerEncoder {
-  /** The client's body as a chat request; throws GatewayErrors of the client's. */
-  decode(body: Buffer): Decoded;
   errorBody(error: GatewayError): unknown;
   status(error: GatewayError): number;
+  /** Sent while there is nothing to say. */
+  readonly keepAlive: Buffer;
 }
 
 export interface Decoded {

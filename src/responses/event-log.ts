@@ -1,5 +1,6 @@
 import type { ResponsesEvent } from '../chat/responses/index.ts';
 import { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
 import { writeNamedEvent } from '../stream/sse-writer.ts';
 
 /** The most bytes of events that are kept of one response; when there are more, the oldest go. */
@@ -40,7 +41,7 @@ export class EventLog {
   }
 
   /** The events from this number on, to the end of the response or until the reader leaves. */
-  async *read(from: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *read(from: number, signal: Signal): AsyncGenerator<Buffer> {
     let next = from;
     while (!signal.aborted) {
       if (next < this.#first) {
@@ -56,7 +57,7 @@ export class EventLog {
     }
   }
 
-  #more(signal: AbortSignal): Promise<void> {
+  #more(signal: Signal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         this.#waiting.delete(done);

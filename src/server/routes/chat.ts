@@ -2,7 +2,7 @@ import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
 import type { ChatAnswer } from '../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../pipeline/prepare.ts';
-import type { AnswerEncoder, Decoded, Protocol } from '../../protocols/protocol.ts';
+import type { Decoded, Protocol } from '../../protocols/protocol.ts';
 import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
@@ -78,7 +78,7 @@ function withNotes(answer: ChatAnswer, notes: Decoded['notes']): ChatAnswer {
   return notes === undefined || notes.length === 0 ? answer : { ...answer, notes: [...notes, ...answer.notes] };
 }
 
-function wholeReply(protocol: AnswerEncoder, answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {
+function wholeReply(protocol: Protocol, answer: ChatAnswer, inbound: Inbound, context: RouteContext): Reply {
   if (!('whole' in answer)) throw new GatewayError('internal', { message: 'A whole answer was asked for.' });
   const headers = servedHeaders(answer, inbound, context);
   headers['content-type'] = 'application/json';
@@ -90,7 +90,7 @@ function wholeReply(protocol: AnswerEncoder, answer: ChatAnswer, inbound: Inboun
  * stream is begun with a comment all the same; what fails then is told inside.
  */
 async function streamReply(
-  protocol: AnswerEncoder,
+  protocol: Protocol,
   answering: Promise<ChatAnswer>,
   asked: Asked,
   inbound: Inbound,
@@ -136,7 +136,7 @@ async function withinMs(
 
 /** The client's events and their proper end; or an error event and nothing behind it. */
 async function* encode(
-  protocol: AnswerEncoder,
+  protocol: Protocol,
   coming: ChatAnswer | Promise<ChatAnswer>,
   state: StreamState,
 ): AsyncGenerator<Buffer> {

@@ -7,14 +7,13 @@ import {
   type ResponsesRequest,
 } from '../../../chat/responses/index.ts';
 import { GatewayError } from '../../../errors.ts';
-import { answerChat } from '../../../pipeline/answer-chat.ts';
 import { readRequest } from '../../../pipeline/prepare.ts';
 import { chunksIn } from '../../../protocols/openai-responses.ts';
 import type { BackgroundJob, Run } from '../../../responses/background-runs.ts';
 import { KEEP_ALIVE_COMMENT, writeNamedEvent } from '../../../stream/sse-writer.ts';
 import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
-import { EVENT_STREAM } from '../chat.ts';
+import { EVENT_STREAM, held } from '../chat.ts';
 import { toBody } from './read-history.ts';
 
 export interface BackgroundOrder {
@@ -39,7 +38,7 @@ export async function startInBackground(
     });
   }
   responses.runs.checkRoom();
-  await runtime.ready();
+  if (runtime.ready) await runtime.ready;
   // What is wrong with the request itself is told now, not by a response that failed.
   runtime.resolve(asked.model ?? runtime.config.models.default ?? '');
   const body = toBody(converted, { stream: true, stream_options: { include_usage: true } });
@@ -68,7 +67,7 @@ async function askModel(
     callerAgent: inbound.header('user-agent'),
     allocate: Buffer.allocUnsafe,
   };
-  const answer = await runtime.hold(() => answerChat(call, runtime.chat));
+  const answer = await held(call, runtime);
   if (!('events' in answer)) throw new GatewayError('internal', { message: 'A stream was asked for.' });
   return batches(answer.events);
 }
@@ -88,7 +87,7 @@ export function eventsReply(run: Run, from: number, inbound: Inbound, { runtime 
   };
 }
 
-async function* told(run: Run, from: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* told(run: Run, from: number, signal: Inbound['signal']): AsyncGenerator<Buffer> {
   try {
     for await (const events of run.log.read(from, signal)) yield events;
   } catch (thrown) {

@@ -3,22 +3,22 @@ import { ResponsesAnswer } from '../../../protocols/openai-responses.ts';
 import type { StoredResponse } from '../../../responses/response-store.ts';
 import type { Inbound, Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
-import { answerDecoded } from '../chat.ts';
+import { answerIn, readJson } from '../chat.ts';
 import { startInBackground } from './background.ts';
 import { conversationId, type Past } from './past.ts';
 import { idsOf, readAsked, readHistory, toBody } from './read-history.ts';
 
 /** POST /v1/responses. */
 export async function createResponse(inbound: Inbound, context: RouteContext): Promise<Reply> {
-  const asked = await readAsked(inbound, context);
+  const body = await readJson(inbound, context);
+  const asked = readAsked(body);
   const { input, past, converted } = await readHistory(asked, context);
-  const newId = idsOf(context);
-  const frame = frameOf(asked, { tools: converted.tools, newId, now: context.clock.now });
+  const frame = frameOf(asked, { tools: converted.tools, newId: idsOf(context), now: context.clock.now });
   const keep = (response: ResponseObject) => keepResponse(asked, { input, past, response }, context);
-  const decoded = { body: toBody(converted), carried: false, notes: converted.notes };
   if (asked.background) return startInBackground({ asked, frame, converted, keep }, inbound, context);
-  const answer = new ResponsesAnswer(frame, keep);
-  const reply = await answerDecoded(answer, decoded, inbound, context);
+  const decoded = { body: toBody(converted), carried: false, notes: converted.notes };
+  const answer = new ResponsesAnswer({ frame, decoded, keep });
+  const reply = await answerIn(answer, inbound, context, body);
   await answer.keepWhole();
   return reply;
 }

@@ -9,16 +9,14 @@ import {
   toStoredItems,
 } from '../../../chat/responses/index.ts';
 import { GatewayError } from '../../../errors.ts';
-import type { Inbound } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
-import { readJson } from '../chat.ts';
 import { type Past, recallPast, resolveReferences } from './past.ts';
 
 /** What an answer leaves for itself of the window where the request sets no cap, tokens. */
 const ROOM_FOR_ANSWER = 8_192;
 
-export async function readAsked(inbound: Inbound, context: RouteContext): Promise<ResponsesRequest> {
-  return readResponsesRequest(parseJson(await readJson(inbound, context)));
+export function readAsked(body: Buffer): ResponsesRequest {
+  return readResponsesRequest(parseJson(body));
 }
 
 export interface ReadHistory {
@@ -50,7 +48,7 @@ async function shortened(
   context: RouteContext,
 ): Promise<readonly Item[]> {
   const { runtime } = context;
-  await runtime.ready();
+  if (runtime.ready) await runtime.ready;
   const { targets } = runtime.resolve(asked.model ?? runtime.config.models.default ?? '');
   const window = targets[0]?.facts?.context;
   if (window === undefined) return items;
