@@ -120,7 +120,7 @@ describeMatrix('Codex', (door) => {
       expect.stringContaining('a.txt'),
       '"Success."',
       '"b.txt"',
-      '"These tools can be called now: app."',
+      '"These tools can be called now: app__calendar."',
     ]);
     expect(tools.at(-1)?.function).toMatchObject({ name: 'app__calendar', description: 'An app.\n\nd' });
   });

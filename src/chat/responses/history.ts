@@ -84,7 +84,7 @@ class History {
     }
     const answer = isOfServer(item)
       ? undefined
-      : toToolMessage(item, answeredCall(item, this.#callOfItem), this.#notes);
+      : toToolMessage(item, answeredCall(item, this.#callOfItem), this.#tools, this.#notes);
     if (answer) this.#push(answer);
     else if (item.type !== 'additional_tools' && item.type !== 'tool_search_output') {
       this.#notes.add(`items of type ${String(item.type)} are left out of the history`);

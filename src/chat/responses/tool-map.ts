@@ -48,6 +48,14 @@ export class ToolMap {
     return [...this.#byFunction].flatMap(([name, tool]) => (tool.namespace === namespace ? [name] : []));
   }
 
+  /** The functions for some tools that were added. */
+  functionsFor(tools: readonly ResponsesTool[]): string[] {
+    return tools.flatMap(({ type, name }) => {
+      if (type === 'namespace') return this.namesIn(textOr(name, ''));
+      return isToolKind(type) ? [this.nameOf({ kind: type, name: textOr(name, type) })] : [];
+    });
+  }
+
   #addNamespace(space: ResponsesTool, notes: Notes): void {
     const namespace = textOr(space.name, '');
     let about = textOr(space.description, '');

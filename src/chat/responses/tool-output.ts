@@ -3,15 +3,16 @@ import type { Notes } from '../anthropic/notes.ts';
 import type { ChatMessage } from '../chat.ts';
 import { callIdOf } from './calls.ts';
 import { toHubContent } from './content.ts';
-import type { Item } from './responses.ts';
+import type { Item, ResponsesTool } from './responses.ts';
+import type { ToolMap } from './tool-map.ts';
 
 /** What a tool of the client's gave back, as a tool message; undefined if the item is none of these. */
-export function toToolMessage(item: Item, callId: string, notes: Notes): ChatMessage | undefined {
-  const content = contentOf(item, notes);
+export function toToolMessage(item: Item, callId: string, tools: ToolMap, notes: Notes): ChatMessage | undefined {
+  const content = contentOf(item, tools, notes);
   return content === undefined ? undefined : { role: 'tool', tool_call_id: callId, content };
 }
 
-function contentOf(item: Item, notes: Notes): string | JsonObject[] | undefined {
+function contentOf(item: Item, tools: ToolMap, notes: Notes): string | JsonObject[] | undefined {
   const { output } = item;
   switch (item.type) {
     case 'function_call_output':
@@ -23,7 +24,7 @@ function contentOf(item: Item, notes: Notes): string | JsonObject[] | undefined 
     case 'apply_patch_call_output':
       return textOr(output, '') || `The patch was ${item['status'] === 'failed' ? 'not applied' : 'applied'}.`;
     case 'tool_search_output':
-      return foundTools(item['tools']);
+      return foundTools(item['tools'], tools);
     default:
       return undefined;
   }
@@ -42,9 +43,7 @@ function told({ stdout, stderr, outcome }: JsonObject): string {
   return `${said}${said === '' ? '' : '\n'}[${end}]`;
 }
 
-function foundTools(tools: unknown): string {
-  const names = Array.isArray(tools)
-    ? tools.filter(isObject).map(({ name, type }) => textOr(name, textOr(type, '')))
-    : [];
+function foundTools(found: unknown, tools: ToolMap): string {
+  const names = Array.isArray(found) ? tools.functionsFor(found as readonly ResponsesTool[]) : [];
   return names.length === 0 ? 'No tool was found.' : `These tools can be called now: ${names.join(', ')}.`;
 }
