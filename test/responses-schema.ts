@@ -138,7 +138,7 @@ export function responsesEvents(text: string): WireEvent[] {
   const events: WireEvent[] = [];
   for (const block of text.split('\n\n')) {
     if (block === '' || block.startsWith(':')) continue;
-    const [, name, data] = /^event: (\S+)\ndata: (.*)$/.exec(block) ?? [];
+    const [, name, data] = /^event: (\S+)\ndata: ([^\n]*)$/.exec(block) ?? [];
     if (data === undefined) throw new Error(`no event of Responses: ${block}`);
     const event = JSON.parse(data) as WireEvent;
     if (event.type !== name) throw new Error(`${name} says that it is ${event.type}`);

@@ -104,18 +104,28 @@ function parsed(said: string): JsonObject {
   }
 }
 
-function localAction({ command, env, ...rest }: JsonObject): JsonObject {
+// What was said keeps its order, so that the history goes up again with the bytes that the surface has cached.
+
+function localAction(said: JsonObject): JsonObject {
+  const { command, env } = said;
   const words =
     typeof command === 'string' ? ['bash', '-lc', command] : Array.isArray(command) ? command.map(String) : [];
-  return { ...rest, type: 'exec', command: words, env: isObject(env) ? env : {} };
+  return { ...said, command: words, type: 'exec', env: isObject(env) ? env : {} };
 }
 
-function shellAction({ commands, ...rest }: JsonObject): JsonObject {
+function shellAction(said: JsonObject): JsonObject {
+  const { commands, timeout_ms = null, max_output_length = null } = said;
   const lines = typeof commands === 'string' ? [commands] : Array.isArray(commands) ? commands.map(String) : [];
-  return { timeout_ms: null, max_output_length: null, ...rest, commands: lines };
+  return { ...said, commands: lines, timeout_ms, max_output_length };
 }
 
-function patchOf({ type, path, diff, ...rest }: JsonObject): JsonObject {
+function patchOf(said: JsonObject): JsonObject {
+  const { type, path, diff } = said;
   const kind = textOr(type, 'update_file');
-  return { ...rest, type: kind, path: textOr(path, ''), ...(kind === 'delete_file' ? {} : { diff: textOr(diff, '') }) };
+  return {
+    ...said,
+    type: kind,
+    path: textOr(path, ''),
+    ...(kind === 'delete_file' ? {} : { diff: textOr(diff, '') }),
+  };
 }

@@ -115,7 +115,7 @@ export interface CallStart {
   readonly newId: (prefix: string) => string;
 }
 
-/** A call. Functions and free-form tools are told piece by piece, the others have no event for a piece and come whole. */
+/** A call. Functions and free-form tools are told piece by piece; the others have no event for that, and their end tells all. */
 export class OpenCall implements OpenItem {
   readonly #id: string;
   readonly #start: CallStart;
@@ -127,7 +127,7 @@ export class OpenCall implements OpenItem {
     this.#id = start.newId(ID_PREFIXES[start.tool.kind]);
     this.#start = start;
     this.#emit = emit;
-    if (this.#isToldInPieces()) this.#added();
+    emit('response.output_item.added', { output_index: start.index, item: this.item('in_progress') });
   }
 
   add(piece: string): void {
@@ -146,7 +146,6 @@ export class OpenCall implements OpenItem {
     const { tool, index } = this.#start;
     const item = this.item(status);
     const at = { item_id: this.#id, output_index: index };
-    if (!this.#isToldInPieces()) this.#added();
     if (tool.kind === 'function') {
       this.#emit('response.function_call_arguments.done', { ...at, name: tool.name, arguments: item['arguments'] });
     }
@@ -156,14 +155,6 @@ export class OpenCall implements OpenItem {
       this.#emit('response.custom_tool_call_input.done', { ...at, input: item['input'] });
     }
     this.#emit('response.output_item.done', { output_index: index, item });
-  }
-
-  #isToldInPieces(): boolean {
-    return this.#start.tool.kind === 'function' || this.#start.tool.kind === 'custom';
-  }
-
-  #added(): void {
-    this.#emit('response.output_item.added', { output_index: this.#start.index, item: this.item('in_progress') });
   }
 
   #delta(delta: string): void {
