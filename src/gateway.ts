@@ -2,8 +2,10 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { type Log, silentLog } from './log.ts';
 import { BackgroundRuns } from './responses/background-runs.ts';
+import { DatabaseResponseStore } from './responses/database-response-store.ts';
 import type { KeptResponses } from './responses/kept-responses.ts';
 import { MemoryResponseStore } from './responses/memory-response-store.ts';
+import type { ResponseStore } from './responses/response-store.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { handle } from './server/app.ts';
 import type { Inbound, Reply } from './server/exchange.ts';
@@ -45,10 +47,16 @@ export class Gateway {
     this.#runtime = new Runtime(config, clock, log, this.#state);
     this.#guard = createGuard(config);
     this.#responses = {
-      store: new MemoryResponseStore(clock, () => this.#runtime.config.responses),
+      store: this.#responseStore(config),
       runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
     };
     this.started = this.#start(this.#runtime);
+  }
+
+  #responseStore({ responses }: Config): ResponseStore {
+    const limits = () => this.#runtime.config.responses;
+    if (responses.store === 'memory') return new MemoryResponseStore(this.#clock, limits);
+    return new DatabaseResponseStore(this.#state.database, this.#clock, limits);
   }
 
   get runtime(): Runtime {

@@ -37,7 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   credentials: ['errors', 'clock', 'credential'],
   upstreams: ['errors', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
   protocols: ['errors', 'stream', 'chat'],
-  responses: ['errors', 'clock', 'stream', 'chat'],
+  responses: ['errors', 'clock', 'stream', 'chat', 'storage'],
   media: ['errors', 'clock', 'version', 'stream', 'chat', 'upstreams'],
   pipeline: [
     'errors',

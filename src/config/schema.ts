@@ -170,13 +170,19 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   responses: z
     .strictObject({
+      store: choice(
+        '`memory` forgets them when the gateway stops; `database` keeps them, and shares them in a fleet.',
+        ['memory', 'database'],
+      )
+        .prefault('memory')
+        .meta({ restart: true }),
       keep: count(
         'Responses of the Responses protocol that are kept, to be fetched and continued. 0: none.',
         0,
-        1_000_000,
+        100_000,
       ).prefault(2_000),
       bytes: size(
-        'The most memory for them. When it is used up, whoever has the most loses what was not used for longest.',
+        'The most bytes of them. When they are used up, whoever has the most loses what was not used for longest.',
       ).prefault('64MiB'),
       age_ms: duration('How long they are kept.').prefault('7d'),
       background: count('Responses that may run in the background at once.', 0, 10_000).prefault(16),

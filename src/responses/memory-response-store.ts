@@ -46,7 +46,7 @@ export class MemoryResponseStore implements ResponseStore {
     const { keep, bytes } = this.#limits();
     if (keep === 0 || json.length > bytes) return;
     const shelf = this.#shelf(stored.owner);
-    const itemIds = itemsOf(stored).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+    const itemIds = stored.response.output.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
     shelf.entries.set(stored.id, { json, createdAt: stored.createdAt, itemIds });
     for (const id of itemIds) shelf.items.set(id, stored.id);
     if (stored.conversation !== undefined && isEnded(stored.response)) {
@@ -89,7 +89,7 @@ export class MemoryResponseStore implements ResponseStore {
     const homes = new Set(ids.flatMap((id) => shelf?.items.get(id) ?? []));
     for (const home of homes) {
       const stored = await this.get(owner, home);
-      for (const item of stored ? itemsOf(stored) : []) {
+      for (const item of stored?.response.output ?? []) {
         if (typeof item.id === 'string' && ids.includes(item.id)) found.set(item.id, item);
       }
     }
@@ -150,8 +150,4 @@ export class MemoryResponseStore implements ResponseStore {
     const [oldest] = largest?.[1].entries.keys() ?? [];
     if (largest && oldest !== undefined) this.#remove(largest[0], oldest);
   }
-}
-
-function itemsOf({ input, response }: StoredResponse): readonly Item[] {
-  return [...input, ...response.output];
 }

@@ -33,7 +33,7 @@ export interface ResponseStore {
   delete(owner: string, id: string): Promise<boolean>;
   /** The last response of a conversation that came to its end. */
   newestIn(owner: string, conversation: string): Promise<StoredResponse | undefined>;
-  /** Items by id, of inputs and outputs; those that are not kept are missing. */
+  /** Items of outputs by id; those that are not kept are missing. */
   items(owner: string, ids: readonly string[]): Promise<ReadonlyMap<string, Item>>;
 }
 

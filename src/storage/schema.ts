@@ -1,4 +1,5 @@
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
+import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
 
 interface MigrationTable {
   readonly id: string;
@@ -10,6 +11,8 @@ export interface Schema {
   migrations: MigrationTable;
   ledger: LedgerTable;
   ledger_bodies: LedgerBodyTable;
+  responses: ResponseTable;
+  response_items: ResponseItemTable;
 }
 
 export type TableName = keyof Schema;
@@ -18,4 +21,6 @@ export type TableName = keyof Schema;
 export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>; readonly key: 'id' }[] = [
   { name: 'ledger', key: 'id' },
   { name: 'ledger_bodies', key: 'id' },
+  { name: 'responses', key: 'id' },
+  { name: 'response_items', key: 'id' },
 ];
