@@ -90,7 +90,10 @@ export class BackgroundRuns {
   checkRoom(): void {
     this.#sweep();
     const running = [...this.#runs.values()].filter(({ endedAt }) => endedAt === undefined).length;
-    if (running >= this.#most()) throw new GatewayError('background_full');
+    if (running < this.#most()) return;
+    throw new GatewayError('background_full', {
+      hint: 'Wait for some of them, or raise `responses.background` in moongate.yaml.',
+    });
   }
 
   start(job: BackgroundJob): Run {

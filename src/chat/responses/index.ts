@@ -1,6 +1,6 @@
 export { readResponsesRequest } from './read-responses-request.ts';
-export { type FrameFacts, frameOf, type ResponseFrame } from './response-frame.ts';
-export type { Item, NewId, ResponseObject, ResponsesEvent, ResponsesRequest } from './responses.ts';
+export { frameOf, type ResponseFrame } from './response-frame.ts';
+export type { Item, ResponseObject, ResponsesEvent, ResponsesRequest } from './responses.ts';
 export { ResponsesEncoder } from './responses-encoder.ts';
 export { shortenHistory } from './shorten.ts';
 export { isReference, toStoredItems } from './stored-items.ts';

@@ -1,3 +1,4 @@
+import type { ResponseObject } from '../../../chat/responses/index.ts';
 import { GatewayError } from '../../../errors.ts';
 import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
@@ -13,8 +14,7 @@ export async function showResponse(
   const { responses, owner } = context;
   const query = new URLSearchParams(inbound.query);
   const run = responses.runs.find(owner, id);
-  const response = run?.response ?? (await responses.store.get(owner, id))?.response;
-  if (response === undefined) throw notFound(id);
+  const response = run?.response ?? (await keptResponse(id, context));
   if (query.get('stream') !== 'true') return jsonReply(200, response);
   const from = startOf(query.get('starting_after'));
   if (run?.log.has(from)) return eventsReply(run, from, inbound, context);
@@ -24,6 +24,17 @@ export async function showResponse(
     param: 'stream',
     hint: 'Fetch the response without `stream`.',
   });
+}
+
+/** As it is kept. One that nobody can be working on any more has failed. */
+async function keptResponse(id: string, { responses, owner, clock, runtime }: RouteContext): Promise<ResponseObject> {
+  const stored = await responses.store.get(owner, id);
+  if (stored === undefined) throw notFound(id);
+  const { response, createdAt } = stored;
+  const isWaiting = response.status === 'queued' || response.status === 'in_progress';
+  if (!isWaiting || clock.now() - createdAt <= runtime.config.timeouts.total_ms) return response;
+  const error = { code: 'server_error', message: 'The gateway that worked on the response has stopped.' };
+  return { ...response, status: 'failed', error };
 }
 
 function startOf(after: string | null): number {
@@ -39,13 +50,12 @@ function startOf(after: string | null): number {
 /** POST /v1/responses/{id}/cancel. Once more does no harm. */
 export async function cancelResponse(
   _inbound: Inbound,
-  { responses, owner }: RouteContext,
+  context: RouteContext,
   { id = '' }: PathParameters,
 ): Promise<Reply> {
-  const run = responses.runs.find(owner, id);
+  const run = context.responses.runs.find(context.owner, id);
   await run?.cancel();
-  const response = run?.response ?? (await responses.store.get(owner, id))?.response;
-  if (response === undefined) throw notFound(id);
+  const response = run?.response ?? (await keptResponse(id, context));
   if (response['background'] !== true) {
     throw new GatewayError('invalid_request', { message: 'Cannot cancel a synchronous response.' });
   }

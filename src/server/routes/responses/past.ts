@@ -51,6 +51,7 @@ function notKept(id: string): GatewayError {
   return new GatewayError('previous_response_not_found', {
     message: `Previous response with id '${id.slice(0, 100)}' not found.`,
     param: 'previous_response_id',
+    hint: 'Responses are kept as `responses` in moongate.yaml says. Send the whole history as `input`.',
   });
 }
 
