@@ -10,6 +10,8 @@ interface Entry {
   readonly json: Buffer;
   readonly createdAt: number;
   readonly itemIds: readonly string[];
+  readonly conversation: string | undefined;
+  readonly previous: string | undefined;
 }
 
 /** What belongs to one owner. */
@@ -47,11 +49,10 @@ export class MemoryResponseStore implements ResponseStore {
     if (keep === 0 || json.length > bytes) return;
     const shelf = this.#shelf(stored.owner);
     const itemIds = stored.response.output.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-    shelf.entries.set(stored.id, { json, createdAt: stored.createdAt, itemIds });
+    const { createdAt, conversation, previous } = stored;
+    shelf.entries.set(stored.id, { json, createdAt, itemIds, conversation, previous });
     for (const id of itemIds) shelf.items.set(id, stored.id);
-    if (stored.conversation !== undefined && isEnded(stored.response)) {
-      shelf.conversations.set(stored.conversation, stored.id);
-    }
+    if (conversation !== undefined && isEnded(stored.response)) shelf.conversations.set(conversation, stored.id);
     shelf.bytes += json.length;
     this.#bytes += json.length;
     this.#count++;
@@ -118,13 +119,10 @@ export class MemoryResponseStore implements ResponseStore {
   }
 
   /** A conversation whose newest response goes ends with the one before. */
-  #forgetConversation(shelf: Shelf, id: string, { json }: Entry): void {
-    for (const [conversation, newest] of shelf.conversations) {
-      if (newest !== id) continue;
-      const { previous } = JSON.parse(json.toString()) as StoredResponse;
-      if (previous !== undefined && shelf.entries.has(previous)) shelf.conversations.set(conversation, previous);
-      else shelf.conversations.delete(conversation);
-    }
+  #forgetConversation(shelf: Shelf, id: string, { conversation, previous }: Entry): void {
+    if (conversation === undefined || shelf.conversations.get(conversation) !== id) return;
+    if (previous !== undefined && shelf.entries.has(previous)) shelf.conversations.set(conversation, previous);
+    else shelf.conversations.delete(conversation);
   }
 
   #isOld({ createdAt }: Entry): boolean {
