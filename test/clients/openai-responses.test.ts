@@ -245,6 +245,11 @@ describe.each<{ door: Door }>([{ door: 'socket' }, { door: 'memory' }])('openai,
     }, 'the end');
     expect([...seen]).toContain('in_progress');
     expect(response.output_text).toMatch(/^( \w{3}){20}$/);
+    const line = rig.logs
+      .flatMap((text) => text.trim().split('\n'))
+      .map((text) => JSON.parse(text))
+      .find((fields) => fields.response === response.id);
+    expect(line).toMatchObject({ status: 'completed', surface: 'moonshot-cn', tokens_out: expect.any(Number) });
   });
 
   test('background: a stream that is left and taken up again', async () => {

@@ -193,7 +193,7 @@ function headerText(text: string): string {
 }
 
 /** Members without a value are not written. */
-function servedFields(answer: ChatAnswer) {
+export function servedFields(answer: ChatAnswer) {
   const { repairs, notes, demand, fallbacks } = answer;
   const { usage, finishReason } = answer.outcome;
   return {

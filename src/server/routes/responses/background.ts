@@ -7,13 +7,14 @@ import {
   type ResponsesRequest,
 } from '../../../chat/responses/index.ts';
 import { GatewayError } from '../../../errors.ts';
+import type { ChatAnswer } from '../../../pipeline/call.ts';
 import { readRequest } from '../../../pipeline/prepare.ts';
 import { chunksIn } from '../../../protocols/openai-responses.ts';
 import type { BackgroundJob, Run } from '../../../responses/background-runs.ts';
 import { KEEP_ALIVE_COMMENT, writeNamedEvent } from '../../../stream/sse-writer.ts';
 import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
-import { EVENT_STREAM, held } from '../chat.ts';
+import { EVENT_STREAM, held, servedFields } from '../chat.ts';
 import { toBody } from './read-history.ts';
 
 export interface BackgroundOrder {
@@ -44,8 +45,24 @@ export async function startInBackground(
   const body = toBody(converted, { stream: true, stream_options: { include_usage: true } });
   const encoder = new ResponsesEncoder(frame);
   await keep(encoder.response);
-  const answer = (signal: AbortSignal) => askModel(body, signal, inbound, context);
-  const job: BackgroundJob = { owner, encoder, answer, ended: keep };
+  let answered: ChatAnswer | undefined;
+  const job: BackgroundJob = {
+    owner,
+    encoder,
+    async answer(signal) {
+      answered = await askModel(body, signal, inbound, context);
+      return batches(answered);
+    },
+    async ended(response) {
+      const { id, status } = response;
+      // The line of the request was written when nothing had been answered yet.
+      context.log.info(
+        { id: inbound.requestId, response: id, status, ...(answered && servedFields(answered)) },
+        'background',
+      );
+      await keep(response);
+    },
+  };
   const run = responses.runs.start(job);
   return asked.stream ? eventsReply(run, 0, inbound, context) : jsonReply(200, run.response);
 }
@@ -55,7 +72,7 @@ async function askModel(
   signal: AbortSignal,
   inbound: Inbound,
   { runtime, owner }: RouteContext,
-): Promise<AsyncIterable<readonly ChatChunk[]>> {
+): Promise<ChatAnswer> {
   const call = {
     requestId: inbound.requestId,
     body,
@@ -67,13 +84,12 @@ async function askModel(
     callerAgent: inbound.header('user-agent'),
     allocate: Buffer.allocUnsafe,
   };
-  const answer = await held(call, runtime);
-  if (!('events' in answer)) throw new GatewayError('internal', { message: 'A stream was asked for.' });
-  return batches(answer.events);
+  return held(call, runtime);
 }
 
-async function* batches(events: AsyncIterable<Buffer>): AsyncGenerator<readonly ChatChunk[]> {
-  for await (const run of events) yield chunksIn(run);
+async function* batches(answer: ChatAnswer): AsyncGenerator<readonly ChatChunk[]> {
+  if (!('events' in answer)) throw new GatewayError('internal', { message: 'A stream was asked for.' });
+  for await (const run of answer.events) yield chunksIn(run);
 }
 
 /** The events of a run from a sequence number on. A client that leaves stops nothing. */
