@@ -125,6 +125,26 @@ describeMatrix('Codex', (door) => {
     expect(tools.at(-1)?.function).toMatchObject({ name: 'app__calendar', description: 'An app.\n\nd' });
   });
 
+  // Kimi Code CLI 2.1.0 asks for no reasoning and sends an empty item back, without ids on its items.
+  test('thoughts that a client drops are put back', async () => {
+    await using rig = await startRig({ door });
+    const prompt = 'sim: think Hm.\nsim: say I go.\nsim: tool exec_command {"cmd":"ls"}\nsim: turn 2\nsim: say Done.';
+    const body = { ...codexRequest(prompt), model: 'kimi-k3', include: [], reasoning: null };
+    const output = outputOf(await stream(rig, body));
+    const call = output.find(({ type }) => type === 'function_call');
+    expect(call?.['call_id']).toMatch(/^[\w-]+$/);
+    const history = [
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: '' }] },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'I go.', annotations: [] }] },
+      { type: 'function_call', call_id: call?.['call_id'], name: 'exec_command', arguments: call?.['arguments'] },
+      { type: 'function_call_output', call_id: call?.['call_id'], output: [{ type: 'input_text', text: 'a.txt' }] },
+    ];
+    await stream(rig, { ...body, input: codexRequest(prompt, history)['input'] });
+    const { messages } = sent(rig);
+    expect(messages.at(-2)).toMatchObject({ reasoning_content: 'Hm.', tool_calls: [{ id: 'exec_command:0' }] });
+    expect(messages.at(-1)).toMatchObject({ role: 'tool', tool_call_id: 'exec_command:0' });
+  });
+
   test('a session that began with another model and other tools goes on', async () => {
     await using rig = await startRig({ door });
     const events = await stream(rig, codexRequest('hi', FOREIGN_HISTORY));

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
 import type { ToolCall } from '../chat.ts';
+import { toHubCallId } from './call-id.ts';
 import { freeInputOf } from './free-input.ts';
 import type { Item } from './responses.ts';
 import type { ClientTool, ToolMap } from './tool-map.ts';
@@ -24,7 +25,7 @@ export function toHubCall(item: Item, tools: ToolMap): ToolCall | undefined {
   const namespace = item['namespace'];
   const tool: ClientTool = { kind, name, ...(typeof namespace === 'string' ? { namespace } : {}) };
   return {
-    id: callIdOf(item),
+    id: toHubCallId(callIdOf(item)),
     type: 'function',
     function: { name: tools.nameOf(tool), arguments: argumentsOf(kind, item) },
   };

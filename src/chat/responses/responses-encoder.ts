@@ -1,4 +1,5 @@
 import type { ChatChunk, ChatMessage, ToolCall, Usage } from '../chat.ts';
+import { toCallId } from './call-id.ts';
 import { type Emit, OpenCall, type OpenItem, OpenMessage, OpenReasoning } from './open-items.ts';
 import { type ErrorLike, toResponseError } from './response-error.ts';
 import type { ResponseFrame } from './response-frame.ts';
@@ -150,7 +151,8 @@ export class ResponsesEncoder {
     this.#waiting.delete(at);
     this.#endCurrent();
     const { newId, tools } = this.#frame;
-    const start = { callId: call.id || newId('call'), tool: tools.toolOf(name), index: this.#items.length, newId };
+    const callId = call.id ? toCallId(call.id) : newId('call');
+    const start = { callId, tool: tools.toolOf(name), index: this.#items.length, newId };
     const open = new OpenCall(start, this.#emit);
     this.#items.push({ open, done: undefined });
     this.#calls.set(at, open);

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
 import type { Notes } from '../anthropic/notes.ts';
 import type { ChatMessage } from '../chat.ts';
+import { toHubCallId } from './call-id.ts';
 import { callIdOf } from './calls.ts';
 import { toHubContent } from './content.ts';
 import type { Item, ResponsesTool } from './responses.ts';
@@ -33,7 +34,7 @@ function contentOf(item: Item, tools: ToolMap, notes: Notes): string | JsonObjec
 /** The call that an output answers. OpenAI's local shell names it by the id of the item. */
 export function answeredCall(item: Item, callOfItem: ReadonlyMap<string, string>): string {
   const id = callIdOf(item);
-  return callOfItem.get(id) ?? id;
+  return callOfItem.get(id) ?? toHubCallId(id);
 }
 
 function told({ stdout, stderr, outcome }: JsonObject): string {
