@@ -33,6 +33,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   storage: ['errors', 'clock', 'log'],
   coordination: ['clock', 'log'],
   state: ['clock', 'log', 'config', 'storage', 'coordination'],
+  ledger: ['errors', 'clock', 'log', 'models', 'storage'],
   dialect: ['errors', 'clock', 'chat', 'models'],
   credentials: ['errors', 'clock', 'credential'],
   upstreams: ['errors', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
@@ -64,6 +65,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'upstreams',
     'media',
     'state',
+    'ledger',
     'pipeline',
   ],
   server: [
@@ -80,8 +82,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'protocols',
     'state',
+    'ledger',
   ],
-  gateway: ['clock', 'config', 'log', 'runtime', 'server', 'state'],
+  gateway: ['clock', 'config', 'ledger', 'log', 'runtime', 'server', 'state'],
   index: ['config', 'errors', 'gateway', 'log', 'version'],
   simulator: [],
   cli: [
@@ -102,6 +105,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'simulator',
     'storage',
     'state',
+    'ledger',
   ],
 };
 

@@ -25,6 +25,7 @@ export async function answerIn(protocol: Protocol, inbound: Inbound, context: Ro
   }
   const { body, carried } = protocol.decode(await inbound.body(runtime.config.limits.body_bytes));
   const asked = readRequest(body, runtime.requests);
+  context.asked = asked.model;
   if (runtime.ready) await runtime.ready;
   const call = {
     requestId: inbound.requestId,
@@ -186,7 +187,8 @@ function servedFields(answer: ChatAnswer) {
     fallbacks: fallbacks.length > 0 ? fallbacks : undefined,
     finish_reason: finishReason,
     tokens_in: usage?.prompt_tokens,
-    tokens_cached: usage?.cached_tokens,
+    tokens_cached: usage?.cached_tokens ?? usage?.prompt_tokens_details?.cached_tokens,
     tokens_out: usage?.completion_tokens,
+    tokens_reasoning: usage?.completion_tokens_details?.reasoning_tokens,
   };
 }
