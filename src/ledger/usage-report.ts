@@ -151,5 +151,7 @@ function add(groups: readonly Group[]): UsageSums {
 function order(by: readonly Dimension[]): (left: UsageRow, right: UsageRow) => number {
   const time = by.find((name) => SPANS[name] !== undefined);
   const when = (row: UsageRow) => (time === undefined ? '' : String(row[time]));
-  return (left, right) => when(left).localeCompare(when(right)) || right.requests - left.requests;
+  const name = (row: UsageRow) => by.map((dimension) => row[dimension]).join(' ');
+  return (left, right) =>
+    when(left).localeCompare(when(right)) || right.requests - left.requests || name(left).localeCompare(name(right));
 }
