@@ -6,7 +6,8 @@ const BUILT_IN: readonly (readonly [pattern: RegExp, replacement: string])[] = [
     '[key]',
   ],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g, '[token]'],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, '[private key]'],
+  // To the end where the text was cut before its own.
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
   [/\bBearer\s+[\w.~+/-]{8,}=*/gi, 'Bearer [token]'],
   // Pictures, films and files that were sent as text.
   [/\bdata:([\w.+-]+\/[\w.+-]+);base64,[A-Za-z0-9+/=]+/g, 'data:$1;base64,[left out]'],
