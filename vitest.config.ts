@@ -5,7 +5,7 @@ export default defineConfig({
     setupFiles: ['test/seed.ts'],
     globalSetup: 'test/cli/build.ts',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,17 +1,20 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
+import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
 import { BackgroundRuns } from './responses/background-runs.ts';
 import { DatabaseResponseStore } from './responses/database-response-store.ts';
 import type { KeptResponses } from './responses/kept-responses.ts';
 import { MemoryResponseStore } from './responses/memory-response-store.ts';
 import type { ResponseStore } from './responses/response-store.ts';
+import { toLedgerSettings } from './runtime/ledger-settings.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { handle } from './server/app.ts';
 import type { Inbound, Reply } from './server/exchange.ts';
 import { fetchReply } from './server/fetch.ts';
 import { createGuard, type Guard } from './server/guard.ts';
 import { createNodeServer, type NodeServer } from './server/node.ts';
+import { Recording } from './server/recording.ts';
 import type { RouteContext } from './server/route.ts';
 import { createState, type State } from './state.ts';
 
@@ -37,6 +40,7 @@ export class Gateway {
   readonly #responses: KeptResponses;
   readonly #startedAt: number;
   readonly #state: State;
+  readonly #ledger: Ledger;
 
   constructor({ config, clock = systemClock, log = silentLog, simulated = false }: GatewayParts) {
     this.#clock = clock;
@@ -45,6 +49,7 @@ export class Gateway {
     this.#startedAt = clock.now();
     this.#state = createState(config, clock, log);
     this.#runtime = new Runtime(config, clock, log, this.#state);
+    this.#ledger = new Ledger({ database: this.#state.database, clock, log }, toLedgerSettings(config));
     this.#guard = createGuard(config);
     this.#responses = {
       store: this.#responseStore(config),
@@ -70,7 +75,9 @@ export class Gateway {
   };
 
   handle(inbound: Inbound): Promise<Reply> {
-    return handle(inbound, this.#guard, this.#context());
+    const bytes = this.#ledger.bodiesBytes;
+    if (bytes > 0) return this.#handleRecorded(inbound, new Recording(bytes));
+    return handle(inbound, this.#guard, this.#context(undefined));
   }
 
   /** Not listening yet: call `server.listen`. */
@@ -79,7 +86,7 @@ export class Gateway {
       clock: this.#clock,
       bodyTimeoutMs: () => this.#runtime.config.timeouts.body_ms,
       handle: (inbound) => this.handle(inbound),
-      finished: (inbound, reply, complete, ms) => this.#logRequest(inbound, reply, complete, ms),
+      finished: (inbound, reply, complete, ms) => this.#finished(inbound, reply, complete, ms),
     });
     node.server.maxConnections = this.#runtime.config.limits.connections;
     return {
@@ -95,6 +102,7 @@ export class Gateway {
   reconfigure(config: Config): void {
     const before = this.#runtime;
     this.#runtime = new Runtime(config, this.#clock, this.#log, this.#state, before);
+    this.#ledger.configure(toLedgerSettings(config));
     this.#guard = createGuard(config);
     void this.#start(this.#runtime);
     void before.close();
@@ -104,6 +112,7 @@ export class Gateway {
   async close(): Promise<void> {
     await this.#responses.runs.close();
     await this.#runtime.close();
+    await this.#ledger.close();
     await this.#state.close();
     this.#log.flush();
   }
@@ -112,7 +121,12 @@ export class Gateway {
     await runtime.start().catch((cause: unknown) => this.#log.error({ err: cause }, 'start failed'));
   }
 
-  #context(): RouteContext {
+  async #handleRecorded(inbound: Inbound, recording: Recording): Promise<Reply> {
+    const context = this.#context(recording);
+    return recording.reply(await handle(recording.inbound(inbound), this.#guard, context));
+  }
+
+  #context(recording: Recording | undefined): RouteContext {
     return {
       runtime: this.#runtime,
       state: this.#state,
@@ -122,14 +136,19 @@ export class Gateway {
       simulated: this.#simulated,
       startedAt: this.#startedAt,
       stopping: this.#stopping,
+      ledger: this.#ledger,
       owner: 'local',
+      protocol: undefined,
+      asked: undefined,
+      answeredAt: 0,
+      recording,
     };
   }
 
-  #logRequest(inbound: Inbound, reply: Reply, complete: boolean, ms: number): void {
-    const { error } = reply;
+  #finished(inbound: Inbound, reply: Reply, complete: boolean, ms: number): void {
+    const { error, context } = reply;
     // One object of one shape; members without a value are not written.
-    const fields = Object.assign(
+    const facts = Object.assign(
       {
         id: inbound.requestId,
         method: inbound.method,
@@ -142,7 +161,21 @@ export class Gateway {
       },
       reply.log?.(),
     );
-    if (reply.status >= 500) this.#log.warn(fields, 'answered');
-    else this.#log.request(fields);
+    if (reply.status >= 500) this.#log.warn(facts, 'answered');
+    else this.#log.request(facts);
+    if (context?.protocol === undefined) return;
+    this.#ledger.add({
+      id: inbound.requestId,
+      at: this.#clock.now(),
+      key: context.owner,
+      protocol: context.protocol,
+      asked: context.asked,
+      status: reply.status,
+      complete,
+      firstMs: context.answeredAt - inbound.arrivedAt,
+      totalMs: ms,
+      facts,
+      bodies: context.recording,
+    });
   }
 }

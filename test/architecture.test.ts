@@ -33,6 +33,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   storage: ['errors', 'clock', 'log'],
   coordination: ['clock', 'log'],
   state: ['clock', 'log', 'config', 'storage', 'coordination'],
+  ledger: ['errors', 'clock', 'log', 'models', 'storage'],
   dialect: ['errors', 'clock', 'chat', 'models'],
   credentials: ['errors', 'clock', 'credential'],
   upstreams: ['errors', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
@@ -65,6 +66,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'upstreams',
     'media',
     'state',
+    'ledger',
     'pipeline',
   ],
   server: [
@@ -82,8 +84,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'protocols',
     'responses',
     'state',
+    'ledger',
   ],
-  gateway: ['clock', 'config', 'log', 'responses', 'runtime', 'server', 'state'],
+  gateway: ['clock', 'config', 'ledger', 'log', 'responses', 'runtime', 'server', 'state'],
   index: ['config', 'errors', 'gateway', 'log', 'version'],
   simulator: [],
   cli: [
@@ -104,6 +107,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'simulator',
     'storage',
     'state',
+    'ledger',
   ],
 };
 

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../config/index.ts';
 
 export interface Demo {
@@ -12,7 +15,10 @@ const PACE_MS = 15;
 export async function startDemo(): Promise<Demo> {
   const { startSimulator } = await import('../simulator/index.ts');
   const simulator = await startSimulator({ pace: PACE_MS });
+  // What the simulator answers does not belong into the owner's ledger.
+  const data = join(tmpdir(), `moongate-demo-${process.pid}`);
   const env = {
+    MOONGATE_DATA: data,
     MOONSHOT_API_KEY_CN: 'sk-sim-cn',
     MOONSHOT_API_KEY_AI: 'sk-sim-ai',
     MOONGATE_MOONSHOT_CN_BASE_URL: simulator.cnBaseUrl,
@@ -21,6 +27,9 @@ export async function startDemo(): Promise<Demo> {
   return {
     // Neither the owner's files nor keys: a demo must not spend anything.
     load: (flags) => loadConfig({ env, flags, cwd: import.meta.dirname }),
-    close: () => simulator.close(),
+    async close() {
+      await simulator.close();
+      rmSync(data, { recursive: true, force: true });
+    },
   };
 }

@@ -98,6 +98,17 @@ export const text = (description: string) =>
     .min(1, 'is empty; give it a value, or leave the key out')
     .meta({ kind: 'text', description });
 
+export const pattern = (description: string) =>
+  text(description).refine(isPattern, { error: 'is not a valid regular expression' });
+
+function isPattern(value: string): boolean {
+  try {
+    return new RegExp(value, 'g') !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 export const choice = <const T extends readonly [string, ...string[]]>(description: string, values: T) =>
   z.enum(values, { error: `must be one of: ${values.join(', ')}` }).meta({ kind: 'choice', description });
 

@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { choice, count, duration, flag, listen, number, secret, secrets, secretUrl, size, text } from './fields.ts';
+import {
+  choice,
+  count,
+  duration,
+  flag,
+  listen,
+  number,
+  pattern,
+  secret,
+  secrets,
+  secretUrl,
+  size,
+  text,
+} from './fields.ts';
 import { toConfig } from './resolve.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
@@ -79,6 +92,20 @@ const retriesSchema = z.strictObject({
     'The longest pause before another try. A surface that asks for a longer one is left to rest and the next is tried.',
     { zero: true },
   ).prefault('20s'),
+});
+
+const ledgerSchema = z.strictObject({
+  enabled: flag(
+    'Keep a row for each call of a model: who, what, when, tokens, cost. Nothing of what was said.',
+  ).prefault(true),
+  keep_days: count('After this many days a row is deleted.', 1, 36_500).prefault(400),
+  bodies: flag('Store requests and answers as well, with keys and media cut out.').prefault(false),
+  bodies_keep_days: count('After this many days what was said is deleted.', 1, 36_500).prefault(7),
+  bodies_bytes: size('What is stored of a request, and of an answer.').prefault('64KiB'),
+  redact: z
+    .array(pattern('A regular expression.'), { error: 'must be a list of regular expressions' })
+    .prefault([])
+    .meta({ kind: 'list', description: 'Regular expressions for what else is cut out before it is stored.' }),
 });
 
 export const settingsSchema = z.strictObject({
@@ -188,6 +215,7 @@ export const settingsSchema = z.strictObject({
       background: count('Responses that may run in the background at once.', 0, 10_000).prefault(16),
     })
     .prefault({}),
+  ledger: ledgerSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   retries: retriesSchema.prefault({}),

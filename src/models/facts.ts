@@ -16,8 +16,17 @@ export type Sampling =
   /** Temperature 0..1, and only one choice when it is near 0. */
   | { readonly kind: 'range' };
 
+export type Currency = 'USD' | 'CNY';
+
+/** Two account systems that share nothing: a price holds for one of them. */
+export type AccountSystem = 'moonshot-cn' | 'moonshot-ai';
+
 export interface Price {
-  readonly currency: 'USD' | 'CNY';
+  readonly system: AccountSystem;
+  readonly currency: Currency;
+  /** The days from which and before which it holds, such as 2026-11-10 (UTC); where one is left out, none is known. */
+  readonly from?: string;
+  readonly until?: string;
   /** Per million tokens. */
   readonly input: number;
   readonly output: number;
@@ -53,8 +62,21 @@ const K3_EFFORTS = ['low', 'high', 'max'];
 const MILLION = 1_048_576;
 const K256 = 262_144;
 
-const usd = (input: number, output: number, cached: number): Price => ({ currency: 'USD', input, output, cached });
-const cny = (input: number, output: number, cached: number): Price => ({ currency: 'CNY', input, output, cached });
+// platform.kimi.ai charges in USD, platform.kimi.com in CNY. What changes gets a further row, and the old one `until`.
+const usd = (input: number, output: number, cached: number): Price => ({
+  system: 'moonshot-ai',
+  currency: 'USD',
+  input,
+  output,
+  cached,
+});
+const cny = (input: number, output: number, cached: number): Price => ({
+  system: 'moonshot-cn',
+  currency: 'CNY',
+  input,
+  output,
+  cached,
+});
 
 const LIVE: readonly ModelFacts[] = [
   {

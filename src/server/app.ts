@@ -38,6 +38,7 @@ function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<
   // Own members only: in process a method may have any name, `constructor` too.
   const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
   if (!handler) return wrongMethod(path, inbound.method, route);
+  context.protocol = route.ledger;
   return handler(inbound, context, parameters);
 }
 
@@ -86,13 +87,15 @@ function withHeaders(
   reply: Reply,
   inbound: Inbound,
   cors: Record<string, string> | undefined,
-  { simulated, clock }: RouteContext,
+  context: RouteContext,
 ): Reply {
   const { headers, error } = reply;
+  reply.context = context;
+  context.answeredAt = context.clock.ticks();
   headers['x-request-id'] = inbound.requestId;
   // A chat's answer knows better: it has waited for a surface.
-  headers[OVERHEAD_HEADER] ??= overheadText(clock.ticks() - inbound.arrivedAt - (error?.waitedMs ?? 0));
-  if (simulated) headers['x-moongate-surface'] = 'simulator';
+  headers[OVERHEAD_HEADER] ??= overheadText(context.answeredAt - inbound.arrivedAt - (error?.waitedMs ?? 0));
+  if (context.simulated) headers['x-moongate-surface'] = 'simulator';
   if (cors) Object.assign(headers, cors);
   return reply;
 }

@@ -1,5 +1,7 @@
 import type { GatewayError } from '../errors.ts';
+import type { CallFacts } from '../ledger/call-facts.ts';
 import type { Signal } from '../signal.ts';
+import type { RouteContext } from './route.ts';
 
 /**
  * A request and its answer as the routes see them, whether they came over a socket or through `gateway.fetch`.
@@ -32,9 +34,11 @@ export interface Reply {
   /** Sent while a stream has nothing to say, so that nobody on the way takes it for dead. */
   readonly keepAlive?: { readonly everyMs: number; readonly bytes: Buffer };
   /** What the log line of the request tells besides; read when the answer has ended. */
-  readonly log?: () => Readonly<Record<string, unknown>>;
+  readonly log?: () => CallFacts;
   /** For the log and for metrics. */
   readonly error?: GatewayError;
+  /** Whose request it was and what for, set when the answer leaves the routes; for the ledger. */
+  context?: RouteContext;
 }
 
 /** What the gateway itself cost until the answer began, milliseconds; waiting for surfaces is not counted. */

@@ -1,14 +1,17 @@
 import type { Clock } from '../clock.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { State } from '../state.ts';
+import type { Recording } from './recording.ts';
 
 /** What every route may use. */
 export interface RouteContext {
   readonly runtime: Runtime;
   /** The database and what replicas share. */
   readonly state: State;
+  readonly ledger: Ledger;
   readonly clock: Clock;
   readonly responses: KeptResponses;
   readonly log: Log;
@@ -18,4 +21,12 @@ export interface RouteContext {
   readonly stopping: boolean;
   /** The name of the inbound key; `local` where none is needed. Set when the caller is admitted. */
   owner: string;
+  /** The ledger's name of the protocol; undefined for requests that are no calls of a model. */
+  protocol: string | undefined;
+  /** The model that the client named, once that is read. */
+  asked: string | undefined;
+  /** `clock.ticks()` when the answer left the routes: a whole one, or the first event of a stream. */
+  answeredAt: number;
+  /** What is said, where the owner stores that. */
+  readonly recording: Recording | undefined;
 }

@@ -14,6 +14,10 @@ export interface Route {
   readonly methods: Readonly<Record<string, Handler>>;
   /** Open to everybody who reaches the port: says nothing of the owner's affairs. */
   readonly open?: boolean;
+  /** Only for the owner of the gateway: needs the admin key. */
+  readonly admin?: boolean;
+  /** Calls of a model: under which name of the protocol the ledger keeps them. */
+  readonly ledger?: string;
   /** In whose shape errors are told; default OpenAI's. */
   readonly protocol?: Protocol;
 }

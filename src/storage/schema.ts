@@ -17,8 +17,8 @@ export interface Schema {
 
 export type TableName = keyof Schema;
 
-/** The tables that are moved to another database, those that others refer to first, with the key that orders their rows. */
-export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>; readonly key: 'id' }[] = [
+/** The tables that are moved to another database, those that others refer to first. `key`: the column that tells rows apart. */
+export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>; readonly key: string }[] = [
   { name: 'ledger', key: 'id' },
   { name: 'ledger_bodies', key: 'id' },
   { name: 'responses', key: 'id' },

@@ -15,6 +15,21 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./explain.ts')).explain,
   },
   {
+    name: 'usage',
+    summary: { en: 'show what was used and what it cost', zh: '查看用量和费用' },
+    load: async () => (await import('./usage.ts')).usage,
+  },
+  {
+    name: 'backup',
+    summary: { en: 'copy the database to a file while the gateway runs', zh: '在网关运行时把数据库备份到文件' },
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'migrate-store',
+    summary: { en: 'move everything from SQLite to PostgreSQL', zh: '把全部数据从 SQLite 迁移到 PostgreSQL' },
+    load: async () => (await import('./migrate-store.ts')).migrateStore,
+  },
+  {
     name: 'config',
     summary: 'look at the configuration',
     commands: [

@@ -161,7 +161,8 @@ export class RedisCoordination implements Coordination {
     const locks = new RedisLocks(connection, this.#clock, PREFIX);
     const reservations = new RedisReservations(connection, this.#clock, PREFIX);
     this.#server = { connection, locks, reservations };
-    await connection.listen(locks.channel, (lock) => locks.freed(lock));
+    // Nobody is woken before it is there: who waits for a lock looks by itself as well.
+    await connection.listen(locks.channel, (lock) => locks.freed(lock)).catch(() => {});
   }
 
   async #ask<T>(shared: (server: Server) => Promise<T>, alone: () => Promise<T>): Promise<T> {

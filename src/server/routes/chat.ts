@@ -27,6 +27,7 @@ export async function answerIn(
   const { runtime } = context;
   const { body, carried, notes } = protocol.decode(read ?? (await readJson(inbound, context)));
   const asked = readRequest(body, runtime.requests);
+  context.asked = asked.model;
   if (runtime.ready) await runtime.ready;
   const call = {
     requestId: inbound.requestId,
@@ -207,7 +208,8 @@ export function servedFields(answer: ChatAnswer) {
     fallbacks: fallbacks.length > 0 ? fallbacks : undefined,
     finish_reason: finishReason,
     tokens_in: usage?.prompt_tokens,
-    tokens_cached: usage?.cached_tokens,
+    tokens_cached: usage?.cached_tokens ?? usage?.prompt_tokens_details?.cached_tokens,
     tokens_out: usage?.completion_tokens,
+    tokens_reasoning: usage?.completion_tokens_details?.reasoning_tokens,
   };
 }

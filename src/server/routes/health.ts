@@ -9,12 +9,15 @@ export async function healthz(_inbound: Inbound, { clock, simulated, startedAt }
 }
 
 /** GET /readyz: requests can be served; 503 with the reason if not. */
-export async function readyz(_inbound: Inbound, { runtime, stopping, simulated }: RouteContext): Promise<Reply> {
+export async function readyz(_inbound: Inbound, { runtime, state, stopping, simulated }: RouteContext): Promise<Reply> {
+  const { database, coordination } = state;
+  // Neither keeps the gateway from answering, so neither makes it unready.
+  const parts = { database: database.status, coordination: coordination.shared ? coordination.kind : 'lost' };
   const surfaces = runtime.names().surfaces.map(({ id }) => id);
   const reason = stopping ? 'the gateway is stopping' : runtime.advice;
   const mode = simulated ? 'demo' : 'live';
-  if (reason !== undefined) return jsonReply(503, { status: 'not ready', mode, reason });
-  return jsonReply(200, { status: 'ready', mode, surfaces });
+  if (reason !== undefined) return jsonReply(503, { status: 'not ready', mode, reason, ...parts });
+  return jsonReply(200, { status: 'ready', mode, surfaces, ...parts });
 }
 
 /** GET / and HEAD /: Claude Code looks here first. */

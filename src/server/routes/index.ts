@@ -8,16 +8,22 @@ import { countTokens } from './count-tokens.ts';
 import { healthz, readyz, root } from './health.ts';
 import { listModels, showModel } from './models.ts';
 import { RESPONSES } from './responses/index.ts';
+import { exportCalls, showUsage } from './usage.ts';
 
 const messages = {
   methods: { POST: (inbound: Inbound, context: RouteContext) => answerIn(anthropicMessages, inbound, context) },
   protocol: anthropicMessages,
+  ledger: 'anthropic-messages',
 } satisfies Omit<Route, 'path'>;
 const tokens = { methods: { POST: countTokens }, protocol: anthropicMessages } satisfies Omit<Route, 'path'>;
 
 /** Every path of the API. */
 export const ROUTES: readonly Route[] = [
-  { path: '/v1/chat/completions', methods: { POST: (inbound, context) => answerIn(openaiChat, inbound, context) } },
+  {
+    path: '/v1/chat/completions',
+    methods: { POST: (inbound, context) => answerIn(openaiChat, inbound, context) },
+    ledger: 'openai-chat',
+  },
   { path: '/v1/messages', ...messages },
   { path: '/anthropic/v1/messages', ...messages },
   { path: '/v1/messages/count_tokens', ...tokens },
@@ -25,6 +31,8 @@ export const ROUTES: readonly Route[] = [
   ...RESPONSES,
   { path: '/v1/models', methods: { GET: listModels } },
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
+  { path: '/admin/usage', methods: { GET: showUsage }, admin: true },
+  { path: '/admin/usage/calls', methods: { GET: exportCalls }, admin: true },
   { path: '/healthz', methods: { GET: healthz }, open: true },
   { path: '/readyz', methods: { GET: readyz }, open: true },
   { path: '/', methods: { GET: root }, open: true },

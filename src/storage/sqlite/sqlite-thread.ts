@@ -21,6 +21,9 @@ interface Waiting {
 /** The build puts the thread's file beside the folder of chunks, in which this module ends up. */
 const FILE = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : '../sqlite-worker.js', import.meta.url);
 
+/** Rows pass through quickly; a query whose answer does not fit ends the thread, and the next use begins another. */
+const MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+
 /** One SQLite file in a thread of its own. Statements are run in the order in which they are asked for. */
 export class SqliteThread {
   readonly #worker: Worker;
@@ -31,7 +34,7 @@ export class SqliteThread {
   readonly opened: Promise<unknown>;
 
   constructor(path: string) {
-    this.#worker = new Worker(FILE, { workerData: { path } });
+    this.#worker = new Worker(FILE, { workerData: { path }, resourceLimits: MEMORY });
     this.opened = new Promise<WorkerAnswer>((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
     this.#worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
     this.#worker.on('error', (cause) => this.#end(cause instanceof Error ? cause : new Error(String(cause))));

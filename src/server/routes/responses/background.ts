@@ -30,7 +30,7 @@ export async function startInBackground(
   inbound: Inbound,
   context: RouteContext,
 ): Promise<Reply> {
-  const { runtime, responses, owner } = context;
+  const { runtime, responses, owner, clock } = context;
   const { asked, frame, converted, keep } = order;
   if (runtime.config.responses.keep === 0) {
     throw new GatewayError('invalid_request', {
@@ -56,14 +56,28 @@ export async function startInBackground(
     async ended(response) {
       const { id, status } = response;
       // The line of the request was written when nothing had been answered yet.
-      context.log.info(
-        { id: inbound.requestId, response: id, status, ...(answered && servedFields(answered)) },
-        'background',
-      );
+      const facts = answered && servedFields(answered);
+      context.log.info({ id: inbound.requestId, response: id, status, ...facts }, 'background');
+      const ms = clock.ticks() - inbound.arrivedAt;
+      context.ledger.add({
+        id: inbound.requestId,
+        at: clock.now(),
+        key: owner,
+        protocol: 'openai-responses',
+        asked: asked.model,
+        status: status === 'failed' ? 502 : 200,
+        complete: status !== 'cancelled',
+        firstMs: ms,
+        totalMs: ms,
+        facts: facts ?? {},
+        bodies: undefined,
+      });
       await keep(response);
     },
   };
   const run = responses.runs.start(job);
+  // The ledger gets its row when the run has ended, not for the reply that it has begun.
+  context.protocol = undefined;
   return asked.stream ? eventsReply(run, 0, inbound, context) : jsonReply(200, run.response);
 }
 
