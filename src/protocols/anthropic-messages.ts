@@ -7,6 +7,7 @@ import {
   toAnthropicError,
   toChatRequest,
   toMessagesAnswer,
+  withoutCarried,
 } from '../chat/anthropic/index.ts';
 import type { ChatChunk, ChatCompletion } from '../chat/chat.ts';
 import { GatewayError } from '../errors.ts';
@@ -17,10 +18,14 @@ import type { Protocol } from './protocol.ts';
 /** Anthropic Messages (https://docs.claude.com/en/api/messages). */
 export const anthropicMessages: Protocol = {
   decode(body) {
-    const { request } = toChatRequest(readMessagesRequest(parse(body)));
-    // A stream's usage belongs to its last events here, whether or not the client says so.
-    const asked = request.stream ? { ...request, stream_options: { include_usage: true } } : request;
-    return { body: Buffer.from(JSON.stringify(asked)), carried: true };
+    let inside: ReturnType<typeof translated> | undefined;
+    return {
+      body,
+      inside: () => {
+        inside ??= translated(body);
+        return inside;
+      },
+    };
   },
   whole(completion) {
     const { answer } = toMessagesAnswer(JSON.parse(completion.toString()) as ChatCompletion);
@@ -40,8 +45,22 @@ export const anthropicMessages: Protocol = {
   errorEvent: (error) => written([toAnthropicError(error)]),
   errorBody: (error) => toAnthropicError(error),
   status: (error) => anthropicStatus(error),
+  idHeader: 'request-id',
   keepAlive: written([PING]),
 };
+
+function translated(body: Buffer): { body: Buffer; notes: readonly string[] } {
+  const { request, notes } = toChatRequest(readMessagesRequest(parse(body)));
+  // Nothing of Anthropic's own leaves the gateway in the inside's shape.
+  return { body: Buffer.from(JSON.stringify(withoutCarried(request))), notes };
+}
+
+/** What count_tokens is asked about, in the inside's shape. It takes no cap. */
+export function countedRequest(body: Buffer): Buffer {
+  const asked: unknown = parse(body);
+  const capped = typeof asked === 'object' && asked !== null ? { max_tokens: 1, ...asked } : asked;
+  return Buffer.from(JSON.stringify(toChatRequest(readMessagesRequest(capped)).request));
+}
 
 function written(events: readonly MessagesEvent[]): Buffer {
   return Buffer.concat(events.map((event) => writeNamedEvent(event.type, event)));

@@ -4,7 +4,10 @@ export type { MessagesAnswer, MessagesEvent, MessagesRequest } from './messages.
 export { type DecoderOptions, MessagesDecoder } from './messages-decoder.ts';
 export { MessagesEncoder } from './messages-encoder.ts';
 export { readMessagesRequest } from './read-messages-request.ts';
+export { OWN_SIGNATURE, signed, unsignedHistory } from './signature.ts';
+export { toFinish } from './stop-reason.ts';
 export { toChatCompletion } from './to-chat-completion.ts';
 export { toChatRequest } from './to-chat-request.ts';
 export { toMessagesAnswer } from './to-messages-answer.ts';
 export { toMessagesRequest } from './to-messages-request.ts';
+export { toHubUsage } from './usage.ts';

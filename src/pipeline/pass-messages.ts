@@ -1,0 +1,86 @@
+import { OWN_SIGNATURE, unsignedHistory } from '../chat/anthropic/index.ts';
+import type { JsonDocument } from '../chat/json-document.ts';
+import { JsonSyntaxError } from '../chat/json-spans.ts';
+import { needsHub } from '../dialect/messages/needs-hub.ts';
+import { type Repair, repairRequest } from '../dialect/repair-request.ts';
+import type { Situation } from '../dialect/rule.ts';
+import { situationOf } from '../dialect/situation.ts';
+import { GatewayError } from '../errors.ts';
+import type { Target } from '../models/resolve.ts';
+import type { Surface } from '../upstreams/surface.ts';
+import type { ChatParts } from './answer-chat.ts';
+import { type Attempt, closeLease } from './attempts.ts';
+import { type ChatCall, Outcome } from './call.ts';
+import { type Asked, refuseRepairs } from './prepare.ts';
+import { readMessages } from './read-messages.ts';
+
+const SIGN = Buffer.from(OWN_SIGNATURE);
+
+/**
+ * Sends a request in Anthropic's shape to a face of that shape: bytes stay bytes but for the few repairs that the face
+ * needs, in both directions. Undefined if the surface has no such face for this model, or if the request needs what only
+ * the hub can do; nothing has been sent then, and the document is as it came.
+ */
+export async function passMessages(attempt: Attempt, call: ChatCall, asked: Asked, parts: ChatParts) {
+  const { target, lease } = attempt;
+  const surface = parts.surface(target.surface);
+  const face = surface.adapter.messages;
+  if (!face?.takes(surface, target.facts)) return undefined;
+  // What the owner sets for every request is said in the hub's words.
+  const { alwaysStream, defaults } = parts.preparation;
+  if ((alwaysStream && !asked.stream) || Object.keys(defaults).length > 0) return undefined;
+  const repairs = prepared(asked.document, target, surface, call, parts);
+  if (repairs === undefined) return undefined;
+  const outcome = new Outcome();
+  const sentAt = parts.clock.ticks();
+  const place = { surface, credential: lease.credential, clock: parts.clock, signal: call.signal };
+  const body = asked.document.toBytes(call.allocate);
+  const reply = await face.send({ ...place, body, stream: asked.stream, callerAgent: call.callerAgent });
+  lease.heard(reply.headers);
+  const answer = await readMessages(reply, {
+    stream: asked.stream,
+    surface: surface.id,
+    secret: lease.credential.secret,
+    outcome,
+    eventLimit: parts.eventLimit,
+    answerLimit: parts.answerLimit,
+    ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
+  });
+  return {
+    model: target.model,
+    surface: surface.id,
+    credential: lease.credential.id,
+    repairs,
+    notes: [],
+    untranslated: true,
+    waitedMs: parts.clock.ticks() - sentAt,
+    outcome,
+    ...answer,
+  };
+}
+
+/** Repairs the document for the face; undefined if it has to go through the hub. */
+function prepared(
+  document: Asked['document'],
+  target: Target,
+  surface: Surface,
+  call: ChatCall,
+  parts: ChatParts,
+): readonly Repair[] | undefined {
+  const situation = (thinking: unknown): Situation => situationOf(surface.kind, target.facts, thinking);
+  try {
+    if (needsHub(document, situation(document.get('thinking'))) !== undefined) return undefined;
+    const { repairs } = repairRequest(parts.messagesRules, document, situation, { stream: false, includeUsage: false });
+    if (call.strict && repairs.length > 0) throw refuseRepairs(repairs);
+    finish(document, target);
+    return repairs;
+  } catch (thrown) {
+    if (!(thrown instanceof JsonSyntaxError)) throw thrown;
+    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${thrown.message}.` });
+  }
+}
+
+function finish(document: JsonDocument, { model }: Target): void {
+  if (document.get('model') !== model) document.set('model', model);
+  if (document.includes(SIGN)) document.set('messages', unsignedHistory(document.get('messages')));
+}
