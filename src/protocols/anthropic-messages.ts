@@ -4,6 +4,7 @@ import {
   type MessagesEvent,
   PING,
   readMessagesRequest,
+  refuseThreads,
   toAnthropicError,
   toChatRequest,
   toMessagesAnswer,
@@ -18,6 +19,7 @@ import type { Protocol } from './protocol.ts';
 /** Anthropic Messages (https://docs.claude.com/en/api/messages). */
 export const anthropicMessages: Protocol = {
   decode(body) {
+    orInvalidJson(() => refuseThreads(body));
     let inside: ReturnType<typeof translated> | undefined;
     return {
       body,
@@ -45,7 +47,6 @@ export const anthropicMessages: Protocol = {
   errorEvent: (error) => written([toAnthropicError(error)]),
   errorBody: (error) => toAnthropicError(error),
   status: (error) => anthropicStatus(error),
-  idHeader: 'request-id',
   keepAlive: written([PING]),
 };
 
@@ -66,10 +67,13 @@ function written(events: readonly MessagesEvent[]): Buffer {
   return Buffer.concat(events.map((event) => writeNamedEvent(event.type, event)));
 }
 
-function parse(body: Buffer): unknown {
+const parse = (body: Buffer): unknown => orInvalidJson(() => JSON.parse(body.toString()));
+
+function orInvalidJson<T>(read: () => T): T {
   try {
-    return JSON.parse(body.toString());
+    return read();
   } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
     const why = cause instanceof Error ? cause.message : 'malformed';
     throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
   }

@@ -15,8 +15,6 @@ export interface Protocol {
   errorEvent(error: GatewayError): Buffer;
   errorBody(error: GatewayError): unknown;
   status(error: GatewayError): number;
-  /** The header in which the protocol's clients look for the id of a request, besides ours. */
-  readonly idHeader?: string;
   /** Sent while there is nothing to say. */
   readonly keepAlive: Buffer;
 }

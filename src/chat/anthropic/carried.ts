@@ -29,14 +29,25 @@ export function withoutCarried(request: ChatRequest): ChatRequest {
 }
 
 function bareMessage(message: ChatMessage): ChatMessage {
-  const { content, tool_calls: calls } = message;
+  const { tool_calls: calls } = message;
+  const content = carriedOf(message)['is_error'] === true ? failed(message.content) : message.content;
   return {
     ...bare(message),
-    ...(Array.isArray(content)
-      ? { content: content.map((part: unknown) => (isObject(part) ? bare(part) : part)) }
-      : {}),
+    ...(content === undefined
+      ? {}
+      : {
+          content: Array.isArray(content)
+            ? content.map((part: unknown) => (isObject(part) ? bare(part) : part))
+            : content,
+        }),
     ...(calls ? { tool_calls: calls.map((call): ToolCall => bare(call)) } : {}),
   };
+}
+
+/** The hub has no member for it, and the model should know that the tool has failed. */
+function failed(content: unknown): unknown {
+  if (typeof content === 'string') return /^\W*error/i.test(content) ? content : `Error: ${content}`;
+  return Array.isArray(content) ? [{ type: 'text', text: 'Error:' }, ...content] : content;
 }
 
 function bare<T extends object>(value: T): T {

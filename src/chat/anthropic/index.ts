@@ -4,6 +4,7 @@ export type { MessagesAnswer, MessagesEvent, MessagesRequest } from './messages.
 export { type DecoderOptions, MessagesDecoder } from './messages-decoder.ts';
 export { MessagesEncoder } from './messages-encoder.ts';
 export { readMessagesRequest } from './read-messages-request.ts';
+export { refuseThreads } from './refuse-threads.ts';
 export { OWN_SIGNATURE, signed, unsignedHistory } from './signature.ts';
 export { toFinish } from './stop-reason.ts';
 export { toChatCompletion } from './to-chat-completion.ts';
