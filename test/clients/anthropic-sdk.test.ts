@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { messagesRig, WAYS, type Way } from '../protocols/messages-rig.ts';
 import type { Rig } from '../setup.ts';
 import { until } from '../until.ts';
+import { thoughtsIn } from './thoughts.ts';
 import { ANSWER, THREE_TURNS, WEATHER } from './tools.ts';
 
 const clientOf = (rig: Rig, options: ConstructorParameters<typeof Anthropic>[0] = {}) =>
@@ -210,16 +211,3 @@ describe.each(WAYS)('@anthropic-ai/sdk through $way', ({ way, model, thinks }) =
     expect(prefilled.content).toMatchObject([{ type: 'text', text: ' a time' }]);
   });
 });
-
-/** The thinking that stands in the last request, in whichever shape it went up. */
-function thoughtsIn(rig: Rig): unknown[] {
-  const { messages } = (rig.simulator.calls.at(-1)?.body ?? {}) as {
-    messages: { role: string; reasoning_content?: string; content: { type: string; thinking?: string }[] }[];
-  };
-  return messages
-    .filter(({ role }) => role === 'assistant')
-    .map(
-      ({ reasoning_content: reasoning, content }) =>
-        reasoning ?? content.find(({ type }) => type === 'thinking')?.thinking,
-    );
-}
