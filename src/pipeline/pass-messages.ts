@@ -29,7 +29,7 @@ export async function passMessages(attempt: Attempt, call: ChatCall, asked: Aske
   // What the owner sets for every request is said in the hub's words.
   const { alwaysStream, defaults } = parts.preparation;
   if ((alwaysStream && !asked.stream) || Object.keys(defaults).length > 0) return undefined;
-  const repairs = prepared(asked.document, target, surface, call, parts);
+  const repairs = prepared(asked, target, surface, call, parts);
   if (repairs === undefined) return undefined;
   const outcome = new Outcome();
   const sentAt = parts.clock.ticks();
@@ -61,16 +61,21 @@ export async function passMessages(attempt: Attempt, call: ChatCall, asked: Aske
 
 /** Repairs the document for the face; undefined if it has to go through the hub. */
 function prepared(
-  document: Asked['document'],
+  asked: Asked,
   target: Target,
   surface: Surface,
   call: ChatCall,
   parts: ChatParts,
 ): readonly Repair[] | undefined {
+  const { document } = asked;
   const situation = (thinking: unknown): Situation => situationOf(surface.kind, target.facts, thinking);
   try {
-    if (needsHub(document, situation(document.get('thinking'))) !== undefined) return undefined;
-    const { repairs } = repairRequest(parts.messagesRules, document, situation, { stream: false, includeUsage: false });
+    if (needsHub(document) !== undefined) return undefined;
+    const { repairs } = repairRequest(parts.messagesRules, document, situation, {
+      stream: asked.stream,
+      includeUsage: true,
+      reasoning: { memory: parts.reasoning, owner: call.owner },
+    });
     if (call.strict && repairs.length > 0) throw refuseRepairs(repairs);
     finish(document, target);
     return repairs;

@@ -200,6 +200,33 @@ describe('a request in Anthropic’s shape on the Anthropic face', () => {
     ]);
   });
 
+  test('a call without its thinking gets back what is remembered, else an empty thought', async () => {
+    await using rig = await messagesRig('kimi-code');
+    const history = (id: string) => ({
+      tools: [WEATHER],
+      messages: [
+        user('sim: turn 2\nsim: say hi'),
+        { role: 'assistant', content: [{ type: 'tool_use', id, name: 'get_weather', input: { city: 'Rome' } }] },
+        user([{ type: 'tool_result', tool_use_id: id, content: 'x' }]),
+      ],
+    });
+    const lost = await ask(rig, history('a'));
+    expect([lost.response.status, lost.repairs]).toEqual([200, 'reasoning-restored']);
+    expect(lost.body['messages']).toMatchObject([{}, { content: [{ type: 'thinking', thinking: '' }, {}] }, {}]);
+    const forced = {
+      tools: [WEATHER],
+      tool_choice: { type: 'any' },
+      messages: [user('sim: think Rome it is.\nsim: tool get_weather {"city": "Rome"}')],
+    };
+    const { content } = JSON.parse((await ask(rig, forced)).text) as { content: { id: string }[] };
+    await ask(rig, history(content.at(-1)?.id ?? ''));
+    expect(sent(rig).body['messages']).toMatchObject([
+      {},
+      { content: [{ type: 'thinking', thinking: 'Rome it is.' }, {}] },
+      {},
+    ]);
+  });
+
   test('strict mode refuses instead of repairing', async () => {
     await using rig = await messagesRig('kimi-code');
     const { response, text } = await ask(
@@ -298,17 +325,6 @@ const MENDED: readonly { readonly what: string; readonly asked: Record<string, u
           { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' } },
           { type: 'text', text: 'sim: say hi' },
         ]),
-      ],
-    },
-  },
-  {
-    what: 'a call without its thinking',
-    asked: {
-      tools: [WEATHER],
-      messages: [
-        user('sim: turn 2\nsim: say hi'),
-        { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'get_weather', input: {} }] },
-        user([{ type: 'tool_result', tool_use_id: 'a', content: 'x' }]),
       ],
     },
   },

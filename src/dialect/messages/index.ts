@@ -3,12 +3,14 @@ import { capBeyondWindow } from '../rules/cap-beyond-window.ts';
 import { capTooSmall } from '../rules/cap-too-small.ts';
 import { foreignMembers } from '../rules/foreign-members.ts';
 import { reasoningEffort } from '../rules/reasoning-effort.ts';
+import { reasoningRestored } from '../rules/reasoning-restored.ts';
 import { responseSchema } from '../rules/response-schema.ts';
 import { samplingFixed } from '../rules/sampling-fixed.ts';
 import { toolSchema } from '../rules/tool-schema.ts';
 import { raisedCap } from './cap.ts';
 import { statedEffort } from './effort.ts';
 import { knownMembers } from './known-members.ts';
+import { restoredThinking } from './restored-thinking.ts';
 import { fixedSampling } from './sampling.ts';
 import { formatSchema, inputSchemas } from './schemas.ts';
 import { serverTools } from './server-tools.ts';
@@ -28,6 +30,7 @@ export const MESSAGES_RULES: readonly Rule[] = [
   onMessages(responseSchema, formatSchema),
   onMessages(capTooSmall, raisedCap),
   onMessages(reasoningEffort, statedEffort),
+  onMessages(reasoningRestored, restoredThinking),
   // The cap has the same name in both shapes.
   ...(capBeyondWindow.request ? [onMessages(capBeyondWindow, capBeyondWindow.request)] : []),
   onMessages(samplingFixed, fixedSampling),

@@ -1,5 +1,4 @@
 import type { JsonDocument } from '../../chat/json-document.ts';
-import type { Situation } from '../rule.ts';
 import { isValidToolName } from '../tool-alias.ts';
 import { isMembers } from './members.ts';
 import { brokenHistory } from './whole-history.ts';
@@ -13,13 +12,13 @@ const LONGEST_STOP = 32;
  * `MESSAGES_RULES`: what needs a look at the answer too, or a history that has to be mended. Such a request goes through
  * the hub, whose rules can all of that. Undefined: it can pass.
  */
-export function needsHub(document: JsonDocument, situation: Situation): string | undefined {
+export function needsHub(document: JsonDocument): string | undefined {
   return (
     oddHead(document) ??
     forced(document.get('tool_choice')) ??
     oddStops(document.get('stop_sequences')) ??
     oddTools(document.get('tools')) ??
-    brokenHistory(document.get('messages'), situation.thinking)
+    brokenHistory(document.get('messages'))
   );
 }
 

@@ -19,7 +19,7 @@ const ROLES = new Set<unknown>(['user', 'assistant', 'system']);
  * those of the chat face (docs/dialect.md), which were seen on both: the hub has the repairs, this only tells that one is
  * needed.
  */
-export function brokenHistory(messages: unknown, isThinking: boolean): string | undefined {
+export function brokenHistory(messages: unknown): string | undefined {
   if (!Array.isArray(messages) || messages.length === 0) return 'messages of another shape';
   if (!messages.every(isMembers)) return 'messages of another shape';
   const seen = new Set<string>();
@@ -33,7 +33,7 @@ export function brokenHistory(messages: unknown, isThinking: boolean): string | 
       .filter((block) => block['type'] === 'tool_result')
       .map((block) => String(block['tool_use_id']));
     if (!answers(open, results) || !leads(blocks, results.length)) return 'calls and results that do not fit together';
-    const wrong = role === 'assistant' ? wrongAnswer(blocks, isThinking) : blocks.map(wrongWord).find(Boolean);
+    const wrong = role === 'assistant' ? wrongAnswer(blocks) : blocks.map(wrongWord).find(Boolean);
     if (wrong !== undefined) return wrong;
     open = callsOf(blocks);
     if (open.some((id) => id === '' || seen.has(id)) || new Set(open).size < open.length)
@@ -58,12 +58,11 @@ function callsOf(blocks: readonly Members[]): readonly string[] {
 }
 
 /** What is wrong in a message of the assistant. */
-function wrongAnswer(blocks: readonly Members[], isThinking: boolean): string | undefined {
+function wrongAnswer(blocks: readonly Members[]): string | undefined {
   const kinds = new Set(blocks.map((block) => block['type']));
   const foreign = [...kinds].find((kind) => kind !== 'text' && kind !== 'thinking' && kind !== 'tool_use');
   if (kinds.has(undefined) || foreign !== undefined) return `a block of type ${String(foreign)}`;
   if (kinds.size === 1 && kinds.has('thinking')) return 'an answer of thinking alone';
-  if (isThinking && kinds.has('tool_use') && !kinds.has('thinking')) return 'a call without its thinking';
   if (blocks.some((block) => block['type'] === 'tool_use' && !isMembers(block['input']))) return 'a call without input';
   return blocks.some((block) => block['type'] === 'text' && isBlank(block['text'])) ? 'an empty text' : undefined;
 }
