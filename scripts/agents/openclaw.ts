@@ -59,8 +59,8 @@ export const clawdbot: Agent = {
   id: 'clawdbot',
   package: 'clawdbot',
   version: '2026.1.24-3',
-  // Its WhatsApp channel names a git repository.
-  overrides: { libsignal: '6.0.0' },
+  // Its WhatsApp channel names a git repository, and the newest linkedom a package that is not there.
+  overrides: { libsignal: '6.0.0', linkedom: '0.18.12' },
   ...tools,
   ways: [way('clawdbot')('Chat Completions', 'openai-completions', ['kimi-code', 'moonshot'])],
 };

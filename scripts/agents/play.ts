@@ -93,7 +93,10 @@ function seenOf(
   const rules = new Set(lines.flatMap(({ repairs = [] }) => repairs.map((repair) => repair.split(':')[0] ?? '')));
   const why = refused
     ? `${refused.status} at ${refused.path}: ${refused.why ?? ''}`
-    : (failure ?? '').trim().slice(-200);
+    : (failure ?? '')
+        .replaceAll(/\S*[/\\]\S*/g, '…')
+        .trim()
+        .slice(-200);
   return [
     `${asked.length} answers from ${[...new Set(asked)].join(', ') || 'nowhere'}`,
     `repairs: ${[...rules].join(', ') || 'none'}`,

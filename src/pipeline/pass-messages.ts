@@ -2,8 +2,10 @@ import { OWN_SIGNATURE, unsignedHistory } from '../chat/anthropic/index.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
 import { JsonSyntaxError } from '../chat/json-spans.ts';
 import { needsHub } from '../dialect/messages/needs-hub.ts';
+import { renameTools } from '../dialect/messages/tool-names.ts';
 import { type Repair, repairRequest } from '../dialect/repair-request.ts';
 import type { Situation } from '../dialect/rule.ts';
+import { toolNames } from '../dialect/rules/tool-names.ts';
 import { situationOf } from '../dialect/situation.ts';
 import { GatewayError } from '../errors.ts';
 import type { Target } from '../models/resolve.ts';
@@ -29,8 +31,8 @@ export async function passMessages(attempt: Attempt, call: ChatCall, asked: Aske
   // What the owner sets for every request is said in the hub's words.
   const { alwaysStream, defaults } = parts.preparation;
   if ((alwaysStream && !asked.stream) || Object.keys(defaults).length > 0) return undefined;
-  const repairs = prepared(asked, target, surface, call, parts);
-  if (repairs === undefined) return undefined;
+  const prepared = prepare(asked, target, surface, call, parts);
+  if (prepared === undefined) return undefined;
   const outcome = new Outcome();
   const sentAt = parts.clock.ticks();
   const place = { surface, credential: lease.credential, clock: parts.clock, signal: call.signal };
@@ -44,13 +46,14 @@ export async function passMessages(attempt: Attempt, call: ChatCall, asked: Aske
     outcome,
     eventLimit: parts.eventLimit,
     answerLimit: parts.answerLimit,
+    toolName: prepared.toolName,
     ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
   });
   return {
     model: target.model,
     surface: surface.id,
     credential: lease.credential.id,
-    repairs,
+    repairs: prepared.repairs,
     notes: [],
     untranslated: true,
     waitedMs: parts.clock.ticks() - sentAt,
@@ -59,26 +62,34 @@ export async function passMessages(attempt: Attempt, call: ChatCall, asked: Aske
   };
 }
 
+interface Prepared {
+  readonly repairs: readonly Repair[];
+  /** The client's name of a tool; undefined where they are all the client's own. */
+  readonly toolName: ((name: string) => string) | undefined;
+}
+
 /** Repairs the document for the face; undefined if it has to go through the hub. */
-function prepared(
+function prepare(
   asked: Asked,
   target: Target,
   surface: Surface,
   call: ChatCall,
   parts: ChatParts,
-): readonly Repair[] | undefined {
+): Prepared | undefined {
   const { document } = asked;
   const situation = (thinking: unknown): Situation => situationOf(surface.kind, target.facts, thinking);
   try {
     if (needsHub(document) !== undefined) return undefined;
-    const { repairs } = repairRequest(parts.messagesRules, document, situation, {
+    const { repairs: usual } = repairRequest(parts.messagesRules, document, situation, {
       stream: asked.stream,
       includeUsage: true,
       reasoning: { memory: parts.reasoning, owner: call.owner },
     });
+    const renames = parts.preparation.rules.some(({ id }) => id === toolNames.id) ? renameTools(document) : undefined;
+    const repairs = renames === undefined ? usual : [...usual, renames.repair];
     if (call.strict && repairs.length > 0) throw refuseRepairs(repairs);
     finish(document, target);
-    return repairs;
+    return { repairs, toolName: renames?.toClient };
   } catch (thrown) {
     if (!(thrown instanceof JsonSyntaxError)) throw thrown;
     throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${thrown.message}.` });

@@ -10,6 +10,8 @@ export interface MessagesStreamReading {
   /** Turns an error object inside the stream into the error that it means. */
   readonly explain: (error: unknown) => GatewayError;
   readonly outcome: Outcome;
+  /** The client's name of a tool that the answer calls, where it went up under another one. */
+  readonly toolName?: ((name: string) => string) | undefined;
   /** Called once when the reading is over: without an error if the stream came to its proper end. */
   readonly ended: (error: GatewayError | undefined) => void;
 }
@@ -122,11 +124,18 @@ class MessagesPass {
 
   #open(event: Members, raw: Buffer): readonly Buffer[] {
     const block = membersOf(event['content_block']);
-    if (block['type'] === 'tool_use') this.#hasCalls = true;
     const isUnsigned = block['type'] === 'thinking' && (block['signature'] ?? '') === '';
     this.#unsigned = isUnsigned ? event['index'] : undefined;
-    if (!isUnsigned || 'signature' in block) return [raw];
-    return [writeNamedEvent('content_block_start', { ...event, content_block: { ...block, signature: '' } })];
+    const clients = isUnsigned ? { signature: '', ...block } : this.#named(block);
+    if (Object.keys(clients).every((member) => clients[member] === block[member])) return [raw];
+    return [writeNamedEvent('content_block_start', { ...event, content_block: clients })];
+  }
+
+  #named(block: Members): Members {
+    if (block['type'] !== 'tool_use') return block;
+    this.#hasCalls = true;
+    const { toolName } = this.#reading;
+    return toolName ? { ...block, name: toolName(String(block['name'])) } : block;
   }
 
   #sign(raw: Buffer): readonly Buffer[] {

@@ -20,7 +20,10 @@ import { explainInStream } from '../upstreams/explain-refusal.ts';
 import { type AnswerBody, type AnswerReading, begun } from './read-answer.ts';
 import { readMessagesStream } from './read-messages-stream.ts';
 
-export type MessagesReading = Omit<AnswerReading, 'repairs'>;
+export type MessagesReading = Omit<AnswerReading, 'repairs'> & {
+  /** The client's name of a tool that the answer calls, where it went up under another one. */
+  readonly toolName?: ((name: string) => string) | undefined;
+};
 
 /**
  * Reads an answer in Anthropic's shape so far that its failure can still be met with another attempt: all of a whole one,
@@ -48,10 +51,10 @@ const explainer =
   (error: unknown) =>
     explainInStream(surface, error, secret);
 
-/** The same buffer unless there is thinking to be signed. */
+/** The same buffer unless there is thinking to be signed or a tool to be called by the client's name. */
 function readWhole(body: Buffer, reading: MessagesReading): Buffer {
   const document = new JsonDocument(body);
-  const { outcome } = reading;
+  const { outcome, toolName } = reading;
   if (document.get('type') === 'error') throw explainer(reading)(document.get('error'));
   const usage = document.get('usage');
   if (typeof usage === 'object' && usage !== null) outcome.usage = toHubUsage({ ...usage });
@@ -60,7 +63,10 @@ function readWhole(body: Buffer, reading: MessagesReading): Buffer {
   const reason = document.get('stop_reason');
   const hasCalls = blocks.some((block) => block?.['type'] === 'tool_use');
   outcome.finishReason = toFinish(typeof reason === 'string' ? reason : null, null, hasCalls).finish_reason;
-  const after = blocks.map((block) => signed(block));
+  const after = blocks.map((block) => {
+    const name = toolName && block?.['type'] === 'tool_use' ? toolName(String(block['name'])) : undefined;
+    return name === undefined || name === block['name'] ? signed(block) : { ...block, name };
+  });
   if (after.some((block, index) => block !== blocks[index])) document.set('content', after);
   return document.toBytes();
 }

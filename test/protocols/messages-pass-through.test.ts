@@ -227,6 +227,38 @@ describe('a request in Anthropic’s shape on the Anthropic face', () => {
     ]);
   });
 
+  test.each([{ stream: false }, { stream: true }])(
+    'a name that Kimi refuses is an alias up there only, stream $stream',
+    async ({ stream }) => {
+      await using rig = await messagesRig('kimi-code');
+      const tools = [{ ...WEATHER, name: 'ls' }, WEATHER];
+      const first = await ask(rig, { tools, messages: [user('hi')] });
+      const alias = (first.body['tools'] as { name: string }[])[0]?.name ?? '';
+      expect([first.repairs, alias]).toEqual(['tool-names', expect.stringMatching(/^ls_/)]);
+      const { text, path, body } = await ask(rig, {
+        tools,
+        stream,
+        messages: [
+          user(`sim: turn 2\nsim: say x\nsim: tool ${alias} {"city": "Rome"}`),
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'x', signature: 'c2ln' },
+              { type: 'tool_use', id: 'a', name: 'ls', input: {} },
+            ],
+          },
+          user([{ type: 'tool_result', tool_use_id: 'a', content: 'x' }]),
+        ],
+      });
+      expect([path, text.includes(`"name":"${alias}"`), text.includes('"name":"ls"')]).toEqual([
+        '/coding/v1/messages',
+        false,
+        true,
+      ]);
+      expect(body['messages']).toMatchObject([{}, { content: [{}, { name: alias }] }, {}]);
+    },
+  );
+
   test('strict mode refuses instead of repairing', async () => {
     await using rig = await messagesRig('kimi-code');
     const { response, text } = await ask(
@@ -346,8 +378,8 @@ const MENDED: readonly { readonly what: string; readonly asked: Record<string, u
     },
   },
   {
-    what: 'a name that Kimi refuses',
-    asked: { messages: [user('sim: say hi')], tools: [{ ...WEATHER, name: 'x' }] },
+    what: 'one name for two tools',
+    asked: { messages: [user('sim: say hi')], tools: [WEATHER, { ...WEATHER, description: 'Another one' }] },
   },
 ];
 

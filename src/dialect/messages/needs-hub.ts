@@ -1,11 +1,11 @@
 import type { JsonDocument } from '../../chat/json-document.ts';
-import { isValidToolName } from '../tool-alias.ts';
 import { isMembers } from './members.ts';
 import { brokenHistory } from './whole-history.ts';
 
-/** The platform's limits (docs/dialect.md, stop-sequences). */
+/** The platform's limits (docs/dialect.md, stop-sequences and tool-count). */
 const MOST_STOPS = 5;
 const LONGEST_STOP = 32;
+const MOST_TOOLS = 128;
 
 /**
  * Why a request in Anthropic's shape cannot go to an Anthropic face as it is, with the small repairs of
@@ -45,11 +45,11 @@ function oddStops(stops: unknown): string | undefined {
   return Array.isArray(stops) && stops.length <= MOST_STOPS && stops.every(isFine) ? undefined : 'stop sequences';
 }
 
-/** Names that are changed on the way up come back in the answer, and have to be changed there too. */
+/** Of two different tools with one name, one gets another: the dialect knows which. */
 function oddTools(tools: unknown): string | undefined {
   if (tools === undefined || tools === null) return undefined;
   if (!Array.isArray(tools) || !tools.every(isMembers)) return 'tools of another shape';
-  const names = tools.filter((tool) => isMembers(tool['input_schema'])).map(({ name }) => String(name));
-  const isFine = names.every(isValidToolName) && new Set(names).size === names.length;
-  return isFine ? undefined : 'names of tools';
+  const names = tools.filter((tool) => isMembers(tool['input_schema'])).map(({ name }) => name);
+  if (!names.every((name) => typeof name === 'string' && name !== '')) return 'tools without a name';
+  return new Set(names).size < names.length || names.length > MOST_TOOLS ? 'the list of tools' : undefined;
 }
