@@ -1,6 +1,6 @@
 import { OWN_SIGNATURE, unsignedHistory } from '../chat/anthropic/index.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
-import { JsonSyntaxError } from '../chat/json-spans.ts';
+import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import { needsHub } from '../dialect/messages/needs-hub.ts';
 import { renameTools } from '../dialect/messages/tool-names.ts';
 import { type Repair, repairRequest } from '../dialect/repair-request.ts';
@@ -11,20 +11,34 @@ import { GatewayError } from '../errors.ts';
 import type { Target } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import type { ChatParts } from './answer-chat.ts';
-import { type Attempt, closeLease } from './attempts.ts';
-import { type ChatCall, Outcome } from './call.ts';
-import { type Asked, refuseRepairs } from './prepare.ts';
+import { closeLease } from './attempts.ts';
+import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
+import { type Asked, readRequest, refuseRepairs } from './prepare.ts';
 import { readMessages } from './read-messages.ts';
+import { type Order, send } from './send.ts';
 
 const SIGN = Buffer.from(OWN_SIGNATURE);
 
 /**
- * Sends a request in Anthropic's shape to a face of that shape: bytes stay bytes but for the few repairs that the face
- * needs, in both directions. Undefined if the surface has no such face for this model, or if the request needs what only
- * the hub can do; nothing has been sent then, and the document is as it came.
+ * One attempt for a request in Anthropic's shape: untranslated onto a face of that shape, else through the hub. What such a
+ * face has just refused may be mended in the hub.
  */
-export async function passMessages(attempt: Attempt, call: ChatCall, asked: Asked, parts: ChatParts) {
-  const { target, lease } = attempt;
+export async function answerMessages(order: Order, parts: ChatParts): Promise<ChatAnswer> {
+  const passed = order.refusal === undefined ? await pass(order, parts) : undefined;
+  if (passed) return passed;
+  const { body = order.call.body, notes = [] } = order.call.inside?.() ?? {};
+  const call = { ...order.call, body, inside: undefined };
+  const answer = await send({ ...order, call, asked: readRequest(body) }, parts);
+  return { ...answer, notes: [...notes, ...answer.notes] };
+}
+
+/**
+ * Bytes stay bytes but for the few repairs that the face needs, in both directions. Undefined if the surface has no such
+ * face for this model, or if the request needs what only the hub can do; nothing has been sent then.
+ */
+async function pass(order: Order, parts: ChatParts): Promise<ChatAnswer | undefined> {
+  const { call, asked, resolution, attempts } = order;
+  const { target, lease } = order.attempt;
   const surface = parts.surface(target.surface);
   const face = surface.adapter.messages;
   if (!face?.takes(surface, target.facts)) return undefined;
@@ -33,30 +47,34 @@ export async function passMessages(attempt: Attempt, call: ChatCall, asked: Aske
   if ((alwaysStream && !asked.stream) || Object.keys(defaults).length > 0) return undefined;
   const prepared = prepare(asked, target, surface, call, parts);
   if (prepared === undefined) return undefined;
+  const { clock, eventLimit, answerLimit } = parts;
+  const { signal, callerAgent } = call;
   const outcome = new Outcome();
-  const sentAt = parts.clock.ticks();
-  const place = { surface, credential: lease.credential, clock: parts.clock, signal: call.signal };
-  const body = asked.document.toBytes(call.allocate);
-  const reply = await face.send({ ...place, body, stream: asked.stream, callerAgent: call.callerAgent });
+  const sentAt = clock.ticks();
+  const place = { surface, credential: lease.credential, clock, signal, callerAgent };
+  const reply = await face.send({ ...place, body: asked.document.toBytes(call.allocate), stream: asked.stream });
   lease.heard(reply.headers);
   const answer = await readMessages(reply, {
     stream: asked.stream,
     surface: surface.id,
     secret: lease.credential.secret,
     outcome,
-    eventLimit: parts.eventLimit,
-    answerLimit: parts.answerLimit,
+    eventLimit,
+    answerLimit,
     toolName: prepared.toolName,
     ended: (error) => (error ? closeLease(lease, error) : lease.succeeded(outcome.usage)),
   });
   return {
     model: target.model,
+    asked: resolution.asked,
+    because: resolution.because,
     surface: surface.id,
     credential: lease.credential.id,
     repairs: prepared.repairs,
     notes: [],
+    fallbacks: attempts.given,
+    waitedMs: order.waitedMs + attempts.queuedMs + clock.ticks() - sentAt,
     untranslated: true,
-    waitedMs: parts.clock.ticks() - sentAt,
     outcome,
     ...answer,
   };

@@ -10,7 +10,7 @@ import {
 } from '../chat/anthropic/index.ts';
 import { Fold, unfold } from '../chat/fold.ts';
 import { JsonDocument } from '../chat/json-document.ts';
-import { JsonSyntaxError } from '../chat/json-spans.ts';
+import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import { GatewayError } from '../errors.ts';
 import { collect } from '../stream/byte-source.ts';
 import { splitEvents } from '../stream/sse-reader.ts';
@@ -20,7 +20,7 @@ import { explainInStream } from '../upstreams/explain-refusal.ts';
 import { type AnswerBody, type AnswerReading, begun } from './read-answer.ts';
 import { readMessagesStream } from './read-messages-stream.ts';
 
-export type MessagesReading = Omit<AnswerReading, 'repairs'> & {
+export type MessagesReading = AnswerReading & {
   /** The client's name of a tool that the answer calls, where it went up under another one. */
   readonly toolName?: ((name: string) => string) | undefined;
 };

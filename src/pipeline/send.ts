@@ -110,7 +110,15 @@ class Sending implements AnswerReading {
     const surface = this.#surface;
     const { credential } = this.#lease;
     const { clock } = this.#parts;
-    return surface.adapter.sendChat({ surface, credential, clock, signal, callerAgent, body: document.toBytes(allocate), stream });
+    return surface.adapter.sendChat({
+      surface,
+      credential,
+      clock,
+      signal,
+      callerAgent,
+      body: document.toBytes(allocate),
+      stream,
+    });
   }
 
   /** The head of the answer is there. */
