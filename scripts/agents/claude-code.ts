@@ -3,7 +3,7 @@ import type { Agent } from './agent.ts';
 export const claudeCode: Agent = {
   id: 'claude-code',
   package: '@anthropic-ai/claude-code',
-  version: '2.1.197',
+  version: '2.1.330',
   write: (file_path, content) => ({ tool: 'Write', input: { file_path, content } }),
   run: (command) => ({ tool: 'Bash', input: { command, description: 'Run it' } }),
   ways: [
