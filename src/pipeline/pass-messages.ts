@@ -27,7 +27,7 @@ export async function answerMessages(order: Order, parts: ChatParts): Promise<Ch
   const passed = order.refusal === undefined ? await pass(order, parts) : undefined;
   if (passed) return passed;
   const { body = order.call.body, notes = [] } = order.call.inside?.() ?? {};
-  const call = { ...order.call, body, inside: undefined };
+  const call = { ...order.call, body, inside: undefined, carries: true };
   const answer = await send({ ...order, call, asked: readRequest(body) }, parts);
   return { ...answer, notes: [...notes, ...answer.notes] };
 }

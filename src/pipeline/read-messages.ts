@@ -72,7 +72,7 @@ function readWhole(body: Buffer, reading: MessagesReading): Buffer {
 }
 
 async function folded(events: AsyncIterable<Buffer>, { answerLimit }: MessagesReading): Promise<Buffer> {
-  const decoder = new MessagesDecoder({ created: 0, includeUsage: true });
+  const decoder = new MessagesDecoder({ created: 0, includeUsage: true, carries: true });
   const fold = new Fold();
   let size = 0;
   for await (const run of events) {

@@ -106,7 +106,7 @@ class Sending implements AnswerReading {
   }
 
   send({ document, stream }: Prepared): Promise<ChatReply> {
-    const { signal, callerAgent, allocate } = this.#call;
+    const { signal, callerAgent, allocate, carries } = this.#call;
     const surface = this.#surface;
     const { credential } = this.#lease;
     const { clock } = this.#parts;
@@ -118,6 +118,7 @@ class Sending implements AnswerReading {
       callerAgent,
       body: document.toBytes(allocate),
       stream,
+      carries,
     });
   }
 

@@ -40,6 +40,8 @@ export interface ChatSend extends Place {
   readonly stream: boolean;
   /** The User-Agent of whoever called us, for surfaces that let known agents in. */
   readonly callerAgent?: string | undefined;
+  /** The caller speaks Anthropic's Messages: what only that shape can say is to be kept in the answer. */
+  readonly carries?: boolean | undefined;
 }
 
 /** An answer in the shape of the request. */

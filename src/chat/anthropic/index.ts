@@ -1,5 +1,5 @@
 export { anthropicStatus, PING, toAnthropicError } from './anthropic-error.ts';
-export { withoutCarried } from './carried.ts';
+export { bareCompletion, withoutCarried } from './carried.ts';
 export type { MessagesAnswer, MessagesEvent, MessagesRequest } from './messages.ts';
 export { type DecoderOptions, MessagesDecoder } from './messages-decoder.ts';
 export { MessagesEncoder } from './messages-encoder.ts';

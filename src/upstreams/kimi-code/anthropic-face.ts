@@ -1,4 +1,5 @@
 import {
+  bareCompletion,
   type MessagesAnswer,
   type MessagesRequest,
   toChatCompletion,
@@ -23,7 +24,7 @@ const UNKNOWN = { maxOutput: 32_768 };
 
 /** A chat request over the Anthropic face `/messages`; the answer comes back in the hub's grammar. */
 export async function sendMessages(send: ChatSend): Promise<ChatReply> {
-  const { surface, clock } = send;
+  const { surface, clock, carries = false } = send;
   const { chat, request, notes } = translated(send.body);
   const body = Buffer.from(JSON.stringify(request));
   checkMessageSize(surface.id, body, () => [request.system, request.messages]);
@@ -35,8 +36,8 @@ export async function sendMessages(send: ChatSend): Promise<ChatReply> {
     headers: reply.headers,
     notes,
     body: isEventStream(reply)
-      ? translatedBody(reply.body, { created, includeUsage })
-      : whole(await completionOf(reply, surface.id, created)),
+      ? translatedBody(reply.body, { created, includeUsage, carries })
+      : whole(await completionOf(reply, surface.id, created, carries)),
   };
 }
 
@@ -72,13 +73,13 @@ function translated(body: Buffer): Translated {
 
 const hasBeta = (request: MessagesRequest): boolean => 'context_management' in request;
 
-async function completionOf(reply: HttpReply, surface: string, created: number): Promise<Buffer> {
+async function completionOf(reply: HttpReply, surface: string, created: number, carries: boolean): Promise<Buffer> {
   const bytes = await collect(reply.body, ANSWER_LIMIT, () => new GatewayError('upstream_too_long'));
   try {
     const answer = parse(bytes) as MessagesAnswer;
-    const translated =
-      answer.type === 'error' ? { error: answer['error'] } : toChatCompletion(answer, created).completion;
-    return Buffer.from(JSON.stringify(translated));
+    if (answer.type === 'error') return Buffer.from(JSON.stringify({ error: answer['error'] }));
+    const { completion } = toChatCompletion(answer, created);
+    return Buffer.from(JSON.stringify(carries ? completion : bareCompletion(completion)));
   } catch (cause) {
     const message = 'The surface sent an answer that is not a JSON object.';
     throw new GatewayError('upstream_garbled', { surface, message, cause });
