@@ -2,7 +2,7 @@
  * `npm run agents [-- AGENT …]`: installs real coding agents into `.agents/`, lets each of them do a scripted task through the
  * gateway against the simulator, and writes docs/clients/results.md. With names it runs only those, and only prints.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Agent } from './agents/agent.ts';
 import { claudeCode } from './agents/claude-code.ts';
@@ -26,6 +26,7 @@ for (const agent of AGENTS.filter(({ id }) => names.length === 0 || names.includ
   results.push(...(await tryAgent(agent)));
 if (names.length === 0) {
   const day = new Date().toISOString().slice(0, 10);
+  mkdirSync(join(ROOT, 'docs/clients'), { recursive: true });
   writeFileSync(join(ROOT, 'docs/clients/results.md'), renderResults(results, day));
 }
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
