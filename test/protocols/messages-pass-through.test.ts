@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { messagesEvents } from '../anthropic-schema.ts';
 import type { Rig } from '../setup.ts';
 import { until } from '../until.ts';
-import { messagesRig, postMessages } from './messages-rig.ts';
+import { ANTHROPIC_HEADERS, messagesRig, postMessages } from './messages-rig.ts';
 
 const user = (content: unknown) => ({ role: 'user', content });
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
@@ -497,5 +497,58 @@ describe('failures', () => {
       const last = response.status === 200 ? messagesEvents(text).at(-1) : JSON.parse(text);
       expect(last).toMatchObject({ type: 'error', error: { type: 'api_error' } });
     }
+  });
+});
+
+describe('the outer forms', () => {
+  test.each([
+    '/v1/messages',
+    '/v1/messages?beta=true',
+    '/anthropic/v1/messages',
+    '/v1/v1/messages',
+    '/messages',
+    '/v1/messages/',
+  ])('POST %s', async (path) => {
+    await using rig = await messagesRig('kimi-code');
+    const body = JSON.stringify({ model: 'k3', max_tokens: 4_096, messages: [user('sim: say hi')] });
+    const headers = { ...ANTHROPIC_HEADERS, 'anthropic-beta': 'interleaved-thinking-2025-05-14,made-up-2030-01-01' };
+    const response = await fetch(`${rig.url}${path}`, { method: 'POST', headers, body });
+    expect([response.status, response.headers.get('request-id')]).toEqual([200, expect.stringMatching(/./)]);
+    expect(await response.json()).toMatchObject({ type: 'message', content: [{ text: 'hi' }] });
+    expect(sent(rig).headers).not.toHaveProperty('anthropic-beta');
+  });
+
+  test('what is not there is told in the client’s shape', async () => {
+    await using rig = await messagesRig('kimi-code');
+    for (const path of ['/v1/messages/batches', '/v1/nothing']) {
+      const response = await rig.get(path, { method: 'POST', headers: ANTHROPIC_HEADERS, body: '{}' });
+      expect([response.status, await response.json()]).toMatchObject([
+        404,
+        { type: 'error', error: { type: 'not_found_error' } },
+      ]);
+    }
+  });
+
+  test.each([
+    { what: 'no cap', asked: { max_tokens: undefined, messages: [user('hi')] }, says: 'max_tokens' },
+    { what: 'no message', asked: { messages: [] }, says: 'messages' },
+    { what: 'a role of another', asked: { messages: [{ role: 'tool', content: 'x' }] }, says: 'messages' },
+    { what: 'a block without a type', asked: { messages: [user([{ text: 'x' }])] }, says: 'messages' },
+    { what: 'a thread', asked: { messages: [user('hi')], thread: { type: 'create' } }, says: 'thread' },
+  ])('$what is refused by the gateway', async ({ asked, says }) => {
+    await using rig = await messagesRig('kimi-code');
+    const { response, text } = await ask(rig, asked);
+    expect([response.status, JSON.parse(text)]).toMatchObject([
+      400,
+      { error: { type: 'invalid_request_error', message: expect.stringContaining(says) } },
+    ]);
+    expect(rig.simulator.calls.filter(({ method }) => method === 'POST')).toHaveLength(0);
+  });
+
+  test('a stream that is silent is kept open by pings', async () => {
+    await using rig = await messagesRig('kimi-code', { settings: { timeouts: { keep_alive_ms: 20 } } });
+    const { text } = await ask(rig, { stream: true, messages: [user('sim: delay 100\nsim: pause 100\nsim: say-n 2')] });
+    expect(text).toContain('event: ping\ndata: {"type":"ping"}\n\n');
+    expect(messagesEvents(text).at(-1)).toMatchObject({ type: 'message_stop' });
   });
 });
