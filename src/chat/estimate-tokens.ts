@@ -9,12 +9,16 @@ import { endOfString } from './json-spans.ts';
  */
 
 /** The members that become part of the prompt. */
-const PROMPT = ['messages', 'tools', 'response_format'];
+const PROMPT = ['messages', 'tools', 'response_format', 'system', 'output_config'];
 /** What a picture inside the request counts. The vendor's price depends on its size, which we do not look at. */
 const MEDIA = 1_100;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 const DATA_URL = Buffer.from('"data:');
+/** The same in Anthropic's shape. */
+const DATA_MEMBER = Buffer.from('"data":"');
+/** As much of it as tells base64 from the text of a document. */
+const DATA_SAMPLE = 512;
 
 /** A Chinese character is 0.6 to 0.7 of a token, written as itself or as `\u4f60`. */
 const CJK_WEIGHT = 0.66;
@@ -43,15 +47,27 @@ export function estimatePromptTokens(request: JsonDocument): number {
   return Math.ceil(tokens);
 }
 
-/** For JSON or plain text in UTF-8. Data URLs inside JSON strings count as one picture each. */
+/** For JSON or plain text in UTF-8. Data URLs and base64 inside JSON strings count as one picture each. */
 export function estimateTokens(bytes: Buffer): number {
   let tokens = 0;
   let from = 0;
-  for (let url = bytes.indexOf(DATA_URL); url !== -1; url = bytes.indexOf(DATA_URL, from)) {
-    tokens += weigh(bytes, from, url) + MEDIA;
-    from = endOfString(bytes, url);
+  for (let data = dataFrom(bytes, 0); data !== -1; data = dataFrom(bytes, from)) {
+    tokens += weigh(bytes, from, data) + MEDIA;
+    from = endOfString(bytes, data);
   }
   return tokens + weigh(bytes, from, bytes.length);
+}
+
+/** The opening quote of the next picture; -1 if there is none. */
+function dataFrom(bytes: Buffer, from: number): number {
+  const url = bytes.indexOf(DATA_URL, from);
+  for (let at = bytes.indexOf(DATA_MEMBER, from); at !== -1; at = bytes.indexOf(DATA_MEMBER, at + 1)) {
+    if (url !== -1 && url < at) return url;
+    const start = at + DATA_MEMBER.length;
+    const sample = bytes.toString('latin1', start, start + DATA_SAMPLE);
+    if (sample.length === DATA_SAMPLE && /^[A-Za-z0-9+/]+$/.test(sample)) return start - 1;
+  }
+  return url;
 }
 
 function weigh(bytes: Buffer, from: number, end: number): number {

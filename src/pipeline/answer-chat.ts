@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
+import type { Rule } from '../dialect/rule.ts';
 import { GatewayError } from '../errors.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
@@ -10,6 +11,7 @@ import type { Surface } from '../upstreams/surface.ts';
 import { Attempts, type Caller } from './attempts.ts';
 import type { ChatAnswer, ChatCall } from './call.ts';
 import { nextStep } from './next.ts';
+import { answerMessages } from './pass-messages.ts';
 import { type Asked, type Preparation, readRequest } from './prepare.ts';
 import { send } from './send.ts';
 import { callsNeeded, mergeAnswers } from './several-choices.ts';
@@ -19,6 +21,8 @@ export interface ChatParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
   readonly preparation: Omit<Preparation, 'strict' | 'reasoning' | 'images'>;
+  /** For requests in Anthropic's shape that pass untranslated. */
+  readonly messagesRules: readonly Rule[];
   readonly reasoning: ReasoningMemory;
   readonly images: PublicImages;
   readonly maxAttempts: number;
@@ -87,7 +91,8 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
       const asked = attempts.count === 1 ? call.asked : readRequest(call.body);
-      return await send({ attempt, call, asked, refusal, resolution, attempts, waitedMs }, parts);
+      const order = { attempt, call, asked, refusal, resolution, attempts, waitedMs };
+      return await (call.inside ? answerMessages(order, parts) : send(order, parts));
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       attempts.failed(attempt, error);

@@ -3,6 +3,7 @@ import { RequestMemory } from '../chat/request-memory.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
+import { MESSAGES_RULES } from '../dialect/messages/index.ts';
 import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
 import { RULES } from '../dialect/rules/index.ts';
 import { GatewayError } from '../errors.ts';
@@ -217,6 +218,7 @@ export class Runtime {
         alwaysStream: config.stream_upstream === 'always',
         defaults: Object.entries(config.defaults).filter(([, value]) => value !== undefined),
       },
+      messagesRules: MESSAGES_RULES.filter(({ id }) => !disabled.has(id)),
       reasoning: this.reasoning,
       images: this.#images,
       maxAttempts: config.retries.attempts,

@@ -91,7 +91,6 @@ async function askModel(
     requestId: inbound.requestId,
     body,
     asked: readRequest(body),
-    carried: false,
     owner,
     strict: runtime.config.strict || inbound.header('x-moongate-strict') === '1',
     signal,
