@@ -30,6 +30,14 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./migrate-store.ts')).migrateStore,
   },
   {
+    name: 'migrate',
+    summary: {
+      en: 'find what in a code base does not fit Kimi, and rewrite it',
+      zh: '查找并改写代码中不适合 Kimi 的地方',
+    },
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
     name: 'config',
     summary: 'look at the configuration',
     commands: [
