@@ -100,7 +100,8 @@ describe('after --fix', () => {
     using copy = new Copy();
     const simulator = await startSimulator();
     const ask = await fixedProgram(copy, simulator);
-    const loop = 'sim: think Hm.\nsim: say Let me look.\nsim: tool get_weather {"city":"Beijing"}\nsim: turn 2\nsim: say Sunny.';
+    const loop =
+      'sim: think Hm.\nsim: say Let me look.\nsim: tool get_weather {"city":"Beijing"}\nsim: turn 2\nsim: say Sunny.';
     expect(await ask('call.mjs', 'js/app.mjs', 'chat', 'sim: say Hello.')).toMatchObject({
       code: 0,
       stdout: '"Hello."\n',

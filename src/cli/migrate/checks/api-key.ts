@@ -7,7 +7,7 @@ import { addOption, type Edit, replaceText } from '../edit.ts';
 import { pathOf } from '../syntax/expression.ts';
 import { environmentKey, KIMI_KEY } from './environment-key.ts';
 
-const OPENAI_KEYS = new Set(['OPENAI_API_KEY', 'OPENAI_KEY', 'DEEPSEEK_API_KEY']);
+const OPENAI_KEYS = new Set(['OPENAI_API_KEY', 'OPENAI_KEY']);
 const ENVIRONMENT = /(?:^|\.)(?:process\.env|import\.meta\.env|os\.environ|environ|Bun\.env)$/;
 const READERS = /(?:^|\.)(?:getenv|environ\.get|environ\.setdefault|Deno\.env\.get)$/;
 

@@ -6,8 +6,6 @@ import { addOption, type Edit, replaceText } from '../edit.ts';
 import { isWithin, type Text } from '../syntax/expression.ts';
 import { candidates } from '../syntax/program.ts';
 
-const API_PATH = /^https?:\/\/[^/]+\/(?:v\d+\b|$)/;
-
 export const baseUrl: Check = {
   id: 'base-url',
   level: 'error',
@@ -29,16 +27,26 @@ export const baseUrl: Check = {
     for (const client of code.clients) yield* ofClient(code, client);
     for (const text of code.program.texts) {
       const isOfClient = code.clients.some(({ call }) => isWithin(text, call));
-      if (!isOfClient && isVendorApi(text)) yield literal(code, text);
+      if (!isOfClient && isVendorApi(text)) yield literal(code, text, isCalled(code, text));
     }
   },
 };
 
-/** An address of the API; other pages of a vendor are none of our business. */
-const isVendorApi = ({ value }: Text): boolean =>
-  /^https?:\/\/api\.(?:openai|deepseek)\.com\//.test(`${value}/`) &&
-  targetOf(value) === 'openai' &&
-  API_PATH.test(`${value}/`);
+/** An address of the API itself. Other pages are none of our business, and other vendors' may be in a list of vendors. */
+const isVendorApi = ({ value }: Text): boolean => /^https?:\/\/(?:\w+\.)?api\.openai\.com\/v\d/.test(value);
+
+/** An address that is called or configured here; one in a table may be meant as it is. */
+function isCalled({ program, requests }: OpenAiCode, text: Text): boolean {
+  const isArgument = program.calls.some(({ positional }) => positional[0] === text);
+  const isSetting = program.assignments.some(
+    ({ target, value }) =>
+      value === text && target.kind === 'member' && /^(?:api_base|base_url)$/.test(target.property ?? ''),
+  );
+  const isRequest = requests.some(
+    ({ call, form }) => form === 'http' && call.positional[0] && candidates(program, call.positional[0]).includes(text),
+  );
+  return isArgument || isSetting || isRequest;
+}
 
 function* ofClient(code: OpenAiCode, client: Client): Iterable<Found> {
   const { call, library, options, target } = client;
@@ -58,9 +66,9 @@ function* ofClient(code: OpenAiCode, client: Client): Iterable<Found> {
   }
 }
 
-function literal(code: OpenAiCode, text: Text): Found {
+function literal(code: OpenAiCode, text: Text, isSafe = true): Found {
   const path = text.value.replace(/^https?:\/\/[^/]+(?:\/v\d+)?/, '').replace(/\/$/, '');
-  const edits = replaceText(code.file, text, `${code.baseUrl}${path}`);
+  const edits = !isSafe ? undefined : replaceText(code.file, text, `${code.baseUrl}${path}`);
   return {
     from: text.from,
     to: text.to,

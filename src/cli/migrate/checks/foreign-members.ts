@@ -29,8 +29,8 @@ export const foreignMembers: Check = {
   remains: { en: 'do not count on it', zh: '不要依赖它' },
   *find({ requests }) {
     for (const { options, form } of requests) {
-      // The constructors of other libraries use some of these words for things of their own.
-      if (form === 'library') continue;
+      // The constructors of other libraries and the Responses face use some of these words for things of their own.
+      if (form === 'library' || form === 'responses') continue;
       for (const name of MEMBERS) {
         const option = options.get(name);
         if (option !== undefined) yield { from: option.from, to: option.to, what: `\`${name}\`` };

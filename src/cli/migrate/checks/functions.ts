@@ -4,6 +4,7 @@ import type { Option } from '../code/options.ts';
 import type { Request } from '../code/requests.ts';
 import { textMember } from '../code/tools.ts';
 import type { Edit } from '../edit.ts';
+import type { Member } from '../syntax/expression.ts';
 
 export const functions: Check = {
   id: 'functions',
@@ -58,12 +59,24 @@ export const functionAnswer: Check = {
   },
 };
 
+/** Options of requests and classes have a member of this name as well. */
+const ANSWERS = /(?:message|msg|delta|choice|response|completion|reply|answer|assistant|result|output|data)\w*$/i;
+
+function isOldAnswer({ object, property }: Member): boolean {
+  if (property !== 'function_call') return false;
+  const last = object.kind === 'member' ? object.property : object.kind === 'name' ? object.name : undefined;
+  return ANSWERS.test(last ?? '') && !/^(?:this|self)$/.test(last ?? '');
+}
+
+/** Code that knows both shapes is ready for the new one. */
 const readsToolCalls = ({ program }: OpenAiCode): boolean =>
   program.members.some(({ property }) => property === 'tool_calls');
 
-function* functionAnswers({ program }: OpenAiCode): Iterable<Found> {
+function* functionAnswers(code: OpenAiCode): Iterable<Found> {
+  const { program } = code;
   for (const member of program.members) {
-    if (member.property === 'function_call') yield { from: member.from, to: member.to, what: '`function_call`' };
+    if (isOldAnswer(member) && !readsToolCalls(code))
+      yield { from: member.from, to: member.to, what: '`function_call`' };
   }
   for (const record of program.records) {
     if (textMember(record, 'role') === 'function') {

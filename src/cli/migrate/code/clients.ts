@@ -33,6 +33,8 @@ export function findClients(program: Program): readonly Client[] {
 
 function clientTarget(program: Program, options: Options, { id }: Library): Target {
   if (id === 'azure') return 'openai';
+  // `OpenAI(provider=bedrock())` speaks to another's cloud.
+  if (options.get('provider')) return 'other';
   const url = baseUrlOf(options);
   if (url === undefined) return options.isOpen ? 'unknown' : 'openai';
   const targets = candidates(program, url).map((value) => (value.kind === 'text' ? targetOf(value.value) : 'unknown'));

@@ -9,7 +9,7 @@ export interface Request {
   readonly call: Call;
   readonly options: Options;
   readonly client: Client | undefined;
-  readonly form: 'openai' | 'openai-0' | 'openai-3' | 'http' | 'library';
+  readonly form: 'openai' | 'openai-0' | 'openai-3' | 'responses' | 'http' | 'library';
   /** `.stream()` and `streamText()` always do. */
   readonly isStream: boolean;
 }
@@ -20,6 +20,7 @@ export interface EndpointCall {
   readonly endpoint: string;
 }
 
+const RESPONSES = /(?:^|\.)responses\.(create|stream|parse)$/;
 const CHAT =
   /(?:^|\.)chat\.completions(?:\.with_raw_response|\.with_streaming_response)?\.(create|stream|parse|runTools|runFunctions)$/;
 
@@ -34,6 +35,7 @@ function toRequest(program: Program, clients: readonly Client[], call: Call): Re
   const path = calleePath(call);
   const method = CHAT.exec(path)?.[1];
   if (method !== undefined) return ofClient(program, clients, call, method);
+  if (RESPONSES.test(path)) return ofResponses(program, clients, call);
   if (/(?:^|\.)ChatCompletion\.a?create$/.test(path)) return ofModule(program, call);
   if (path.endsWith('createChatCompletion')) return ofOldClient(program, call);
   const made = clients.find((client) => client.call === call && client.library.takesRequest);
@@ -77,6 +79,14 @@ function ofClient(program: Program, clients: readonly Client[], call: Call, meth
 }
 
 const isTrue = (value: Expression | undefined): boolean => value?.kind === 'word' && value.value === true;
+
+/** The name of the face is an ordinary word, so only a client that is known counts. */
+function ofResponses(program: Program, clients: readonly Client[], call: Call): Request | undefined {
+  const object = objectBefore(call.callee, (name) => /^(?:responses|create|stream|parse)$/.test(name));
+  const standing = standingOf(program, clients, object);
+  if (standing.is !== 'client') return undefined;
+  return { call, options: optionsOf(program, call), client: standing.client, form: 'responses', isStream: false };
+}
 
 function ofModule(program: Program, call: Call): Request | undefined {
   const root = objectBefore(call.callee, (name) => /^(?:ChatCompletion|a?create)$/.test(name));
