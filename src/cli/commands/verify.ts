@@ -142,6 +142,12 @@ async function verified({ endpoint, stranger, checks, terminal, values }: Run): 
       onCheck,
     });
   } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'TimeoutError') {
+      throw new GatewayError('first_byte_timeout', {
+        message: `${endpoint.label} gave no answer within ${seconds} s.`,
+        cause,
+      });
+    }
     if (!abort.signal.aborted) throw cause;
     terminal.stderr.write(`${say('Stopped.', '已停止。')}\n`);
     return undefined;

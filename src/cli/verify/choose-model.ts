@@ -2,6 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { readAnswer } from './exchange.ts';
 import { at, listAt } from './json-at.ts';
+import { assertLetIn } from './let-in.ts';
 
 /** In this order: the one with a switch for thinking can show the most. */
 const PREFERRED = ['kimi-k2.6', 'kimi-k3.1-pro', 'kimi-k3', 'kimi-for-coding'];
@@ -19,7 +20,9 @@ export async function chooseModel(
   timeoutMs: number,
 ): Promise<ChosenModel> {
   const response = await endpoint.call('/v1/models', { signal: AbortSignal.timeout(timeoutMs) });
-  const listed = listAt((await readAnswer(response)).json, 'data').flatMap((model) => {
+  const answer = await readAnswer(response);
+  assertLetIn(endpoint, answer);
+  const listed = listAt(answer.json, 'data').flatMap((model) => {
     const id = at(model, 'id');
     const alias = at(model, 'alias_of');
     return typeof id === 'string' ? [{ model: id, served: typeof alias === 'string' ? alias : id }] : [];

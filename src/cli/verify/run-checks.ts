@@ -1,7 +1,6 @@
 import { type Clock, systemClock } from '../../clock.ts';
-import { GatewayError } from '../../errors.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { refusal } from './chat-stream.ts';
+import { assertLetIn } from './let-in.ts';
 import { Probe } from './probe.ts';
 import type { SharedName } from './shared-exchanges.ts';
 import { differs, type Verdict, type VerifyCheck } from './verify-check.ts';
@@ -52,9 +51,7 @@ export async function runChecks(verification: Verification): Promise<VerifyRepor
   };
   const probe = new Probe({ endpoint, model, served, stranger, timeoutMs, signal, clock, onRequest });
   const first = await probe.shared('whole');
-  if ([401, 402, 403].includes(first.status)) {
-    throw new GatewayError('upstream_auth', { message: `${endpoint.label} does not let us in: ${refusal(first)}` });
-  }
+  assertLetIn(endpoint, first);
   const results: Result[] = [];
   for (const [index, check] of checks.entries()) {
     verification.onCheck?.(check, index);

@@ -46,6 +46,7 @@ import { toolCallStream } from './tool-call-stream.ts';
 import { toolChoiceNamed } from './tool-choice-named.ts';
 import { toolChoiceNone } from './tool-choice-none.ts';
 import { toolChoiceRequired } from './tool-choice-required.ts';
+import { toolEcho } from './tool-echo.ts';
 import { toolHistoryPlain } from './tool-history-plain.ts';
 import { toolNames } from './tool-names.ts';
 import { toolResult } from './tool-result.ts';
@@ -76,6 +77,7 @@ export const VERIFY_CHECKS: readonly VerifyCheck[] = [
   toolCall,
   toolCallStream,
   toolResult,
+  toolEcho,
   toolHistoryPlain,
   toolChoiceNone,
   toolChoiceRequired,

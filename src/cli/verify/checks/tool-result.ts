@@ -12,7 +12,8 @@ export const toolResult: VerifyCheck = {
   uses: ['tool'],
   requests: 1,
   async run(probe) {
-    const body = await resultTurn(probe, (message) => message);
+    // A blank text beside a call is Kimi's own affair: the check tool-echo.
+    const body = await resultTurn(probe, (message) => ({ ...message, content: textAt(message, 'content') || null }));
     if (body === undefined) return skipped({ en: 'no tool was called', zh: '没有调用工具' });
     const answer = await probe.chat(body);
     const refused = refusal(answer);

@@ -9,7 +9,7 @@ const ORDER: readonly Outcome[] = ['conforms', 'known', 'differs', 'skipped'];
 
 /** One page that needs nothing else: no script, no request to anywhere. */
 export function htmlReport(report: VerifyReport, language: Language): string {
-  const say = (words: Phrase) => escaped(phrase(words, language));
+  const say = (words: Phrase) => escaped(phrase(words, language)).replace(/`([^`]+)`/g, '<code>$1</code>');
   const counts = tally(report);
   const total = Math.max(report.results.length, 1);
   const bar = ORDER.map(

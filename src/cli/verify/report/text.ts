@@ -24,9 +24,7 @@ export function textReport(report: VerifyReport, terminal: Terminal): string {
   const line = (result: Result): string => {
     const { mark, colour } = MARKS[outcomeOf(result, report)];
     const head = `  ${paint(colour, mark)} ${result.check.id.padEnd(width)}  ${say(result.check.title)}\n`;
-    const more = detailsOf(result).map(
-      ([label, text]) => `      ${paint('dim', `${say(label)}:`)} ${say(text)}\n`,
-    );
+    const more = detailsOf(result).map(([label, text]) => `      ${paint('dim', `${say(label)}:`)} ${say(text)}\n`);
     return head + more.join('');
   };
   const groups = GROUPS.flatMap((group) => {
