@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import {
   type Command,
   ENDPOINT_OPTIONS,

@@ -18,6 +18,8 @@ export interface Check {
   readonly gateway: Phrase;
   /** What is left for the owner of the code. */
   readonly remains: Phrase;
+  /** What --fix writes, where it is sure. */
+  readonly fix?: Phrase;
   find(code: OpenAiCode): Iterable<Found>;
 }
 

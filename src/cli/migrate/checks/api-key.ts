@@ -28,6 +28,10 @@ export const apiKey: Check = {
     en: `give the program ${KIMI_KEY}, or any word if it calls the gateway`,
     zh: `为程序提供 ${KIMI_KEY}；若经由网关，任意字符串即可`,
   },
+  fix: {
+    en: 'the variable MOONSHOT_API_KEY (in Python only where `os` is imported)',
+    zh: '改为环境变量 MOONSHOT_API_KEY（Python 仅在已导入 os 时）',
+  },
   *find(code) {
     const { members, calls, parents } = code.program;
     for (const member of members) {

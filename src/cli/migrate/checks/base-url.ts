@@ -23,6 +23,7 @@ export const baseUrl: Check = {
     en: 'set the base URL to the gateway (http://127.0.0.1:8000/v1), or to https://api.moonshot.cn/v1 or https://api.moonshot.ai/v1; the variable OPENAI_BASE_URL does it as well',
     zh: '把 base URL 设为网关（http://127.0.0.1:8000/v1），或 https://api.moonshot.cn/v1、https://api.moonshot.ai/v1；也可以用环境变量 OPENAI_BASE_URL',
   },
+  fix: { en: "the gateway's address, or the one of --base-url", zh: '网关地址，或 --base-url 指定的地址' },
   *find(code) {
     for (const client of code.clients) yield* ofClient(code, client);
     for (const text of code.program.texts) {

@@ -13,6 +13,7 @@ export const developerRole: Check = {
   link: CHAT_REFERENCE,
   gateway: { en: 'sends it as `system` (developer-role)', zh: '改为 system 发送（developer-role）' },
   remains: { en: 'write `system`', zh: '改写为 system' },
+  fix: { en: '`system`', zh: 'system' },
   *find({ program, file, requests }) {
     if (requests.length === 0) return;
     for (const record of program.records) {

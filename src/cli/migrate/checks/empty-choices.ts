@@ -18,6 +18,10 @@ export const emptyChoices: Check = {
     zh: '去掉心跳；只有请求时才发送用量 chunk（empty-choices）',
   },
   remains: { en: 'skip chunks without a choice', zh: '跳过没有 choice 的 chunk' },
+  fix: {
+    en: '`choices[0]?.`; in Python a guard at the top of the loop',
+    zh: '改为 choices[0]?.；Python 在循环开头加判断',
+  },
   *find(code) {
     for (const loop of code.chunkLoops) {
       const [first, ...others] = unguardedChoices(code.program, loop);

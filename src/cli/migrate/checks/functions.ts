@@ -23,6 +23,10 @@ export const functions: Check = {
     en: 'move to `tools`, and read `tool_calls` of the answer',
     zh: '改用 tools，并从回答中读取 tool_calls',
   },
+  fix: {
+    en: '`tools` and `tool_choice`, where the file reads `tool_calls` already',
+    zh: '若文件已读取 tool_calls，则改为 tools 与 tool_choice',
+  },
   *find(code) {
     // What reads the answer in the old shape would find nothing behind a request in the new one.
     const isReady = [...functionAnswers(code)].length === 0 && readsToolCalls(code);

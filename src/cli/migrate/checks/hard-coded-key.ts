@@ -22,6 +22,10 @@ export const hardCodedKey: Check = {
     en: 'revoke it where it was issued, and read the new one from the environment',
     zh: '在签发处吊销它，并改为从环境变量读取新的密钥',
   },
+  fix: {
+    en: 'the variable MOONSHOT_API_KEY, in the options of a client',
+    zh: '在客户端选项中改为环境变量 MOONSHOT_API_KEY',
+  },
   *find({ program, file, clients }) {
     const inClients = clients.flatMap(({ options }) => {
       const option = options.get(...KEY_NAMES);

@@ -19,6 +19,7 @@ export const foreignModel: Check = {
     zh: '用别名为已知的外部模型名提供服务，并在 x-moongate-model 中注明',
   },
   remains: { en: 'choose a model of Kimi on purpose', zh: '有意识地选择一个 Kimi 模型' },
+  fix: { en: 'the model that the alias stands for', zh: '改为别名所指的模型' },
   *find(code) {
     yield* names(code, 'foreign');
   },
@@ -38,6 +39,7 @@ export const retiredModel: Check = {
     zh: '自动换成后继模型，除非接口仍列出旧名',
   },
   remains: { en: 'write the successor', zh: '改写为后继模型' },
+  fix: { en: 'the successor', zh: '改为后继模型' },
   *find(code) {
     yield* names(code, 'retired');
   },

@@ -14,6 +14,7 @@ export const nullContent: Check = {
   link: CHAT_REFERENCE,
   gateway: { en: 'nothing: that is how streams are', zh: '无：流式输出本来如此' },
   remains: { en: 'take the empty text instead', zh: '改用空字符串' },
+  fix: { en: '`?? \'\'`; in Python `or ""`', zh: '加上 ?? \'\'；Python 加上 or ""' },
   *find(code) {
     for (const value of usedContents(code)) {
       const text = code.file.isPython ? ' or ""' : " ?? ''";

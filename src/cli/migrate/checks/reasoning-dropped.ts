@@ -22,6 +22,7 @@ export const reasoningDropped: Check = {
     en: 'send the whole message back as it came',
     zh: '把整条消息原样发回',
   },
+  fix: { en: 'adds the member, in JavaScript and Python', zh: '在 JavaScript 与 Python 中补上该字段' },
   *find(code) {
     if (code.requests.length === 0) return;
     for (const record of code.program.records) {

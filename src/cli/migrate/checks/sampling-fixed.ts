@@ -18,6 +18,7 @@ export const samplingFixed: Check = {
   link: CHAT_REFERENCE,
   gateway: { en: 'leaves it out (sampling-fixed)', zh: '省略该参数（sampling-fixed）' },
   remains: { en: 'take it out: it cannot be tuned', zh: '删除该参数：它无法调整' },
+  fix: { en: 'takes it out, unless it stands in a shared constant', zh: '删除，除非写在共享常量里' },
   *find(code) {
     for (const request of code.requests) {
       const facts = servingModel(code, request);

@@ -16,6 +16,7 @@ export const temperatureRange: Check = {
     zh: '对固定该值的模型省略，对其他模型降到 1（sampling-fixed、sampling-range）',
   },
   remains: { en: 'take it out', zh: '删除该参数' },
+  fix: { en: 'takes it out, unless it stands in a shared constant', zh: '删除，除非写在共享常量里' },
   *find(code) {
     for (const { options } of code.requests) {
       const option = options.get('temperature');
