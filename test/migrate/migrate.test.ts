@@ -164,14 +164,15 @@ describe('which files are read', () => {
     ])
       put(path);
     for (const path of ['made/a.js', 'deep/made/b.ts', 'local.js', 'src/keep.js', 'src/a.min.js']) put(path);
-    put('.gitignore', 'made/\n*.js\n!keep.js\n/local.js\n');
+    put('.gitignore', 'made/\n*.js\n!keep.js\n!latin.js\n/local.js\n');
     put('src/big.ts', `${bad}//${' '.repeat(1_100_000)}`);
     put('src/packed.ts', `${bad}${'a();'.repeat(3_000)}`);
+    writeFileSync(join(folder.path, 'src/latin.js'), Buffer.from(`${bad}// caf\xe9\n`, 'latin1'));
     put('src/silenced.ts', `// moongate-ignore-file\n${bad}`);
     const { stdout } = await moongate(['migrate', '--format', 'json', '.'], { cwd: folder.path });
     const { findings, skipped } = JSON.parse(stdout) as { findings: Found[]; skipped: { path: string }[] };
     expect([...new Set(findings.map(({ path }) => path))]).toEqual(['src/keep.js']);
-    expect(skipped.map(({ path }) => path)).toEqual(['src/big.ts', 'src/packed.ts']);
+    expect(skipped.map(({ path }) => path)).toEqual(['src/big.ts', 'src/latin.js', 'src/packed.ts']);
     expect(stdout).not.toContain(KEY);
   });
 });

@@ -21,6 +21,7 @@ const TOO_LARGE: Phrase = {
   en: `larger than ${LIMITS.fileBytes} bytes`,
   zh: `大于 ${LIMITS.fileBytes} 字节`,
 };
+const NOT_UTF8: Phrase = { en: 'not UTF-8', zh: '不是 UTF-8' };
 const MINIFIED: Phrase = { en: 'minified', zh: '已压缩' };
 const TOO_MANY: Phrase = {
   en: `more than ${LIMITS.files} files: the rest was not read`,
@@ -76,14 +77,24 @@ export class SourceFiles {
       this.skipped.push({ path, reason: TOO_LARGE });
       return;
     }
-    const text = readFileSync(full, 'utf8');
-    if (/\.min\.[cm]?js$/.test(basename(full)) || isMinified(text)) this.skipped.push({ path, reason: MINIFIED });
+    const text = decoded(readFileSync(full));
+    if (text === undefined) this.skipped.push({ path, reason: NOT_UTF8 });
+    else if (/\.min\.[cm]?js$/.test(basename(full)) || isMinified(text)) this.skipped.push({ path, reason: MINIFIED });
     else yield new SourceFile(path, text, language);
   }
 
   #shown(full: string): string {
     const path = relative(this.#cwd, full);
     return (path.startsWith('..') ? full : path).split(sep).join('/');
+  }
+}
+
+/** Undefined for another encoding, which a rewrite would destroy. A byte order mark stays. */
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

@@ -65,7 +65,7 @@ export class Probe {
     return this.#send(path, {}, readAnswer);
   }
 
-  /** With headers that are not JSON's, or a key that nobody issued. */
+  /** With a key that nobody issued. */
   async asStranger(body: object): Promise<Answer> {
     const { stranger, endpoint } = this.#parts;
     return this.#send('/v1/chat/completions', this.#init(body), readAnswer, stranger ?? endpoint);

@@ -1,4 +1,4 @@
-import { type Expression, isWithin, type Member, pathOf, type Span } from '../syntax/expression.ts';
+import { isWithin, type Member, pathOf, type Span } from '../syntax/expression.ts';
 import { type Loop, type Program, resolve } from '../syntax/program.ts';
 import type { Request } from './requests.ts';
 
@@ -53,14 +53,4 @@ function isUsed(program: Program, first: Member): boolean {
   if (program.file.isPython) return true;
   const parent = program.parents.get(first);
   return parent?.kind === 'member' && !parent.isOptional;
-}
-
-/** The expression that a chain of members ends in, `chunk.choices[0].delta.content` from its `choices[0]`. */
-export function outermost(program: Program, expression: Expression): Expression {
-  let whole = expression;
-  for (;;) {
-    const parent = program.parents.get(whole);
-    if (parent?.kind !== 'member') return whole;
-    whole = parent;
-  }
 }

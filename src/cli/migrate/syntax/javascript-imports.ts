@@ -3,7 +3,7 @@ import { childrenOf, type ExpressionReader } from './expression-reader.ts';
 import type { ProgramBuilder } from './program-builder.ts';
 import { stringValue } from './string-value.ts';
 
-/** `import A, { B as C } from 'm'`, `import * as D from 'm'`. */
+/** `import A, { B as C } from M`, `import * as D from M`. */
 export function bindImports(node: SyntaxNode, builder: ProgramBuilder): void {
   const { reader } = builder;
   const from = node.getChild('String');
@@ -22,7 +22,7 @@ export function bindImports(node: SyntaxNode, builder: ProgramBuilder): void {
   }
 }
 
-/** The module of `require('m')` and `await import('m')`, also with one property read of it at once. */
+/** The module of `require(M)` and `await import(M)`, also with one property read of it at once. */
 export function requiredModule(value: SyntaxNode, reader: ExpressionReader): string | undefined {
   const [, module] = /^(?:await\s+)?(?:require|import)\s*\(\s*['"]([^'"]+)['"]\s*\)$/.exec(reader.slice(value)) ?? [];
   return module;

@@ -10,7 +10,7 @@ import {
 } from './expression.ts';
 import type { SourceFile } from './source-file.ts';
 
-/** A name that comes from a module: `import X from "m"` has the imported name `default`, `import * as X` has `*`. */
+/** A name that comes from a module: `import X from M` has the imported name `default`, `import * as X` has `*`. */
 export interface ImportedName {
   readonly module: string;
   readonly name: string;
