@@ -36,7 +36,7 @@ test('damaged code is read without failing, and what can be fixed is fixed once'
       const once = fixed(damaged, SETTINGS);
       expect(fixed(new SourceFile(file.path, once, file.language), SETTINGS)).toBe(once);
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 }, 60_000);
 

@@ -7,12 +7,16 @@ export type Conversion = (node: SyntaxNode, reader: ExpressionReader) => Express
 /** Spans of less than 2^26 characters; files are limited far below that. */
 const SPAN_FACTOR = 2 ** 26;
 
+/** Nobody nests deeper by hand, and the stack has an end. */
+const DEPTH = 200;
+
 /** Each node becomes one expression, so that expressions can be compared and have parents. */
 export class ExpressionReader {
   readonly text: string;
   readonly parents = new Map<Expression, Expression>();
   readonly #convert: Conversion;
   readonly #known = new Map<number, Expression>();
+  #depth = 0;
 
   constructor(text: string, convert: Conversion) {
     this.text = text;
@@ -23,7 +27,11 @@ export class ExpressionReader {
     const place = node.from * SPAN_FACTOR + node.to;
     const known = this.#known.get(place);
     if (known !== undefined) return known;
+    // What lies deeper is read when the walk comes to it.
+    if (this.#depth >= DEPTH) return other(node);
+    this.#depth++;
     const expression = this.#convert(node, this);
+    this.#depth--;
     this.#known.set(place, expression);
     if (expression.kind === 'member') this.parents.set(expression.object, expression);
     if (expression.kind === 'call') this.parents.set(expression.callee, expression);
