@@ -41,12 +41,14 @@ export function titleOf({ check, what }: Finding, say: (words: Phrase) => string
 
 function summary({ findings, files }: Report): Phrase {
   if (findings.length === 0) {
-    return { en: `Nothing to change in ${files} files.`, zh: `${files} 个文件中没有需要修改的地方。` };
+    return { en: `Nothing to change in ${counted(files)}.`, zh: `${files} 个文件中没有需要修改的地方。` };
   }
   const places = new Set(findings.map(({ path }) => path)).size;
   const fixable = findings.filter(({ edits }) => edits !== undefined).length;
   return {
-    en: `${findings.length} findings in ${places} of ${files} files; --fix can rewrite ${fixable} of them.`,
+    en: `${findings.length === 1 ? '1 finding' : `${findings.length} findings`} in ${places} of ${counted(files)}; --fix can rewrite ${fixable} of them.`,
     zh: `${files} 个文件中有 ${places} 个存在问题，共 ${findings.length} 处；--fix 可改写其中 ${fixable} 处。`,
   };
 }
+
+const counted = (files: number): string => (files === 1 ? '1 file' : `${files} files`);
