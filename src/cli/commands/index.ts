@@ -13,6 +13,13 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     name: 'models',
     summary: 'list the models, with prices and limits',
     load: async () => (await import('./models.ts')).models,
+    subcommands: [
+      {
+        name: 'set',
+        summary: { en: "set the clients' default model", zh: '设置客户端的默认模型' },
+        load: async () => (await import('./models-set.ts')).modelsSet,
+      },
+    ],
   },
   {
     name: 'setup',

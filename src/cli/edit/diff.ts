@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { structuredPatch } from 'diff';
+import { Secret } from '../../config/secret.ts';
 import { plainText } from '../plain-text.ts';
 import type { PlannedEdit } from './planned-edit.ts';
 
@@ -21,13 +22,13 @@ function colour(line: string, paint: (format: 'green' | 'red', text: string) => 
   return line.startsWith('-') ? paint('red', line) : line;
 }
 
-/** A name that says what its value is, and a value that is long enough to be one. */
-const NAMED = /((?:key|token|secret|password|auth)\w*["']?\s*[:=]\s*["']?)([^\s"',#$]{12,})/gi;
+/** A name that says what its value is, and a value that is long enough to be one and no address. */
+const NAMED = /((?:key|token|secret|password|auth)\w*["']?\s*[:=]\s*["']?)(?!https?:)([^\s"',#$]{9,})/gi;
 /** Keys of the vendors, and tokens of three parts, whatever they are called. */
-const KNOWN = /\b(?:sk-[\w-]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
+const KNOWN = /\b(?:sk-[\w-]{4,}|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
 
 /** What is about to be shown on a terminal that others may see. The files get the text as it is. */
 export function maskSecrets(text: string): string {
-  const masked = (secret: string) => `…${secret.slice(-4)}`;
+  const masked = (secret: string) => new Secret(secret).toString();
   return text.replace(NAMED, (_all, name: string, secret: string) => name + masked(secret)).replace(KNOWN, masked);
 }

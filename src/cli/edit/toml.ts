@@ -11,9 +11,10 @@ export const tomlFormat: Format = {
       return parse(text);
     } catch (thrown) {
       if (!(thrown instanceof TomlError)) throw thrown;
-      const lines = text.split('\n').slice(0, thrown.line - 1);
+      const before = text.split('\n').slice(0, thrown.line - 1);
+      const offset = before.reduce((sum, line) => sum + line.length + 1, thrown.column - 1);
       // Its message goes on with the lines at fault, and those may hold a key.
-      throw new Malformed(thrown.message.split('\n')[0] ?? 'unreadable', lines.join('\n').length + thrown.column);
+      throw new Malformed(thrown.message.split('\n')[0] ?? 'unreadable', offset);
     }
   },
   put: (text, { place, value }) =>

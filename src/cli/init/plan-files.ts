@@ -9,7 +9,7 @@ import { type Answers, VARIABLES } from './answers.ts';
 /** The variable of the key for clients: MOONGATE_… would be read as settings. */
 const CLIENT_VARIABLE = 'MY_CLIENT_KEY';
 
-const HEADER = `# The gateway's configuration. All keys: docs/configuration.md
+const HEADER = `# The gateway's configuration. Everything that can be set: docs/configuration.md
 # \${NAME} stands for a variable of the environment or of .env, which lies beside this file and holds the secrets.
 `;
 
