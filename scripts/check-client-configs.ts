@@ -6,7 +6,7 @@
  * The clients are large and need the registry, so this runs on demand and not with the tests.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -72,6 +72,7 @@ async function check(client: CheckedClient, clients: string): Promise<Result | u
     const answered = await answer(command, client, home);
     return { client: client.id, version: `${client.package} ${version}`, setup, judged, answered };
   } finally {
+    endWhatIsLeft(home);
     rmSync(home, { recursive: true, force: true });
   }
 }
@@ -129,13 +130,25 @@ function run(command: string, args: readonly string[], home: string): Promise<{ 
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   }
+  // Not `close`: a daemon that it started may keep the pipes open for good.
+  const ended = new Promise<number | null>((done) => child.once('exit', done));
   const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
-  return new Promise((done) => {
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      done({ code, text });
-    });
+  return ended.then((code) => {
+    clearTimeout(timer);
+    return { code, text };
   });
+}
+
+/** Some clients leave a daemon behind. It is known by its home folder, which was made for it. Linux only. */
+function endWhatIsLeft(home: string): void {
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(`HOME=${home}`))
+        process.kill(Number(id), 'SIGKILL');
+    } catch {
+      // it has ended, or is somebody else's
+    }
+  }
 }
 
 function lastLine(text: string): string {

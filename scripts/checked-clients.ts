@@ -13,7 +13,8 @@ export interface CheckedClient {
 
 /** What the simulator is told to answer. */
 export const WORD = 'pong-from-the-simulator';
-export const PROMPT = `sim: say ${WORD}`;
+/** On a line of its own: OpenClaw writes the time before the first. */
+export const PROMPT = `Hello.\nsim: say ${WORD}`;
 
 const crab = (id: string, args: readonly string[], expected: readonly RegExp[]): CheckedClient => ({
   id,
