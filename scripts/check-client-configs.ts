@@ -102,14 +102,6 @@ async function answer(command: string, { ask, path }: CheckedClient, home: strin
   const { text } = await run(command, ask, home);
   const calls = simulator.calls.slice(before);
   if (calls.length === 0) return `no request arrived: ${lastLine(text)}`;
-  if (process.env['SHOW_CALLS'])
-    console.log(
-      JSON.stringify(
-        calls.map(({ body }) => body),
-        null,
-        1,
-      ).slice(-3_000),
-    );
   return text.includes(WORD) ? `yes, over ${path}` : `it asked, and said: ${lastLine(text)}`;
 }
 
@@ -155,7 +147,7 @@ function lastLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal sequences are what is taken out
   const lines = text.replace(/\u001b\[[0-9;?]*[a-zA-Z]/g, '').split('\n');
   const last = lines.filter((line) => line.trim() !== '').at(-1) ?? 'nothing';
-  return last.trim().slice(0, 160).replaceAll('|', '/');
+  return last.trim().slice(0, 90).replaceAll('|', '/');
 }
 
 function page(rows: readonly Result[]): string {
@@ -165,7 +157,8 @@ function page(rows: readonly Result[]): string {
 
 Written by \`node scripts/check-client-configs.ts\`, ${new Date().toISOString().slice(0, 10)}. Each client was installed from npm into a folder
 of its own, set up by \`moongate setup\` in an empty home folder, asked what it thinks of the file, and given one prompt,
-which went through the gateway to the simulator. Nothing here was checked against the live service.
+which went through the gateway to the simulator. Nothing here was checked against the live service. Clawdbot's own
+dependencies no longer resolve: it was installed with \`linkedom\` 0.18.12 and without \`libsignal\` (its WhatsApp channel).
 
 | client | package | setup | its own reader | answered a prompt |
 | --- | --- | --- | --- | --- |

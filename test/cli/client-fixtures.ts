@@ -90,7 +90,7 @@ export const FIXTURES: readonly ClientFixture[] = [
     client: 'continue',
     path: '.continue/config.yaml',
     text: '# mine\nname: My assistant\nversion: 2.0.0\nmodels:\n  - name: Local # small\n    provider: ollama\n    model: qwen\n',
-    kept: ['# mine', 'name: Local # small', 'provider: ollama'],
+    kept: ['# mine', 'name: My assistant', 'version: 2.0.0', 'name: Local # small', 'provider: ollama'],
     added: ['apiBase: http://gate.test:9000/v1', 'name: Kimi (moongate)', 'schema: v1'],
   },
   {

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fchmodSync,
+  fchownSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -55,6 +56,7 @@ export function writeEditable(file: TextFile, text: string): void {
     try {
       writeSync(handle, text);
       fchmodSync(handle, file.mode);
+      keepOwner(handle, file.target);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -66,6 +68,16 @@ export function writeEditable(file: TextFile, text: string): void {
       throw cause;
     }
   });
+}
+
+/** Somebody who may (root) must not take the file away from its owner. */
+function keepOwner(handle: number, target: string): void {
+  const owner = statSync(target, { throwIfNoEntry: false });
+  try {
+    if (owner !== undefined) fchownSync(handle, owner.uid, owner.gid);
+  } catch {
+    // Everybody else owns what they write.
+  }
 }
 
 /** The file as it was before, or no file where there was none. */

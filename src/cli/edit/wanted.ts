@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 export type Scalar = string | number | boolean;
 
 /** What a file should say, whatever else it says. Maps are merged, everything else replaces what is there. */
-export type Wanted = Scalar | readonly Scalar[] | Entries | WantedMap;
+export type Wanted = Scalar | readonly Scalar[] | Entries | IfAbsent | WantedMap;
 
 export interface WantedMap {
   readonly [key: string]: Wanted;
@@ -17,6 +17,15 @@ export class Entries {
   constructor(by: string, items: readonly WantedMap[]) {
     this.by = by;
     this.items = items;
+  }
+}
+
+/** What a file needs to be complete, and what its owner may have chosen otherwise. */
+export class IfAbsent {
+  readonly value: Scalar;
+
+  constructor(value: Scalar) {
+    this.value = value;
   }
 }
 
@@ -42,11 +51,16 @@ export class Unfit extends Error {
 type Tree = Readonly<Record<string, unknown>>;
 
 export const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Entries);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Entries) &&
+  !(value instanceof IfAbsent);
 
 /** The changes that make a file say what is wanted; none if it does. Throws Unfit. */
 export function changesTo(before: unknown, wanted: Wanted, place: Place = []): readonly Change[] {
   if (wanted instanceof Entries) return entryChanges(before, wanted, place);
+  if (wanted instanceof IfAbsent) return before === undefined ? [{ place, value: wanted.value }] : [];
   if (!isTree(wanted)) return isDeepStrictEqual(before, wanted) ? [] : [{ place, value: wanted }];
   if (before === undefined || before === null) return [{ place, value: toPlain(wanted) }];
   if (!isTree(before)) throw new Unfit(place, 'holds something else than a map of settings');
@@ -83,6 +97,7 @@ function withValue(before: unknown, [part, ...rest]: Place, value: unknown): unk
 
 function toPlain(wanted: Wanted): unknown {
   if (wanted instanceof Entries) return wanted.items.map(toPlain);
+  if (wanted instanceof IfAbsent) return wanted.value;
   if (isTree(wanted)) return Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, toPlain(value)]));
   return wanted;
 }

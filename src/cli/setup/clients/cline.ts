@@ -1,3 +1,4 @@
+import { IfAbsent } from '../../edit/wanted.ts';
 import type { Client } from '../client.ts';
 
 export const cline: Client = {
@@ -8,13 +9,13 @@ export const cline: Client = {
   source: 'npm cline 3.0.65: what `cline auth` writes, run 2026-11',
   file: { format: 'json', folder: '.cline', inside: 'data/settings', names: ['providers.json'] },
   settings: ({ base, key, model }) => ({
-    version: 1,
+    version: new IfAbsent(1),
     lastUsedProvider: 'openai-compatible',
     providers: {
       'openai-compatible': {
         settings: { provider: 'openai-compatible', apiKey: key, model, baseUrl: base },
-        // A date is wanted, which one is not looked at; it must not change when nothing else does.
-        updatedAt: '2026-01-01T00:00:00.000Z',
+        // The program writes a date here; which one is not looked at.
+        updatedAt: new IfAbsent('2026-01-01T00:00:00.000Z'),
         tokenSource: 'manual',
       },
     },

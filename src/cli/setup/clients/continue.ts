@@ -1,4 +1,4 @@
-import { Entries } from '../../edit/wanted.ts';
+import { Entries, IfAbsent } from '../../edit/wanted.ts';
 import type { Client } from '../client.ts';
 import { offeredModel } from '../offered-models.ts';
 
@@ -12,9 +12,9 @@ export const continueDev: Client = {
   settings: ({ base, key, model }) => {
     const { context, maxOutput } = offeredModel(model);
     return {
-      name: 'Local Config',
-      version: '1.0.0',
-      schema: 'v1',
+      name: new IfAbsent('Local Config'),
+      version: new IfAbsent('1.0.0'),
+      schema: new IfAbsent('v1'),
       models: new Entries('name', [
         {
           name: 'Kimi (moongate)',

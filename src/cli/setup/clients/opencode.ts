@@ -1,4 +1,4 @@
-import type { WantedMap } from '../../edit/wanted.ts';
+import { IfAbsent, type WantedMap } from '../../edit/wanted.ts';
 import type { Client } from '../client.ts';
 import { type OfferedModel, offeredModel, offeredModels } from '../offered-models.ts';
 
@@ -16,7 +16,7 @@ export const opencode: Client = {
     names: ['opencode.json', 'opencode.jsonc'],
   },
   settings: ({ base, key, model }) => ({
-    $schema: 'https://opencode.ai/config.json',
+    $schema: new IfAbsent('https://opencode.ai/config.json'),
     model: `moongate/${model}`,
     provider: {
       moongate: {
