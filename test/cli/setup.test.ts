@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CLIENTS } from '../../src/cli/setup/clients/index.ts';
 import { FIXTURES, PRINTED } from './client-fixtures.ts';
+import { runHere } from './in-process.ts';
 import { Folder, moongate } from './moongate.ts';
 
 const GATE = ['--url', 'http://gate.test:9000'];
@@ -27,8 +28,7 @@ function place(home: Folder, path: string, text: string): string {
   return file;
 }
 
-const setup = (home: Folder, ...args: string[]) =>
-  moongate(['setup', ...args, '--home', home.path, ...GATE], { cwd: cwd.path });
+const setup = (home: Folder, ...args: string[]) => runHere(['setup', ...args, '--home', home.path, ...GATE]);
 
 describe('every client', () => {
   test('has its fixture', () => {
