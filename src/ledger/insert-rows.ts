@@ -1,8 +1,6 @@
 import type { Database } from '../storage/database.ts';
 import type { LedgerBodyTable, LedgerTable } from '../storage/tables/ledger.ts';
 
-export type BodyRow = LedgerBodyTable;
-
 const COLUMNS = Object.keys({
   id: true,
   at: true,
@@ -47,7 +45,7 @@ function statementFor(count: number, kind: Database['kind']): string {
   return text;
 }
 
-export async function insertBodies(database: Database, rows: readonly BodyRow[]): Promise<void> {
+export async function insertBodies(database: Database, rows: readonly LedgerBodyTable[]): Promise<void> {
   await database.use((db) =>
     db
       .insertInto('ledger_bodies')

@@ -2,11 +2,12 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../storage/database.ts';
-import type { LedgerTable } from '../storage/tables/ledger.ts';
+import type { LedgerBodyTable } from '../storage/tables/ledger.ts';
 import type { FinishedCall } from './call-facts.ts';
-import { type BodyRow, insertBodies, insertRows } from './insert-rows.ts';
+import { insertBodies, insertRows } from './insert-rows.ts';
 import { Redaction } from './redaction.ts';
 import { sweep } from './retention.ts';
+import { RowBatch } from './row-batch.ts';
 import { type SystemOf, toRow } from './to-row.ts';
 
 export interface LedgerSettings {
@@ -28,7 +29,6 @@ export interface LedgerParts {
 
 /** The longest that a row waits for others: what a killed process can lose. */
 const FLUSH_MS = 1_000;
-const BATCH_ROWS = 500;
 /** Rows that wait while the database is lost; further ones are counted and dropped. */
 const ROWS_KEPT = 20_000;
 /** Beyond this many waiting rows, what was said is left out. */
@@ -36,18 +36,16 @@ const BODIES_KEPT = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 
-/** Holds on to nothing of the request but its texts. */
-interface WaitingRow {
-  readonly row: LedgerTable;
-  readonly body: BodyRow | undefined;
-}
-
 /** Who used what, when, and what it cost. Written in batches behind the answers, never in their way. */
 export class Ledger {
   readonly #parts: LedgerParts;
   #settings: LedgerSettings;
   #redaction: Redaction;
-  #waiting: WaitingRow[] = [];
+  /** The last one is filled; those before it wait for the database. */
+  #batches: RowBatch[] = [new RowBatch()];
+  /** One that was written, to be filled again. */
+  #spare: RowBatch | undefined;
+  #waiting = 0;
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
   #pauseMs = FLUSH_MS;
@@ -78,25 +76,31 @@ export class Ledger {
 
   /** Rows that are not written yet. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting;
   }
 
   add(call: FinishedCall): void {
     if (!this.#settings.enabled) return;
-    if (this.#waiting.length >= ROWS_KEPT) {
+    if (this.#waiting >= ROWS_KEPT) {
       if (this.#dropped++ === 0) this.#parts.log.error({ kept: ROWS_KEPT }, 'the ledger is full: rows are dropped');
       return;
     }
     const row = toRow(call, this.#settings.systemOf);
-    this.#waiting.push({ row, body: call.bodies && this.#bodyOf(call, call.bodies) });
-    if (this.#waiting.length === BATCH_ROWS && this.#pauseMs === FLUSH_MS) void this.flush();
+    let batch = this.#batches.at(-1);
+    if (!batch?.add(row)) {
+      batch = this.#begin();
+      batch.add(row);
+    }
+    if (call.bodies && this.#waiting < BODIES_KEPT) batch.bodies.push(this.#bodyOf(call, call.bodies));
+    this.#waiting++;
+    if (batch.isFull && this.#pauseMs === FLUSH_MS) void this.flush();
     else if (this.#cancel === undefined) this.#schedule();
   }
 
   /** Writes what waits; resolves when all of it that can be written is. Never throws. */
   async flush(): Promise<void> {
     await this.#writing;
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting === 0) return;
     this.#cancel?.();
     this.#cancel = undefined;
     this.#writing ??= this.#write().finally(() => {
@@ -110,7 +114,7 @@ export class Ledger {
     await this.flush();
     this.#cancel?.();
     this.#cancel = undefined;
-    const lost = this.#waiting.length + this.#dropped;
+    const lost = this.#waiting + this.#dropped;
     if (lost > 0)
       this.#parts.log.error({ rows: lost }, 'rows of the ledger are lost: the database could not take them');
   }
@@ -122,25 +126,36 @@ export class Ledger {
     });
   }
 
+  #begin(): RowBatch {
+    const batch = this.#spare ?? new RowBatch();
+    this.#spare = undefined;
+    this.#batches.push(batch);
+    return batch;
+  }
+
   async #write(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, BATCH_ROWS);
-      const outcome = await this.#insert(batch);
-      if (outcome === 'later') {
+    for (let batch = this.#batches[0]; batch && this.#waiting > 0; batch = this.#batches[0]) {
+      // What comes while it is written goes into the next one.
+      if (this.#batches.length === 1) this.#begin();
+      if ((await this.#insert(batch)) === 'later') {
         this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
         if (this.#cancel === undefined) this.#schedule();
         return;
       }
       this.#pauseMs = FLUSH_MS;
-      this.#waiting.splice(0, batch.length);
+      this.#waiting -= batch.count;
+      this.#batches.shift();
+      batch.clear();
+      this.#spare = batch;
     }
     await this.#sweep();
   }
 
-  async #insert(batch: readonly WaitingRow[]): Promise<'done' | 'later'> {
+  async #insert(batch: RowBatch): Promise<'done' | 'later'> {
+    if (batch.count === 0) return 'done';
     const { database, log } = this.#parts;
-    const rows = batch.map(({ row }) => row);
-    const bodies = batch.flatMap(({ body }) => body ?? []);
+    const rows = batch.rows();
+    const { bodies } = batch;
     try {
       await insertRows(database, rows);
       if (bodies.length > 0) await insertBodies(database, bodies);
@@ -151,8 +166,7 @@ export class Ledger {
     return 'done';
   }
 
-  #bodyOf({ id, at }: FinishedCall, { request, answer }: NonNullable<FinishedCall['bodies']>): BodyRow | undefined {
-    if (this.#waiting.length >= BODIES_KEPT) return undefined;
+  #bodyOf({ id, at }: FinishedCall, { request, answer }: NonNullable<FinishedCall['bodies']>): LedgerBodyTable {
     return { id, at, request: this.#clean(request), answer: this.#clean(answer) };
   }
 
