@@ -177,6 +177,10 @@ export const settingsSchema = z.strictObject({
     .prefault([])
     .meta({ kind: 'list', description: 'Further names under which the gateway may be called, e.g. behind a proxy.' }),
   strict: flag('Refuse with 400 instead of repairing a request.').prefault(false),
+  tool_validation: choice(
+    '`repair` puts arguments of tool calls right that are nearly JSON; `retry` also checks them against what the request declares, and asks the surface once more where they do not fit. The header `x-moongate-tool-validation` decides for one request.',
+    ['repair', 'retry'],
+  ).prefault('repair'),
   stream_upstream: choice('`always` asks surfaces for a stream even where the client wants a whole answer.', [
     'as_asked',
     'always',

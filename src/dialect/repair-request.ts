@@ -142,6 +142,7 @@ function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
     onAnswer: (repair) => added.repairs.push(repair),
     undo: (repair) => added.undoing.push(repair),
     onRetry: (retry) => added.retries.push(retry),
+    stream: call.stream,
     requestBytes: request.size,
     promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
     ...(call.reasoning ? { reasoning: call.reasoning } : {}),

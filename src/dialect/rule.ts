@@ -73,6 +73,8 @@ export interface Turn {
   onAnswer(repair: AnswerRepair): void;
   /** Adds a repair of the answer that takes back towards the client what was done to the request: behind all others. */
   undo(repair: AnswerRepair): void;
+  /** The client wants a stream. */
+  readonly stream: boolean;
   /** Adds a demand on the answer that asking once more can meet. */
   onRetry(retry: AnswerRetry): void;
   /** The reasoning of earlier answers to the same caller, if it is remembered. */
@@ -94,8 +96,8 @@ export interface AnswerRetry {
   readonly rule: string;
   /** How often at most the request goes up again. */
   readonly limit: number;
-  /** Whether this chunk already shows that the answer is as it should be. */
-  isMet(chunk: ChatChunk): boolean;
+  /** Whether this chunk shows that the answer is as it should be; `whole` puts together what has come so far. */
+  isMet(chunk: ChatChunk, whole: () => ChatCompletion): boolean;
   /** The messages to append for the next try; undefined if the answer is as it should be or another try cannot help. */
   again(completion: ChatCompletion): readonly ChatMessage[] | undefined;
 }

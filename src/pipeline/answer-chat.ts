@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
+import type { Rule } from '../dialect/rule.ts';
 import { GatewayError } from '../errors.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
@@ -19,6 +20,8 @@ export interface ChatParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
   readonly preparation: Omit<Preparation, 'strict' | 'reasoning' | 'images'>;
+  /** The rules for calls whose answers are checked. */
+  readonly validatingRules: readonly Rule[];
   readonly reasoning: ReasoningMemory;
   readonly images: PublicImages;
   readonly maxAttempts: number;

@@ -1,6 +1,7 @@
 import { ChatDocument } from '../chat/chat-document.ts';
 import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import type { RequestMemory } from '../chat/request-memory.ts';
+import { allDemands } from '../dialect/all-demands.ts';
 import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
 import { type Repair, repairRefused, repairRequest } from '../dialect/repair-request.ts';
 import type { AnswerRepair, AnswerRetry, Rule } from '../dialect/rule.ts';
@@ -112,7 +113,7 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
     document.set('stream_options', { include_usage: true });
   }
   const answerRepairs = more ? [...usual.answerRepairs, ...more.answerRepairs] : usual.answerRepairs;
-  const demand = usual.retries[0] ?? more?.retries[0];
+  const demand = allDemands(more ? [...usual.retries, ...more.retries] : usual.retries);
   return { document, stream, repairs, moved: more?.repairs ?? NO_REPAIRS, answerRepairs, demand };
 }
 

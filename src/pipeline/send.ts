@@ -37,7 +37,7 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
   const surface = parts.surface(target.surface);
   const gathering = parts.images.gather(asked.document, surface.kind, call.signal);
   const how = {
-    rules: preparation.rules,
+    rules: call.validates ? parts.validatingRules : preparation.rules,
     alwaysStream: preparation.alwaysStream,
     defaults: preparation.defaults,
     images: gathering instanceof Promise ? await gathering : gathering,

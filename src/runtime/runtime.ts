@@ -5,6 +5,7 @@ import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
 import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
 import { RULES } from '../dialect/rules/index.ts';
+import { toolValidation } from '../dialect/rules/tool-validation.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { ImageFetcher } from '../media/fetch-image.ts';
@@ -209,14 +210,16 @@ export class Runtime {
   #chatParts(): ChatParts {
     const { config } = this;
     const disabled = new Set(config.dialect.disabled);
+    const rules = RULES.filter(({ id }) => !disabled.has(id));
     return {
       clock: this.#clock,
       pool: this.pool,
       preparation: {
-        rules: RULES.filter(({ id }) => !disabled.has(id)),
+        rules: rules.filter((rule) => rule !== toolValidation),
         alwaysStream: config.stream_upstream === 'always',
         defaults: Object.entries(config.defaults).filter(([, value]) => value !== undefined),
       },
+      validatingRules: rules,
       reasoning: this.reasoning,
       images: this.#images,
       maxAttempts: config.retries.attempts,

@@ -171,7 +171,13 @@ test.each(MODELS.map((model) => ({ model, id: model.id })))(
       if (prepared === undefined) return;
       sent++;
       const up: unknown = JSON.parse(prepared.document.toBytes().toString());
-      readChatRequest(up as never, { model, mfjs: 'lenient-root', unknownMembers: 'refuse', hasFile: () => true });
+      readChatRequest(up as never, {
+        model,
+        mfjs: 'lenient-root',
+        unknownMembers: 'refuse',
+        service: 'platform',
+        hasFile: () => true,
+      });
     });
     fc.assert(property, { numRuns: Math.ceil(RUNS / MODELS.length) });
     expect(sent).toBeGreaterThan((RUNS / MODELS.length) * 0.9);

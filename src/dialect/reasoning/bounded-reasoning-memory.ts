@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { ReasoningMemory } from './reasoning-memory.ts';
+import type { ReasoningMemory, Remembered } from './reasoning-memory.ts';
 
 export interface ReasoningLimits {
   /** Answers that are remembered. */
@@ -17,10 +17,9 @@ export const DEFAULT_REASONING_LIMITS: ReasoningLimits = {
 };
 
 /** One remembered answer, in the shape in which a store keeps it. */
-export interface ReasoningEntry {
+export interface ReasoningEntry extends Remembered {
   readonly owner: string;
   readonly calls: readonly string[];
-  readonly reasoning: string;
   /** When it was stored or last asked for, milliseconds since the epoch. */
   readonly at: number;
 }
@@ -43,7 +42,7 @@ export class BoundedReasoningMemory implements ReasoningMemory {
     return this.#entries.size;
   }
 
-  recall(owner: string, call: string): string | undefined {
+  recall(owner: string, call: string): Remembered | undefined {
     this.#forgetOld();
     const entry = this.#byKey.get(keyOf(owner, call));
     if (entry === undefined) return undefined;
@@ -51,11 +50,11 @@ export class BoundedReasoningMemory implements ReasoningMemory {
     const used = { ...entry, at: this.#clock.now() };
     this.#entries.add(used);
     this.#index(used);
-    return entry.reasoning;
+    return entry;
   }
 
-  remember(owner: string, calls: readonly string[], reasoning: string): void {
-    this.#add({ owner, calls, reasoning, at: this.#clock.now() });
+  remember(owner: string, calls: readonly string[], { reasoning, foreign }: Remembered): void {
+    this.#add({ owner, calls, reasoning, at: this.#clock.now(), ...(foreign ? { foreign } : {}) });
   }
 
   /** Everything, the longest unused first. */
@@ -70,7 +69,12 @@ export class BoundedReasoningMemory implements ReasoningMemory {
 
   #add(entry: ReasoningEntry): void {
     const bytes = sizeOf(entry);
-    if (entry.calls.length === 0 || entry.reasoning === '' || bytes > this.#limits.bytes) return;
+    if (
+      entry.calls.length === 0 ||
+      (entry.reasoning === '' && entry.foreign === undefined) ||
+      bytes > this.#limits.bytes
+    )
+      return;
     for (const call of entry.calls) {
       const before = this.#byKey.get(keyOf(entry.owner, call));
       if (before) this.#remove(before);
@@ -105,6 +109,7 @@ function keyOf(owner: string, call: string): string {
   return `${owner}\n${call}`;
 }
 
-function sizeOf({ owner, calls, reasoning }: ReasoningEntry): number {
-  return 2 * calls.reduce((sum, call) => sum + owner.length + call.length, reasoning.length);
+function sizeOf({ owner, calls, reasoning, foreign }: ReasoningEntry): number {
+  const texts = reasoning.length + (foreign?.json.length ?? 0);
+  return 2 * calls.reduce((sum, call) => sum + owner.length + call.length, texts);
 }

@@ -36,6 +36,7 @@ export async function answerIn(
     carried,
     owner: context.owner,
     strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
+    validates: (inbound.header('x-moongate-tool-validation') ?? runtime.config.tool_validation) === 'retry',
     signal: inbound.signal,
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
