@@ -2,6 +2,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
+import type { AddressCheck } from './media/fetch-image.ts';
 import { BackgroundRuns } from './responses/background-runs.ts';
 import { DatabaseResponseStore } from './responses/database-response-store.ts';
 import type { KeptResponses } from './responses/kept-responses.ts';
@@ -24,6 +25,8 @@ export interface GatewayParts {
   readonly log?: Log;
   /** The configured surfaces are the simulator's; every answer says so. */
   readonly simulated?: boolean;
+  /** Whether pictures may be fetched from this address; tests let loopback in. Default: the public internet only. */
+  readonly mayFetchFrom?: AddressCheck;
 }
 
 /** The composition root: a configuration becomes a running gateway. */
@@ -41,14 +44,16 @@ export class Gateway {
   readonly #startedAt: number;
   readonly #state: State;
   readonly #ledger: Ledger;
+  readonly #mayFetchFrom: AddressCheck | undefined;
 
-  constructor({ config, clock = systemClock, log = silentLog, simulated = false }: GatewayParts) {
+  constructor({ config, clock = systemClock, log = silentLog, simulated = false, mayFetchFrom }: GatewayParts) {
     this.#clock = clock;
     this.#log = log;
     this.#simulated = simulated;
     this.#startedAt = clock.now();
     this.#state = createState(config, clock, log);
-    this.#runtime = new Runtime(config, clock, log, this.#state);
+    this.#mayFetchFrom = mayFetchFrom;
+    this.#runtime = this.#newRuntime(config);
     this.#ledger = new Ledger({ database: this.#state.database, clock, log }, toLedgerSettings(config));
     this.#guard = createGuard(config);
     this.#responses = {
@@ -101,7 +106,7 @@ export class Gateway {
   /** From the next request on the new configuration holds; running ones end under the old one. */
   reconfigure(config: Config): void {
     const before = this.#runtime;
-    this.#runtime = new Runtime(config, this.#clock, this.#log, this.#state, before);
+    this.#runtime = this.#newRuntime(config, before);
     this.#ledger.configure(toLedgerSettings(config));
     this.#guard = createGuard(config);
     void this.#start(this.#runtime);
@@ -115,6 +120,10 @@ export class Gateway {
     await this.#ledger.close();
     await this.#state.close();
     this.#log.flush();
+  }
+
+  #newRuntime(config: Config, before?: Runtime): Runtime {
+    return new Runtime(config, this.#clock, this.#log, this.#state, before, this.#mayFetchFrom);
   }
 
   async #start(runtime: Runtime): Promise<void> {

@@ -8,7 +8,7 @@ import { RULES } from '../dialect/rules/index.ts';
 import { toolValidation } from '../dialect/rules/tool-validation.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { ImageFetcher } from '../media/fetch-image.ts';
+import { type AddressCheck, ImageFetcher } from '../media/fetch-image.ts';
 import { ImageCache } from '../media/image-cache.ts';
 import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
@@ -47,8 +47,8 @@ function webSessions(config: Config, log: Log): Sessions {
 const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
 const IMAGE_CACHE_MS = 10 * 60_000;
 
-function publicImages({ images }: Config, clock: Clock): PublicImages {
-  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock });
+function publicImages({ images }: Config, clock: Clock, mayConnect: AddressCheck | undefined): PublicImages {
+  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock, mayConnect });
   return new PublicImages(
     images.fetch ? fetcher : undefined,
     new ImageCache(IMAGE_CACHE_BYTES, IMAGE_CACHE_MS, clock.now),
@@ -82,7 +82,14 @@ export class Runtime {
   #calls = 0;
   #idle: () => void = () => {};
 
-  constructor(config: Config, clock: Clock, log: Log, state: State, before?: Runtime) {
+  constructor(
+    config: Config,
+    clock: Clock,
+    log: Log,
+    state: State,
+    before?: Runtime,
+    mayFetchFrom?: AddressCheck,
+  ) {
     this.config = config;
     this.state = state;
     this.#clock = clock;
@@ -93,7 +100,7 @@ export class Runtime {
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
-    this.#images = publicImages(config, clock);
+    this.#images = publicImages(config, clock, mayFetchFrom);
     if (before) this.pool.adopt(before.pool);
     this.advice = missingCredentialsAdvice(config);
     const { surfaces } = this.#set;

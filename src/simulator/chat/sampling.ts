@@ -40,7 +40,7 @@ function checkRanges(body: JsonObject): number {
   const choices = typeof n === 'number' ? n : 1;
   if (!Number.isInteger(choices)) throw invalid('Invalid request: n must be an integer');
   if (typeof temperature === 'number' && temperature < COLD && choices > 1) {
-    throw invalid('invalid n: only 1 is allowed when temperature is close to 0');
+    throw invalid('invalid temperature: n must be 1 when it is close to 0');
   }
   return choices;
 }
