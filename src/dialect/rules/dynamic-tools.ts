@@ -18,8 +18,10 @@ function isSound(tool: Tool): boolean {
   return isNamed && (parameters === undefined || parameters === null || isMfjs(parameters));
 }
 
-/** Whether K3 takes every declaration where it stands. */
+/** Whether K3 takes every declaration where it stands. A call that is demanded is one of `tools`. */
 function isAccepted(request: ChatRequest, declaring: readonly ChatMessage[]): boolean {
+  const { tool_choice: choice = 'auto' } = request;
+  if (choice !== null && choice !== 'auto' && choice !== 'none') return false;
   const inMessages = declaring.flatMap((message) =>
     Array.isArray(message['tools']) ? (message['tools'] as Tool[]) : [],
   );
@@ -47,7 +49,7 @@ export const dynamicTools: Rule = {
   seen: '2026-11-10',
   when: isKimiApi,
   request: {
-    reads: ['messages', 'tools'],
+    reads: ['messages', 'tools', 'tool_choice'],
     trigger: { outline: (messages) => messages.some(({ tools }) => tools) },
     apply(request, { situation, note }) {
       const { messages } = request;
