@@ -2,7 +2,6 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
-import type { AddressCheck } from './media/fetch-image.ts';
 import { BackgroundRuns } from './responses/background-runs.ts';
 import { DatabaseResponseStore } from './responses/database-response-store.ts';
 import type { KeptResponses } from './responses/kept-responses.ts';
@@ -26,7 +25,7 @@ export interface GatewayParts {
   /** The configured surfaces are the simulator's; every answer says so. */
   readonly simulated?: boolean;
   /** Whether pictures may be fetched from this address; tests let loopback in. Default: the public internet only. */
-  readonly mayFetchFrom?: AddressCheck;
+  readonly mayFetchFrom?: (address: string) => boolean;
 }
 
 /** The composition root: a configuration becomes a running gateway. */
@@ -44,7 +43,7 @@ export class Gateway {
   readonly #startedAt: number;
   readonly #state: State;
   readonly #ledger: Ledger;
-  readonly #mayFetchFrom: AddressCheck | undefined;
+  readonly #mayFetchFrom: GatewayParts['mayFetchFrom'];
 
   constructor({ config, clock = systemClock, log = silentLog, simulated = false, mayFetchFrom }: GatewayParts) {
     this.#clock = clock;

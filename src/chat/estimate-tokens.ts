@@ -31,6 +31,12 @@ const DATA_URL = Buffer.from('"data:');
 export function estimatePromptTokens(request: JsonDocument): number {
   let tokens = REQUEST;
   if (request.has('messages')) tokens += estimateMessages(bytesOf(request, 'messages'));
+  return Math.ceil(tokens) + estimateBesideMessages(request);
+}
+
+/** What the prompt holds besides messages. */
+export function estimateBesideMessages(request: JsonDocument): number {
+  let tokens = 0;
   for (const member of AS_TEXT) if (request.has(member)) tokens += estimateTokens(bytesOf(request, member));
   return Math.ceil(tokens);
 }

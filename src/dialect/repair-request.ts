@@ -151,10 +151,15 @@ function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
     onRetry: (retry) => added.retries.push(retry),
     stream: call.stream,
     requestBytes: request.size,
-    promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
+    promptTokens: () => promptTokens(request, call),
     ...(call.reasoning ? { reasoning: call.reasoning } : {}),
     ...(call.images ? { images: call.images } : {}),
   };
+}
+
+function promptTokens(request: JsonDocument, { tokens, servedAs = '' }: AnsweredCall): number {
+  const estimate = estimatePromptTokens(request);
+  return tokens === undefined ? estimate : tokens.correct(servedAs, estimate);
 }
 
 /** What the rule does to the request, or what it did to the same bytes before. */

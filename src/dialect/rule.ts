@@ -1,5 +1,6 @@
 import type { ChatChunk, ChatCompletion, ChatMessage, ChatRequest } from '../chat/chat.ts';
 import type { MessageOutline } from '../chat/message-outline.ts';
+import type { TokenCalibration } from '../chat/token-calibration.ts';
 import type { ModelFacts } from '../models/facts.ts';
 import type { ReasoningScope } from './reasoning/reasoning-memory.ts';
 
@@ -113,8 +114,10 @@ export interface AnsweredCall {
   readonly reasoning?: ReasoningScope;
   /** What the gateway fetched of the public URLs in the messages, as data URLs. */
   readonly images?: ReadonlyMap<string, string>;
-  /** What the model's real token counts divided by our estimates come to; 1 if it is not known. */
-  readonly tokenFactor?: number;
+  /** What estimates of tokens are off, by model. */
+  readonly tokens?: TokenCalibration | undefined;
+  /** The model as its surface names it. */
+  readonly servedAs?: string;
 }
 
 export interface AnswerRepair {

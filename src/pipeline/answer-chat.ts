@@ -1,3 +1,4 @@
+import type { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
@@ -24,6 +25,8 @@ export interface ChatParts {
   readonly validatingRules: readonly Rule[];
   readonly reasoning: ReasoningMemory;
   readonly images: PublicImages;
+  /** What estimates of tokens are off, by model. */
+  readonly tokens: TokenCalibration;
   readonly maxAttempts: number;
   /** The pause before the second try, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;

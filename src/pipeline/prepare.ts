@@ -1,6 +1,7 @@
 import { ChatDocument } from '../chat/chat-document.ts';
 import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import type { RequestMemory } from '../chat/request-memory.ts';
+import type { TokenCalibration } from '../chat/token-calibration.ts';
 import { allDemands } from '../dialect/all-demands.ts';
 import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
 import { type Repair, repairRefused, repairRequest } from '../dialect/repair-request.ts';
@@ -85,6 +86,8 @@ export interface Preparation {
   readonly images: ReadonlyMap<string, string>;
   /** With what words the surface has just refused this request; the repairs for them are made besides. */
   readonly refusal?: string | undefined;
+  /** What estimates of tokens are off, by model. */
+  readonly tokens?: TokenCalibration | undefined;
   /** Members for requests that do not have them. */
   readonly defaults: readonly (readonly [member: string, value: unknown])[];
 }
@@ -98,7 +101,14 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
   const { document } = asked;
   for (const [member, value] of how.defaults) if (!document.has(member)) document.set(member, value);
   const situation = (thinking: unknown) => situationOf(surface.kind, target.facts, thinking);
-  const call = { stream: asked.stream, includeUsage: asked.includeUsage, reasoning: how.reasoning, images: how.images };
+  const call = {
+    stream: asked.stream,
+    includeUsage: asked.includeUsage,
+    reasoning: how.reasoning,
+    images: how.images,
+    tokens: how.tokens,
+    servedAs: target.model,
+  };
   const usual = repairRequest(how.rules, document, situation, call);
   const more =
     how.refusal === undefined

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { RequestMemory } from '../chat/request-memory.ts';
+import { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
@@ -15,33 +15,19 @@ import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { State } from '../state.ts';
-import { Sessions } from '../upstreams/kimi-web/session.ts';
+import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
-import { WebTokenFile } from './web-token-file.ts';
+import { webSessions } from './web-sessions.ts';
 
 /** Names come from clients, so what is remembered of them is bounded. */
 const RESOLUTIONS_KEPT = 1_000;
 
 /** How long a request waits for the surface of an undecided key to be found. */
 const DECISION_WAIT_MS = 12_000;
-
-function webSessions(config: Config, log: Log): Sessions {
-  const file = new WebTokenFile(join(config.data, 'web-tokens.json'), log);
-  // Sessions go by the id of a credential; the file by its secret, which the id only hints at.
-  const secrets = new Map<string, string>(
-    Object.values(config.surfaces).flatMap(({ credentials }) =>
-      credentials.map(({ name, secret }) => [`${name} ${secret}`, secret.reveal()] as const),
-    ),
-  );
-  return new Sessions({
-    onRotated: (id, tokens) => file.write(secrets.get(id) ?? id, tokens),
-    recall: (id) => file.recall(secrets.get(id) ?? id),
-  });
-}
 
 /** Fetched pictures are kept for the turns of a conversation. */
 const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
@@ -63,6 +49,8 @@ export class Runtime {
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
+  /** What estimates of tokens are off, learned from answers. */
+  readonly tokens: TokenCalibration;
   readonly requests: RequestMemory;
   /** The logins of the web chat; they outlive a change of the configuration. */
   readonly sessions: Sessions;
@@ -82,14 +70,7 @@ export class Runtime {
   #calls = 0;
   #idle: () => void = () => {};
 
-  constructor(
-    config: Config,
-    clock: Clock,
-    log: Log,
-    state: State,
-    before?: Runtime,
-    mayFetchFrom?: AddressCheck,
-  ) {
+  constructor(config: Config, clock: Clock, log: Log, state: State, before?: Runtime, mayFetchFrom?: AddressCheck) {
     this.config = config;
     this.state = state;
     this.#clock = clock;
@@ -100,6 +81,7 @@ export class Runtime {
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
+    this.tokens = before?.tokens ?? new TokenCalibration();
     this.#images = publicImages(config, clock, mayFetchFrom);
     if (before) this.pool.adopt(before.pool);
     this.advice = missingCredentialsAdvice(config);
@@ -229,6 +211,7 @@ export class Runtime {
       validatingRules: rules,
       reasoning: this.reasoning,
       images: this.#images,
+      tokens: this.tokens,
       maxAttempts: config.retries.attempts,
       firstPauseMs: config.retries.first_ms,
       longestPauseMs: config.retries.most_ms,
