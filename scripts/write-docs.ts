@@ -6,6 +6,7 @@ import { renderConfigReference } from '../src/config/index.ts';
 import { renderDialect } from './render-dialect.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderModels } from './render-models.ts';
+import { renderQuirks } from './render-quirks.ts';
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/cli.md': renderCliReference,
@@ -13,6 +14,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/dialect.md': renderDialect,
   'docs/errors.md': renderErrors,
   'docs/models.md': renderModels,
+  'docs/quirks.md': renderQuirks,
 };
 
 const root = join(import.meta.dirname, '..');
