@@ -8,6 +8,7 @@ import type { KeptResponses } from './responses/kept-responses.ts';
 import { MemoryResponseStore } from './responses/memory-response-store.ts';
 import type { ResponseStore } from './responses/response-store.ts';
 import { toLedgerSettings } from './runtime/ledger-settings.ts';
+import { ReasoningStore } from './runtime/reasoning-store.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { handle } from './server/app.ts';
 import type { Inbound, Reply } from './server/exchange.ts';
@@ -43,6 +44,7 @@ export class Gateway {
   readonly #startedAt: number;
   readonly #state: State;
   readonly #ledger: Ledger;
+  readonly #reasoningStore: ReasoningStore | undefined;
   readonly #mayFetchFrom: GatewayParts['mayFetchFrom'];
 
   constructor({ config, clock = systemClock, log = silentLog, simulated = false, mayFetchFrom }: GatewayParts) {
@@ -54,12 +56,15 @@ export class Gateway {
     this.#mayFetchFrom = mayFetchFrom;
     this.#runtime = this.#newRuntime(config);
     this.#ledger = new Ledger({ database: this.#state.database, clock, log }, toLedgerSettings(config));
+    const { reasoning } = this.#runtime;
+    const keeping = { database: this.#state.database, memory: reasoning, clock, log };
+    this.#reasoningStore = config.reasoning.store ? new ReasoningStore(keeping) : undefined;
     this.#guard = createGuard(config);
     this.#responses = {
       store: this.#responseStore(config),
       runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
     };
-    this.started = this.#start(this.#runtime);
+    this.started = this.#begin(this.#runtime);
   }
 
   #responseStore({ responses }: Config): ResponseStore {
@@ -117,12 +122,18 @@ export class Gateway {
     await this.#responses.runs.close();
     await this.#runtime.close();
     await this.#ledger.close();
+    await this.#reasoningStore?.close();
     await this.#state.close();
     this.#log.flush();
   }
 
   #newRuntime(config: Config, before?: Runtime): Runtime {
     return new Runtime(config, this.#clock, this.#log, this.#state, before, this.#mayFetchFrom);
+  }
+
+  async #begin(runtime: Runtime): Promise<void> {
+    await this.#reasoningStore?.start();
+    await this.#start(runtime);
   }
 
   async #start(runtime: Runtime): Promise<void> {

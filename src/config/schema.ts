@@ -190,6 +190,15 @@ export const settingsSchema = z.strictObject({
       disabled: names('Ids of rules that are not to be applied (docs/dialect.md lists them).').prefault([]),
     })
     .prefault({}),
+  reasoning: z
+    .strictObject({
+      store: flag(
+        'Keep the thoughts before tool calls in the database for a week, so that tool loops go on over a restart. Off by default, because what models answer is not stored unless you want it; without it they are remembered in memory.',
+      )
+        .prefault(false)
+        .meta({ restart: true }),
+    })
+    .prefault({}),
   images: z
     .strictObject({
       fetch: flag(

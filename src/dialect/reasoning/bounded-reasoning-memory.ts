@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { ReasoningMemory, Remembered } from './reasoning-memory.ts';
+import type { ForeignThoughts, ReasoningMemory } from './reasoning-memory.ts';
 
 export interface ReasoningLimits {
   /** Answers that are remembered. */
@@ -17,9 +17,11 @@ export const DEFAULT_REASONING_LIMITS: ReasoningLimits = {
 };
 
 /** One remembered answer, in the shape in which a store keeps it. */
-export interface ReasoningEntry extends Remembered {
+export interface ReasoningEntry {
   readonly owner: string;
   readonly calls: readonly string[];
+  readonly reasoning: string;
+  readonly foreign?: ForeignThoughts | undefined;
   /** When it was stored or last asked for, milliseconds since the epoch. */
   readonly at: number;
 }
@@ -31,6 +33,8 @@ export class BoundedReasoningMemory implements ReasoningMemory {
   /** In order of use, the longest unused first. Every key in `#byKey` leads to an entry that stands here. */
   readonly #entries = new Set<ReasoningEntry>();
   readonly #byKey = new Map<string, ReasoningEntry>();
+  /** Hears of every answer that is remembered; set by whoever keeps them elsewhere too. */
+  onRemembered: ((entry: ReasoningEntry) => void) | undefined;
   #bytes = 0;
 
   constructor(clock: Clock, limits: ReasoningLimits = DEFAULT_REASONING_LIMITS) {
@@ -42,19 +46,17 @@ export class BoundedReasoningMemory implements ReasoningMemory {
     return this.#entries.size;
   }
 
-  recall(owner: string, call: string): Remembered | undefined {
-    this.#forgetOld();
-    const entry = this.#byKey.get(keyOf(owner, call));
-    if (entry === undefined) return undefined;
-    this.#entries.delete(entry);
-    const used = { ...entry, at: this.#clock.now() };
-    this.#entries.add(used);
-    this.#index(used);
-    return entry;
+  recall(owner: string, call: string): string | undefined {
+    return this.#use(owner, call)?.reasoning;
   }
 
-  remember(owner: string, calls: readonly string[], { reasoning, foreign }: Remembered): void {
-    this.#add({ owner, calls, reasoning, at: this.#clock.now(), ...(foreign ? { foreign } : {}) });
+  recallForeign(owner: string, call: string): ForeignThoughts | undefined {
+    return this.#use(owner, call)?.foreign;
+  }
+
+  remember(owner: string, calls: readonly string[], reasoning: string, foreign?: ForeignThoughts): void {
+    const entry = { owner, calls, reasoning, at: this.#clock.now(), ...(foreign ? { foreign } : {}) };
+    if (this.#add(entry)) this.onRemembered?.(entry);
   }
 
   /** Everything, the longest unused first. */
@@ -67,14 +69,26 @@ export class BoundedReasoningMemory implements ReasoningMemory {
     for (const entry of entries) this.#add(entry);
   }
 
-  #add(entry: ReasoningEntry): void {
+  #use(owner: string, call: string): ReasoningEntry | undefined {
+    this.#forgetOld();
+    const entry = this.#byKey.get(keyOf(owner, call));
+    if (entry === undefined) return undefined;
+    this.#entries.delete(entry);
+    const used = { ...entry, at: this.#clock.now() };
+    this.#entries.add(used);
+    this.#index(used);
+    return entry;
+  }
+
+  /** Whether it was worth keeping. */
+  #add(entry: ReasoningEntry): boolean {
     const bytes = sizeOf(entry);
     if (
       entry.calls.length === 0 ||
       (entry.reasoning === '' && entry.foreign === undefined) ||
       bytes > this.#limits.bytes
     )
-      return;
+      return false;
     for (const call of entry.calls) {
       const before = this.#byKey.get(keyOf(entry.owner, call));
       if (before) this.#remove(before);
@@ -83,6 +97,7 @@ export class BoundedReasoningMemory implements ReasoningMemory {
     this.#index(entry);
     this.#bytes += bytes;
     this.#forgetOld();
+    return true;
   }
 
   #index(entry: ReasoningEntry): void {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { ToolCall } from '../../chat/chat.ts';
-import type { ReasoningScope, Remembered } from './reasoning-memory.ts';
 
 /**
  * What a tool call is remembered by. The id alone is not enough: Kimi counts its ids per conversation (`Shell:58`,
@@ -20,14 +19,4 @@ function canonical(text: string): string {
   } catch {
     return text.trim() === '' ? '{}' : text;
   }
-}
-
-/** What is remembered of a message with these calls. */
-export function recall(calls: readonly ToolCall[], scope: ReasoningScope | undefined): Remembered | undefined {
-  for (const call of calls) {
-    const key = scope && callKey(call);
-    const found = key === undefined ? undefined : scope?.memory.recall(scope.owner, key);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

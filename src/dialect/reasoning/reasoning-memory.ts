@@ -3,15 +3,17 @@
  * calls by `callKey`; `owner` separates callers from each other.
  */
 export interface ReasoningMemory {
-  recall(owner: string, call: string): Remembered | undefined;
-  remember(owner: string, calls: readonly string[], thoughts: Remembered): void;
+  /** The text of the thoughts. */
+  recall(owner: string, call: string): string | undefined;
+  /** The same as the host had sent it, where that was under another name. */
+  recallForeign(owner: string, call: string): ForeignThoughts | undefined;
+  remember(owner: string, calls: readonly string[], reasoning: string, foreign?: ForeignThoughts): void;
 }
 
-export interface Remembered {
-  /** The text of the thoughts. */
-  readonly reasoning: string;
-  /** The member in which the host sent them, where that is not `reasoning_content`, and what stood there as JSON. */
-  readonly foreign?: { readonly key: string; readonly json: string } | undefined;
+/** A member other than `reasoning_content`, and what stood there as JSON. */
+export interface ForeignThoughts {
+  readonly key: string;
+  readonly json: string;
 }
 
 /** A memory together with the caller whose answers it is asked about. */

@@ -2,7 +2,7 @@ import type { ChatMessage, ToolCall } from '../../chat/chat.ts';
 import type { AnswerRepair } from '../rule.ts';
 import { callKey } from './call-key.ts';
 import { foreignThoughts, GrowingThoughts, textOfThoughts } from './foreign-thoughts.ts';
-import type { ReasoningScope, Remembered } from './reasoning-memory.ts';
+import type { ForeignThoughts, ReasoningScope } from './reasoning-memory.ts';
 
 /** Longer thoughts, in characters, are not remembered. */
 const MAX_REASONING = 2_000_000;
@@ -26,7 +26,7 @@ export function reasoningObserver({ memory, owner }: ReasoningScope): AnswerRepa
     choices.delete(index);
     if (choice === undefined || choice.length > MAX_REASONING) return;
     const calls = [...choice.calls.values()].map(({ id, text }) => ({ id, function: { arguments: text } }));
-    memory.remember(owner, keysOf(calls), { reasoning: choice.reasoning.join(''), foreign: choice.foreign.whole() });
+    memory.remember(owner, keysOf(calls), choice.reasoning.join(''), choice.foreign.whole());
   };
   return {
     needles: ['"reasoning_content":"', '"reasoning":"', '"reasoning_details":[', '"tool_calls"', '"finish_reason":"'],
@@ -43,7 +43,8 @@ export function reasoningObserver({ memory, owner }: ReasoningScope): AnswerRepa
     },
     completion(completion) {
       for (const { message } of completion.choices ?? []) {
-        if (message?.tool_calls) memory.remember(owner, keysOf(message.tool_calls), thoughtsOf(message));
+        if (message?.tool_calls)
+          memory.remember(owner, keysOf(message.tool_calls), reasoningOf(message), foreignOf(message));
       }
       return completion;
     },
@@ -73,10 +74,10 @@ function collect(choice: Choice, delta: ChatMessage): void {
   }
 }
 
-function thoughtsOf(message: ChatMessage): Remembered {
+function foreignOf(message: ChatMessage): ForeignThoughts | undefined {
   const foreign = new GrowingThoughts();
   foreign.add(message);
-  return { reasoning: reasoningOf(message), foreign: foreign.whole() };
+  return foreign.whole();
 }
 
 function reasoningOf(message: ChatMessage): string {

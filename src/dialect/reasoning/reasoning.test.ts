@@ -27,33 +27,33 @@ const call = (id: string, text = '{"a":1}') => ({ id, type: 'function', function
 describe('BoundedReasoningMemory', () => {
   test('gives back what was remembered, to the same owner only', () => {
     const memory = new BoundedReasoningMemory(clockAt(0), LIMITS);
-    memory.remember('me', ['a', 'b'], { reasoning: 'hm' });
-    expect([
-      memory.recall('me', 'a')?.reasoning,
-      memory.recall('me', 'b')?.reasoning,
-      memory.recall('you', 'a'),
-    ]).toEqual(['hm', 'hm', undefined]);
-    memory.remember('me', ['c'], { reasoning: '' });
+    memory.remember('me', ['a', 'b'], 'hm');
+    expect([memory.recall('me', 'a'), memory.recall('me', 'b'), memory.recall('you', 'a')]).toEqual([
+      'hm',
+      'hm',
+      undefined,
+    ]);
+    memory.remember('me', ['c'], '');
     expect(memory.recall('me', 'c')).toBe(undefined);
   });
 
   test('forgets the longest unused', () => {
     const memory = new BoundedReasoningMemory(clockAt(0), LIMITS);
-    for (const key of ['a', 'b', 'c']) memory.remember('me', [key], { reasoning: key });
+    for (const key of ['a', 'b', 'c']) memory.remember('me', [key], key);
     memory.recall('me', 'a');
-    memory.remember('me', ['d'], { reasoning: 'd' });
-    expect(['a', 'b', 'c', 'd'].map((key) => memory.recall('me', key)?.reasoning)).toEqual(['a', undefined, 'c', 'd']);
+    memory.remember('me', ['d'], 'd');
+    expect(['a', 'b', 'c', 'd'].map((key) => memory.recall('me', key))).toEqual(['a', undefined, 'c', 'd']);
   });
 
   test('forgets by age since the last use', () => {
     const clock = clockAt(0);
     const memory = new BoundedReasoningMemory(clock, LIMITS);
-    memory.remember('me', ['a'], { reasoning: 'a' });
-    memory.remember('me', ['b'], { reasoning: 'b' });
+    memory.remember('me', ['a'], 'a');
+    memory.remember('me', ['b'], 'b');
     clock.time = 80;
     memory.recall('me', 'b');
     clock.time = 150;
-    expect([memory.recall('me', 'a'), memory.recall('me', 'b')?.reasoning]).toEqual([undefined, 'b']);
+    expect([memory.recall('me', 'a'), memory.recall('me', 'b')]).toEqual([undefined, 'b']);
   });
 
   test('never holds more than its limits, whatever is stored', () => {
@@ -65,12 +65,12 @@ describe('BoundedReasoningMemory', () => {
     fc.assert(
       fc.property(fc.array(step), (steps) => {
         const memory = new BoundedReasoningMemory(clockAt(0), LIMITS);
-        for (const [owner, keys, length] of steps) memory.remember(owner, keys, { reasoning: 'r'.repeat(length) });
+        for (const [owner, keys, length] of steps) memory.remember(owner, keys, 'r'.repeat(length));
         expect(memory.size).toBeLessThanOrEqual(LIMITS.entries);
         const held = memory.snapshot().reduce((sum, entry) => sum + entry.reasoning.length * 2, 0);
         expect(held).toBeLessThanOrEqual(LIMITS.bytes);
         for (const { owner, calls, reasoning } of memory.snapshot()) {
-          for (const key of calls) expect(memory.recall(owner, key)?.reasoning).toBe(reasoning);
+          for (const key of calls) expect(memory.recall(owner, key)).toBe(reasoning);
         }
       }),
     );
@@ -80,10 +80,10 @@ describe('BoundedReasoningMemory', () => {
 describe('a snapshot', () => {
   test('is taken up by the next process, but for what is too old', () => {
     const memory = new BoundedReasoningMemory(clockAt(0), LIMITS);
-    memory.remember('me', ['a'], { reasoning: 'hm' });
+    memory.remember('me', ['a'], 'hm');
     const next = new BoundedReasoningMemory(clockAt(50), LIMITS);
     next.restore(JSON.parse(JSON.stringify(memory.snapshot())));
-    expect(next.recall('me', 'a')?.reasoning).toBe('hm');
+    expect(next.recall('me', 'a')).toBe('hm');
     const late = new BoundedReasoningMemory(clockAt(500), LIMITS);
     late.restore(memory.snapshot());
     expect(late.size).toBe(0);

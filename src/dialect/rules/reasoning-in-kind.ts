@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../chat/chat.ts';
 import { counted, mapMessages } from '../history/map-messages.ts';
-import { recall } from '../reasoning/call-key.ts';
+import { firstKnown } from '../reasoning/first-known.ts';
 import { foreignThoughts, textOfThoughts } from '../reasoning/foreign-thoughts.ts';
 import type { AnswerRepair, Rule } from '../rule.ts';
 
@@ -52,7 +52,7 @@ export const reasoningInKind: Rule = {
       const result = mapMessages(request, (message) => {
         const { role, tool_calls: calls } = message;
         if (role !== 'assistant' || !Array.isArray(calls) || foreignThoughts(message)) return message;
-        const foreign = recall(calls, reasoning)?.foreign;
+        const foreign = firstKnown(calls, reasoning, ({ memory, owner }, key) => memory.recallForeign(owner, key));
         if (foreign === undefined) return message;
         count++;
         const { reasoning_content: _, ...rest } = message;

@@ -1,6 +1,6 @@
 import { counted, mapMessages } from '../history/map-messages.ts';
 import { isKimiApi } from '../kimi-surface.ts';
-import { recall } from '../reasoning/call-key.ts';
+import { firstKnown } from '../reasoning/first-known.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -30,7 +30,7 @@ export const reasoningRestored: Rule = {
         const { role, tool_calls: calls, reasoning_content: present } = message;
         if (role !== 'assistant' || !Array.isArray(calls) || calls.length === 0) return message;
         if (present !== undefined && present !== null) return message;
-        const text = recall(calls, reasoning)?.reasoning ?? '';
+        const text = firstKnown(calls, reasoning, ({ memory, owner }, key) => memory.recall(owner, key)) ?? '';
         if (text === '') empty++;
         else restored++;
         return { ...message, reasoning_content: text };
