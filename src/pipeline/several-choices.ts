@@ -63,6 +63,11 @@ function mergeWhole(bodies: readonly Buffer[]): Buffer {
   return Buffer.from(JSON.stringify({ ...completions[0], choices, usage }));
 }
 
+/** What all chunks of an answer share. */
+function headOf({ id, created, model }: ChatChunk): Partial<ChatChunk> {
+  return Object.fromEntries(Object.entries({ id, created, model }).filter(([, value]) => value !== undefined));
+}
+
 /** Every chunk under the id of the first stream and with the index of its own; the usage of all in one last chunk. */
 async function* mergeStreams(
   streams: readonly AsyncIterable<Buffer>[],
@@ -76,8 +81,7 @@ async function* mergeStreams(
     for (const { data } of splitEvents(run)) {
       if (data === undefined) continue;
       const chunk = JSON.parse(data) as ChatChunk;
-      const { id, created } = chunk;
-      head ??= { ...(id === undefined ? {} : { id }), ...(created === undefined ? {} : { created }) };
+      head ??= headOf(chunk);
       if (chunk.usage) usages.push(chunk.usage);
       if (chunk.choices?.length === 0) continue;
       out.push(writeEvent({ ...chunk, ...head, choices: chunk.choices?.map((choice) => ({ ...choice, index })) }));

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
 import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
+import type { Repair } from '../dialect/repair-request.ts';
 import { RULES } from '../dialect/rules/index.ts';
 import { toolValidation } from '../dialect/rules/tool-validation.ts';
 import { GatewayError } from '../errors.ts';
@@ -49,6 +50,8 @@ export class Runtime {
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
+  /** How often each rule had to repair what a surface had refused, since the process began. */
+  readonly moved: Map<string, number>;
   /** What estimates of tokens are off, learned from answers. */
   readonly tokens: TokenCalibration;
   readonly requests: RequestMemory;
@@ -81,6 +84,7 @@ export class Runtime {
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
+    this.moved = before?.moved ?? new Map();
     this.tokens = before?.tokens ?? new TokenCalibration();
     this.#images = publicImages(config, clock, mayFetchFrom);
     if (before) this.pool.adopt(before.pool);
@@ -220,11 +224,7 @@ export class Runtime {
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,
       defaultModel: config.models.default,
-      onMoved: (repairs, refusal) =>
-        this.#log.warn(
-          { rules: repairs.map(({ rule }) => rule), refusal },
-          'the dialect has moved: repaired after a refusal',
-        ),
+      onMoved: (repairs, refusal) => this.#noteMoved(repairs, refusal),
       resolve: (asked) => this.resolve(asked),
       surface: (id) => {
         const surface = this.#set.surfaces.get(id);
@@ -232,5 +232,12 @@ export class Runtime {
         return surface;
       },
     };
+  }
+
+  #noteMoved(repairs: readonly Repair[], refusal: string): void {
+    const rules = repairs.map(({ rule }) => rule);
+    for (const rule of rules) this.moved.set(rule, (this.moved.get(rule) ?? 0) + 1);
+    const times = Object.fromEntries(rules.map((rule) => [rule, this.moved.get(rule)]));
+    this.#log.warn({ rules, times, refusal }, 'the dialect has moved: repaired after a refusal');
   }
 }
