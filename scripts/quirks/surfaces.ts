@@ -80,9 +80,9 @@ export const SURFACE_QUIRKS: readonly Quirk[] = [
   {
     id: 'Q66',
     question: 'tools and items of Codex on the Responses face',
-    code: ['src/pipeline/prepare.ts'],
+    code: ['src/server/routes/responses/create.ts'],
     answer:
-      'No surface is asked on its Responses face: everything goes up as chat or as Messages, so that what this face refuses never reaches it.',
+      'No surface is asked on its Responses face: what comes as Responses goes up as chat or as Messages, so that what that face refuses never reaches it.',
   },
   {
     id: 'Q67',

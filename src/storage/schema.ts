@@ -1,6 +1,6 @@
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
-import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
 import type { ReasoningTable } from './tables/reasoning.ts';
+import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
 
 interface MigrationTable {
   readonly id: string;
