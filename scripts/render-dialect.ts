@@ -1,3 +1,4 @@
+import { MESSAGES_RULES } from '../src/dialect/messages/index.ts';
 import { RULES } from '../src/dialect/rules/index.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -8,7 +9,9 @@ export function renderDialect(): string {
     ({ id, title, why, request, answer }) =>
       `| [\`${id}\`](#${id}) | ${cell(title.en)} | ${title.zh} | ${[request && 'request', answer && 'answer'].filter(Boolean).join(', ')} | ${cell(why)} |`,
   );
-  const sections = RULES.map(
+  const own = MESSAGES_RULES.filter(({ id }) => !RULES.some((rule) => rule.id === id));
+  const passing = MESSAGES_RULES.map(({ id }) => `[\`${id}\`](#${id})`);
+  const sections = [...RULES, ...own].map(
     ({ id, title, why, source, seen }) =>
       `## ${id}\n\n**${title.en}** · ${title.zh}\n\n${why}\n\nSource: ${source}. Seen ${seen}.\n`,
   );
@@ -25,6 +28,9 @@ This page is made from the rules: \`npm run docs\`.
 | rule | difference | 差异 | repairs | why |
 |---|---|---|---|---|
 ${rows.join('\n')}
+
+Requests in Anthropic's shape that pass untranslated onto an Anthropic face (docs/anthropic-messages.md) meet these rules
+only, each in that shape: ${passing.join(', ')}, and [\`tool-names\`](#tool-names).
 
 ${sections.join('\n')}`;
 }

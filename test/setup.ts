@@ -7,6 +7,7 @@ import { type LoadedConfig, loadConfig } from '../src/config/index.ts';
 import { Gateway } from '../src/gateway.ts';
 import { createLog } from '../src/log.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../src/simulator/index.ts';
+import { checkAnthropicShape } from './anthropic-schema.ts';
 import { checkShape } from './openai-schema.ts';
 import { until } from './until.ts';
 import { type CountedClock, countedClock } from './virtual-clock.ts';
@@ -56,7 +57,7 @@ export interface Rig extends AsyncDisposable {
   readonly server: Server;
   readonly clock: CountedClock;
   readonly logs: readonly string[];
-  /** For clients: what comes back is checked against OpenAI's published shapes. */
+  /** For clients: what comes back is checked against the published shapes of OpenAI or Anthropic. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   get(path: string, init?: RequestInit): Promise<Response>;
   /** POST /v1/chat/completions; text is the one user message. */
@@ -89,7 +90,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const url = door === 'socket' ? `http://127.0.0.1:${port}` : 'http://moongate.test';
   const witness = new Witness([...SECRETS, ...(options.secrets ?? [])]);
   const enter = door === 'socket' ? fetch : gateway.fetch;
-  const checkedFetch: Rig['fetch'] = async (input, init) => witness.watch(input, await enter(input, init));
+  const checkedFetch: Rig['fetch'] = async (input, init) => witness.watch(input, init, await enter(input, init));
   const get = (path: string, init?: RequestInit) => checkedFetch(`${url}${path}`, init);
   const base = { url, base: `${url}/v1`, port, simulator, gateway, server: node.server, clock, logs };
   return {
@@ -172,8 +173,10 @@ class Witness {
     this.#secrets = secrets;
   }
 
-  watch(input: string | URL | Request, response: Response): Response {
+  watch(input: string | URL | Request, init: RequestInit | undefined, response: Response): Response {
     const path = new URL(input instanceof Request ? input.url : input).pathname.replace(/\/$/, '');
+    const headers = new Headers(input instanceof Request ? input.headers : init?.headers);
+    const isAnthropic = path.includes('/messages') || headers.has('anthropic-version');
     this.#seen.push(JSON.stringify([...response.headers]));
     if (response.body === null) return response;
     const decoder = new TextDecoder();
@@ -185,7 +188,7 @@ class Witness {
       },
       flush: () => {
         this.#seen.push(text);
-        this.#check(path, response, text);
+        this.#check(path, isAnthropic, response, text);
       },
     });
     return new Response(response.body.pipeThrough(spy), response);
@@ -198,13 +201,14 @@ class Witness {
     if (leak !== undefined) throw new Error(`a secret was seen: ${leak.slice(0, 2_000)}`);
   }
 
-  #check(path: string, response: Response, text: string): void {
+  #check(path: string, isAnthropic: boolean, response: Response, text: string): void {
     try {
       const isOurs = !['/healthz', '/readyz', ''].includes(path) && !path.startsWith('/admin/');
-      if (isOurs) checkShape(path, response.status, response.headers.get('content-type') ?? '', text);
+      const check = isAnthropic ? checkAnthropicShape : checkShape;
+      if (isOurs) check(path, response.status, response.headers.get('content-type') ?? '', text);
     } catch (problem) {
       this.#problems.push(
-        new Error(`${path} answered in no shape of OpenAI's: ${text.slice(0, 1_000)}`, { cause: problem }),
+        new Error(`${path} answered in no shape that is documented: ${text.slice(0, 1_000)}`, { cause: problem }),
       );
     }
   }

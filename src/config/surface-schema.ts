@@ -87,7 +87,7 @@ export const surfaceSchema = z.strictObject(
     enabled: flag('`false` keeps the entry and does not use it.').prefault(true),
     region: choice('Which of the two account systems. Fixed for `moonshot-cn` and `moonshot-ai`.', REGIONS).optional(),
     face: choice(
-      '`kimi-code`: the protocol to speak. `auto` passes a client of the same protocol through, forwards agents that name themselves, and uses the Anthropic face, which needs no approval, for everybody else.',
+      '`kimi-code` and `moonshot-*`: the protocol to speak. `auto` passes clients of the Messages protocol through to the Anthropic face where the model is served there, and everybody else on the platform to the OpenAI face. On `kimi-code` it forwards agents that name themselves to the OpenAI face, and uses the Anthropic face, which needs no approval, for everybody else. `openai` never uses the Anthropic face.',
       ['auto', 'openai', 'anthropic'],
     ).prefault('auto'),
     protocol: choice('`kimi-web`: which of its two generations to speak.', ['auto', 'classic', 'connect']).prefault(

@@ -12,6 +12,7 @@ import type { Surface } from '../upstreams/surface.ts';
 import { Attempts, type Caller } from './attempts.ts';
 import type { ChatAnswer, ChatCall } from './call.ts';
 import { nextStep } from './next.ts';
+import { answerMessages } from './pass-messages.ts';
 import { type Asked, type Preparation, readRequest } from './prepare.ts';
 import { send } from './send.ts';
 import { callsNeeded, mergeAnswers } from './several-choices.ts';
@@ -23,6 +24,8 @@ export interface ChatParts {
   readonly preparation: Omit<Preparation, 'strict' | 'reasoning' | 'images'>;
   /** The rules for calls whose answers are checked. */
   readonly validatingRules: readonly Rule[];
+  /** For requests in Anthropic's shape that pass untranslated. */
+  readonly messagesRules: readonly Rule[];
   readonly reasoning: ReasoningMemory;
   readonly images: PublicImages;
   /** What estimates of tokens are off, by model. */
@@ -93,7 +96,8 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
     try {
       // Repairs change the document, so every attempt but the first begins with a new one.
       const asked = attempts.count === 1 ? call.asked : readRequest(call.body);
-      return await send({ attempt, call, asked, refusal, resolution, attempts, waitedMs }, parts);
+      const order = { attempt, call, asked, refusal, resolution, attempts, waitedMs };
+      return await (call.inside ? answerMessages(order, parts) : send(order, parts));
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       attempts.failed(attempt, error);

@@ -10,8 +10,10 @@ export interface ChatCall {
   readonly body: Buffer;
   /** What was read of it; belongs to the first attempt, which changes it. */
   readonly asked: Asked;
-  /** The body carries members that only a face of the client's own protocol understands. */
-  readonly carried: boolean;
+  /** The same request in the inside's shape; undefined if the body has it already. Another one is Anthropic's. */
+  readonly inside?: (() => Inside) | undefined;
+  /** The body was translated from Anthropic's shape, and its answer goes back into it. */
+  readonly carries?: boolean | undefined;
   /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */
   readonly owner: string;
   /** Refuse instead of repairing. */
@@ -23,6 +25,12 @@ export interface ChatCall {
   readonly callerAgent: string | undefined;
   /** A buffer for the time of the call. */
   allocate(size: number): Buffer;
+}
+
+/** A request translated into the inside's shape, with notes of what that has no words for. */
+export interface Inside {
+  readonly body: Buffer;
+  readonly notes: readonly string[];
 }
 
 /** Who serves the call and what was done for it; complete when the answer begins. */
@@ -48,6 +56,8 @@ export interface Served {
 /** The answer to a chat call: whole, or as runs of whole SSE events in OpenAI's grammar without the final `[DONE]`. */
 export type ChatAnswer = Served & {
   readonly outcome: Outcome;
+  /** It is in the client's own protocol already, with its end. */
+  readonly untranslated?: boolean;
 } & ({ readonly whole: Buffer } | { readonly events: AsyncIterable<Buffer> });
 
 /** What is known when the answer has ended; filled while it is read. */

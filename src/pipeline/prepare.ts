@@ -127,7 +127,8 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
   return { document, stream, repairs, moved: more?.repairs ?? NO_REPAIRS, answerRepairs, demand };
 }
 
-function refuseRepairs(repairs: readonly Repair[]): GatewayError {
+/** What strict mode answers instead of repairing. */
+export function refuseRepairs(repairs: readonly Repair[]): GatewayError {
   return new GatewayError('strict_repairs', {
     message: `Strict mode: the request would have needed ${repairs.length} repair(s): ${repairs.map(({ rule, what }) => `${rule} (${what})`).join('; ')}.`,
     extra: { repairs },

@@ -89,7 +89,7 @@ function streamReading(reading: AnswerReading, repairs: AnswerRepairs): StreamRe
 }
 
 /** Waits for the first event, so that a stream which begins with an error is an error and no stream. */
-async function begun(events: AsyncGenerator<Buffer>): Promise<AsyncIterable<Buffer>> {
+export async function begun(events: AsyncGenerator<Buffer>): Promise<AsyncIterable<Buffer>> {
   let first: IteratorResult<Buffer> | undefined = await events.next();
   return {
     [Symbol.asyncIterator]: () => ({

@@ -1,4 +1,3 @@
-import { withoutCarried } from '../chat/anthropic/index.ts';
 import type { ChatMessage } from '../chat/chat.ts';
 import type { Lease } from '../credentials/lease.ts';
 import type { GatewayError } from '../errors.ts';
@@ -111,16 +110,20 @@ class Sending implements AnswerReading {
   }
 
   send({ document, stream }: Prepared): Promise<ChatReply> {
-    const { signal, callerAgent, allocate, carried } = this.#call;
+    const { signal, callerAgent, allocate, carries } = this.#call;
     const surface = this.#surface;
-    // What a client's protocol carries through goes only where a face understands it; the coding surface sees to it itself.
-    const body =
-      carried && surface.kind !== 'coding'
-        ? Buffer.from(JSON.stringify(withoutCarried(document.toObject())))
-        : document.toBytes(allocate);
     const { credential } = this.#lease;
     const { clock } = this.#parts;
-    return surface.adapter.sendChat({ surface, credential, clock, signal, callerAgent, body, stream });
+    return surface.adapter.sendChat({
+      surface,
+      credential,
+      clock,
+      signal,
+      callerAgent,
+      body: document.toBytes(allocate),
+      stream,
+      carries,
+    });
   }
 
   /** The head of the answer is there. */

@@ -4,9 +4,11 @@ import {
   type MessagesEvent,
   PING,
   readMessagesRequest,
+  refuseThreads,
   toAnthropicError,
   toChatRequest,
   toMessagesAnswer,
+  withoutCarried,
 } from '../chat/anthropic/index.ts';
 import type { ChatChunk, ChatCompletion } from '../chat/chat.ts';
 import { GatewayError } from '../errors.ts';
@@ -17,10 +19,15 @@ import type { Protocol } from './protocol.ts';
 /** Anthropic Messages (https://docs.claude.com/en/api/messages). */
 export const anthropicMessages: Protocol = {
   decode(body) {
-    const { request } = toChatRequest(readMessagesRequest(parse(body)));
-    // A stream's usage belongs to its last events here, whether or not the client says so.
-    const asked = request.stream ? { ...request, stream_options: { include_usage: true } } : request;
-    return { body: Buffer.from(JSON.stringify(asked)), carried: true };
+    orInvalidJson(() => refuseThreads(body));
+    let inside: ReturnType<typeof translated> | undefined;
+    return {
+      body,
+      inside: () => {
+        inside ??= translated(body);
+        return inside;
+      },
+    };
   },
   whole(completion) {
     const { answer } = toMessagesAnswer(JSON.parse(completion.toString()) as ChatCompletion);
@@ -43,14 +50,30 @@ export const anthropicMessages: Protocol = {
   keepAlive: written([PING]),
 };
 
+function translated(body: Buffer): { body: Buffer; notes: readonly string[] } {
+  const { request, notes } = toChatRequest(readMessagesRequest(parse(body)));
+  // Nothing of Anthropic's own leaves the gateway in the inside's shape.
+  return { body: Buffer.from(JSON.stringify(withoutCarried(request))), notes };
+}
+
+/** What count_tokens is asked about, in the inside's shape. It takes no cap. */
+export function countedRequest(body: Buffer): Buffer {
+  const asked: unknown = parse(body);
+  const capped = typeof asked === 'object' && asked !== null ? { max_tokens: 1, ...asked } : asked;
+  return Buffer.from(JSON.stringify(toChatRequest(readMessagesRequest(capped)).request));
+}
+
 function written(events: readonly MessagesEvent[]): Buffer {
   return Buffer.concat(events.map((event) => writeNamedEvent(event.type, event)));
 }
 
-function parse(body: Buffer): unknown {
+const parse = (body: Buffer): unknown => orInvalidJson(() => JSON.parse(body.toString()));
+
+function orInvalidJson<T>(read: () => T): T {
   try {
-    return JSON.parse(body.toString());
+    return read();
   } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
     const why = cause instanceof Error ? cause.message : 'malformed';
     throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
   }

@@ -4,7 +4,7 @@ import type { Protocol } from './protocol.ts';
 
 /** OpenAI Chat Completions: what the inside speaks, so bytes stay bytes. */
 export const openaiChat: Protocol = {
-  decode: (body) => ({ body, carried: false }),
+  decode: (body) => ({ body }),
   whole: (completion) => completion,
   async *stream(events) {
     for await (const run of events) yield run;

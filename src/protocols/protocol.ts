@@ -5,7 +5,7 @@ import type { GatewayError } from '../errors.ts';
  * one request where the form of the answer depends on what that has asked.
  */
 export interface Protocol {
-  /** The client's body as a chat request; throws GatewayErrors of the client's. */
+  /** What the client asks; throws GatewayErrors of the client's. */
   decode(body: Buffer): Decoded;
   /** A whole answer, as the client expects it. */
   whole(completion: Buffer): Buffer;
@@ -20,9 +20,13 @@ export interface Protocol {
 }
 
 export interface Decoded {
+  /** What the gateway reads model, stream and messages of. */
   readonly body: Buffer;
-  /** The request carries members of the client's protocol that only a face of that protocol understands. */
-  readonly carried: boolean;
+  /**
+   * For a protocol that a surface may speak too: `body` is the client's own, and this is the same request in the inside's
+   * shape, made when it is first asked for, with notes of what that has no words for. Throws errors of the client's.
+   */
+  readonly inside?: () => { readonly body: Buffer; readonly notes: readonly string[] };
   /** What could not be carried over, for the answer's header. */
   readonly notes?: readonly string[];
 }

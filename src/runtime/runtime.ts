@@ -3,6 +3,7 @@ import { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
+import { MESSAGES_RULES } from '../dialect/messages/index.ts';
 import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
 import { RULES } from '../dialect/rules/index.ts';
@@ -213,6 +214,7 @@ export class Runtime {
         defaults: Object.entries(config.defaults).filter(([, value]) => value !== undefined),
       },
       validatingRules: rules,
+      messagesRules: MESSAGES_RULES.filter(({ id }) => !disabled.has(id)),
       reasoning: this.reasoning,
       images: this.#images,
       tokens: this.tokens,

@@ -6,6 +6,7 @@ import { kimiCode } from '../upstreams/kimi-code/kimi-code.ts';
 import { KimiWeb } from '../upstreams/kimi-web/kimi-web.ts';
 import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import { openaiFace } from '../upstreams/openai-face.ts';
+import { platform } from '../upstreams/platform.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { toAccountLimits } from './pool-settings.ts';
 
@@ -44,7 +45,8 @@ export function buildSurfaces(config: Config, sessions: Sessions): SurfaceSet {
 
 function adapterOf({ type }: ConfiguredSurface, sessions: Sessions): Adapter {
   if (type === 'kimi-code') return kimiCode;
-  return type === 'kimi-web' ? new KimiWeb(sessions) : openaiFace;
+  if (type === 'kimi-web') return new KimiWeb(sessions);
+  return type === 'moonshot' ? platform : openaiFace;
 }
 
 const KINDS = { moonshot: 'platform', 'kimi-code': 'coding', 'kimi-web': 'web', compatible: 'compatible' } as const;
@@ -67,7 +69,7 @@ function toSurface(configured: ConfiguredSurface, adapter: Adapter): Surface {
 }
 
 /** What only one kind of surface is told. */
-function own(configured: ConfiguredSurface): Pick<Surface, 'kimiCode' | 'web'> {
+function own(configured: ConfiguredSurface): Pick<Surface, 'face' | 'kimiCode' | 'web'> {
   const {
     type,
     face,
@@ -77,6 +79,7 @@ function own(configured: ConfiguredSurface): Pick<Surface, 'kimiCode' | 'web'> {
     web,
     auth_url: authUrl,
   } = configured;
+  if (type === 'moonshot') return { face };
   if (type === 'kimi-code') return { kimiCode: { face, region, userAgentVersion } };
   if (type === 'kimi-web') return { web: { protocol, ...web, ...(authUrl === undefined ? {} : { authUrl }) } };
   return {};

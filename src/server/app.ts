@@ -1,9 +1,10 @@
 import { GatewayError } from '../errors.ts';
 import { nearest } from '../models/nearest.ts';
+import { anthropicMessages } from '../protocols/anthropic-messages.ts';
 import { openaiChat } from '../protocols/openai-chat.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { Inbound, Reply } from './exchange.ts';
-import { jsonReply, OVERHEAD_HEADER, overheadText } from './exchange.ts';
+import { isAnthropicClient, jsonReply, OVERHEAD_HEADER, overheadText } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import { normalPath } from './paths.ts';
 import type { RouteContext } from './route.ts';
@@ -23,9 +24,14 @@ export async function handle(inbound: Inbound, guard: Guard, context: RouteConte
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     if (error.code === 'internal') context.log.error({ id: inbound.requestId, err: error.cause }, 'a request failed');
-    const protocol = router.find(normalPath(inbound.path))?.route.protocol;
-    return withHeaders(errorReply(error, protocol), inbound, cors, context);
+    return withHeaders(errorReply(error, protocolOf(inbound)), inbound, cors, context);
   }
+}
+
+/** Of the path; where that has none of its own, Anthropic's clients name theirs in a header. */
+function protocolOf(inbound: Inbound): Protocol | undefined {
+  const { protocol } = router.find(normalPath(inbound.path))?.route ?? {};
+  return protocol ?? (isAnthropicClient(inbound) ? anthropicMessages : undefined);
 }
 
 function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> | Reply {
@@ -95,6 +101,7 @@ function withHeaders(
   reply.context = context;
   context.answeredAt = context.clock.ticks();
   headers['x-request-id'] = inbound.requestId;
+  if (isAnthropicClient(inbound)) headers['request-id'] = inbound.requestId;
   // A chat's answer knows better: it has waited for a surface.
   headers[OVERHEAD_HEADER] ??= overheadText(context.answeredAt - inbound.arrivedAt - (error?.waitedMs ?? 0));
   if (context.simulated) headers['x-moongate-surface'] = 'simulator';

@@ -48,6 +48,11 @@ export function overheadText(ms: number): string {
   return Math.max(0, ms).toFixed(2);
 }
 
+/** Every SDK and agent that speaks Messages names the version of the protocol. */
+export function isAnthropicClient(inbound: Inbound): boolean {
+  return inbound.header('anthropic-version') !== undefined;
+}
+
 export function jsonReply(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
   const body = Buffer.from(JSON.stringify(value));
   return {

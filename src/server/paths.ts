@@ -4,9 +4,11 @@
  */
 export function normalPath(path: string): string {
   let normal = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+  // The base address that the vendor has Claude Code use ends in `/anthropic`; what stands below is the same here.
+  if (normal.startsWith('/anthropic/')) normal = normal.slice('/anthropic'.length);
   while (normal.startsWith('/v1/v1/')) normal = normal.slice(3);
   if (UNVERSIONED.some((start) => normal === start || normal.startsWith(`${start}/`))) normal = `/v1${normal}`;
   return normal;
 }
 
-const UNVERSIONED = ['/chat/completions', '/models', '/responses'];
+const UNVERSIONED = ['/chat/completions', '/models', '/responses', '/messages'];

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import type { ListedModel } from '../models/catalogue.ts';
+import type { ModelFacts } from '../models/facts.ts';
 import type { Signal } from '../signal.ts';
 import type { Surface } from './surface.ts';
 
@@ -9,8 +10,18 @@ import type { Surface } from './surface.ts';
 export interface Adapter {
   /** Sends a chat request. Anything but an answer is thrown as a GatewayError, before the first byte of one. */
   sendChat(call: ChatSend): Promise<ChatReply>;
+  /** Sends a request in Anthropic's shape as it is; the answer comes back in that shape. Without it there is no such face. */
+  readonly messages?: MessagesFace;
   /** What the surface offers to this credential. */
   listModels(place: Place): Promise<ListedModel[]>;
+}
+
+/** A face that speaks Anthropic's Messages. */
+export interface MessagesFace {
+  /** Whether requests in its own shape for this model go to it. */
+  takes(surface: Surface, facts: ModelFacts | undefined): boolean;
+  /** As `sendChat`, but in Anthropic's shape both ways. */
+  send(call: ChatSend): Promise<ChatReply>;
 }
 
 /** Whom to speak to, as whom, and for how long. */
@@ -23,15 +34,17 @@ export interface Place {
 }
 
 export interface ChatSend extends Place {
-  /** The repaired request in OpenAI's shape. */
+  /** The repaired request. */
   readonly body: Buffer;
   /** What `body` asks for. An adapter whose surface can only stream may stream all the same. */
   readonly stream: boolean;
   /** The User-Agent of whoever called us, for surfaces that let known agents in. */
   readonly callerAgent?: string | undefined;
+  /** The caller speaks Anthropic's Messages: what only that shape can say is to be kept in the answer. */
+  readonly carries?: boolean | undefined;
 }
 
-/** An answer in OpenAI's shape. */
+/** An answer in the shape of the request. */
 export interface ChatReply {
   /** The body is a stream of events, whatever was asked for. */
   readonly stream: boolean;

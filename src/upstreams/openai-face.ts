@@ -85,7 +85,8 @@ function encodingOf({ headers }: HttpReply): string | undefined {
   return encoding === '' || encoding === 'identity' ? undefined : encoding;
 }
 
-async function checkEncoding(surface: Surface, reply: HttpReply): Promise<void> {
+/** Answers go on as the bytes that came, so they must be plain. */
+export async function checkEncoding(surface: Surface, reply: HttpReply): Promise<void> {
   const encoding = encodingOf(reply);
   if (encoding === undefined) return;
   await reply.body.return();

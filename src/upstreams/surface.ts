@@ -15,6 +15,8 @@ export interface Surface {
   readonly timeouts: CallTimeouts;
   /** Client-side model names to this surface's own; undefined: it uses the catalogue's names. */
   readonly models?: Readonly<Record<string, string>> | undefined;
+  /** The platform's: `openai` keeps clients of the Messages protocol on the OpenAI face too. */
+  readonly face?: KimiCodeOptions['face'] | undefined;
   /** What only the coding subscription needs to be told. */
   readonly kimiCode?: KimiCodeOptions | undefined;
   /** Only for the web chat: how the owner wants it to be used. */

@@ -28,6 +28,18 @@ describe('the coding subscription', () => {
     expect(rig.simulator.calls.at(-1)?.headers['user-agent']).toMatch(/^moongate\//);
   });
 
+  test.each([{ stream: false }, { stream: true }])(
+    'nothing of Anthropic’s shape is left in the answer, stream $stream',
+    async ({ stream }) => {
+      await using rig = await startRig(rigOptions());
+      const content = 'sim: think hmm\nsim: say hi\nsim: tool get_weather {"city": "Rome"}\nsim: finish pause_turn';
+      const response = await rig.chat({ model: 'k3', stream, messages: [{ role: 'user', content }] });
+      const text = await response.text();
+      expect(text).toContain('get_weather');
+      expect(text).not.toContain('anthropic');
+    },
+  );
+
   test('an agent that names itself and is known goes up under its own name on the OpenAI face', async () => {
     await using rig = await startRig(rigOptions());
     const response = await rig.chat('hi', { headers: { 'user-agent': 'kimi-code-cli/2.1.0' } });

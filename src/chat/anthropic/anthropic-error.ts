@@ -1,3 +1,4 @@
+import { given } from './json-object.ts';
 import type { MessagesEvent } from './messages.ts';
 
 /** What the codec needs of an error: `GatewayError` has these members. */
@@ -6,11 +7,18 @@ export interface ErrorLike {
   readonly message: string;
   readonly code?: string;
   readonly hint?: string | undefined;
+  readonly details?: { readonly extra?: Readonly<Record<string, unknown>> };
 }
 
 export interface AnthropicError extends MessagesEvent {
   readonly type: 'error';
-  readonly error: { readonly type: string; readonly message: string; readonly code?: string };
+  readonly error: {
+    readonly type: string;
+    readonly message: string;
+    readonly code?: string;
+    /** What clients act upon, by its `error_code`. */
+    readonly details?: unknown;
+  };
 }
 
 /** https://docs.claude.com/en/api/errors: one type a status. */
@@ -44,6 +52,7 @@ export function toAnthropicError(error: ErrorLike): AnthropicError {
       type,
       message: hint === undefined ? message : `${message} ${hint}`,
       ...(code === undefined ? {} : { code }),
+      ...given('details', error.details?.extra?.['details']),
     },
   };
 }

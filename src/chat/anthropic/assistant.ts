@@ -5,12 +5,7 @@ import { textOfForeign } from './foreign-block.ts';
 import { given, isObject, type JsonObject, orNothing, rest, textOr } from './json-object.ts';
 import type { Block } from './messages.ts';
 import type { Notes } from './notes.ts';
-
-/**
- * Stands in for the signature that Anthropic's own models give to their thinking. Kimi gives none, and clients that see none
- * throw the thinking away (the AI SDK) or turn it into text (pi), after which Kimi refuses the next turn of a tool loop.
- */
-export const OWN_SIGNATURE = 'bW9vbmdhdGU=';
+import { unsigned } from './signature.ts';
 
 /** One block of an assistant's message: how much of the hub's members it takes, and what else it said. */
 interface Place {
@@ -30,12 +25,6 @@ export function toAssistant(content: string | readonly Block[], notes: Notes): C
   const message = seen.message();
   const isPlain = JSON.stringify(plainBlocks(message, notes)) === JSON.stringify(blocks);
   return isPlain ? message : { ...message, ...carry({ layout: seen.layout }) };
-}
-
-function unsigned(block: Block): Block {
-  return block.type === 'thinking' && block['signature'] === OWN_SIGNATURE
-    ? (rest(block, 'signature') as Block)
-    : block;
 }
 
 class Reader {

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest, Tool, ToolCall } from '../chat.ts';
+import type { ChatChunk, ChatCompletion, ChatMessage, ChatRequest, Tool, ToolCall } from '../chat.ts';
 import { isObject, type JsonObject } from './json-object.ts';
 
 /**
@@ -29,13 +29,59 @@ export function withoutCarried(request: ChatRequest): ChatRequest {
 }
 
 function bareMessage(message: ChatMessage): ChatMessage {
-  const { content, tool_calls: calls } = message;
+  const { tool_calls: calls } = message;
+  const content = carriedOf(message)['is_error'] === true ? failed(message.content) : message.content;
   return {
     ...bare(message),
-    ...(Array.isArray(content)
-      ? { content: content.map((part: unknown) => (isObject(part) ? bare(part) : part)) }
-      : {}),
+    ...(content === undefined
+      ? {}
+      : {
+          content: Array.isArray(content)
+            ? content.map((part: unknown) => (isObject(part) ? bare(part) : part))
+            : content,
+        }),
     ...(calls ? { tool_calls: calls.map((call): ToolCall => bare(call)) } : {}),
+  };
+}
+
+/** The hub has no member for it, and the model should know that the tool has failed. */
+function failed(content: unknown): unknown {
+  if (typeof content === 'string') return /^\W*error/i.test(content) ? content : `Error: ${content}`;
+  return Array.isArray(content) ? [{ type: 'text', text: 'Error:' }, ...content] : content;
+}
+
+/** A piece of an answer for a client that does not know our member. */
+export function bareChunk(chunk: ChatChunk): ChatChunk {
+  const { choices, usage } = chunk;
+  return {
+    ...bare(chunk),
+    ...(choices
+      ? {
+          choices: choices.map((choice) => ({
+            ...bare(choice),
+            ...(choice.delta ? { delta: bareMessage(choice.delta) } : {}),
+            ...(choice.usage ? { usage: bare(choice.usage) } : {}),
+          })),
+        }
+      : {}),
+    ...(usage ? { usage: bare(usage) } : {}),
+  };
+}
+
+/** The same for a whole answer. */
+export function bareCompletion(completion: ChatCompletion): ChatCompletion {
+  const { choices, usage } = completion;
+  return {
+    ...bare(completion),
+    ...(choices
+      ? {
+          choices: choices.map((choice) => ({
+            ...bare(choice),
+            ...(choice.message ? { message: bareMessage(choice.message) } : {}),
+          })),
+        }
+      : {}),
+    ...(usage ? { usage: bare(usage) } : {}),
   };
 }
 

@@ -22,9 +22,9 @@ function toPart(block: Block, notes: Notes): JsonObject {
   return { type: 'text', text: textOfForeign(block), ...carry({ own: block }) };
 }
 
-/** Parts as blocks; empty texts, which Anthropic's faces refuse, are left out. */
+/** Parts as blocks; blank texts, which Anthropic's faces refuse, are left out. */
 export function toBlocks(content: unknown, notes: Notes): Block[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+  if (typeof content === 'string') return content.trim() === '' ? [] : [{ type: 'text', text: content }];
   if (!Array.isArray(content)) return [];
   return content.flatMap((part: unknown) => {
     const block = isObject(part) ? toBlock(part, notes) : undefined;
@@ -37,7 +37,7 @@ function toBlock(part: JsonObject, notes: Notes): Block | undefined {
   if (typeof text === 'string') {
     const { own, ...extras } = carriedOf(part);
     if (isObject(own) && textOfForeign(own) === text) return own;
-    return text === '' ? undefined : { type: 'text', text, ...extras, ...given('cache_control', cache_control) };
+    return text.trim() === '' ? undefined : { type: 'text', text, ...extras, ...given('cache_control', cache_control) };
   }
   const media = blockOfMedia(part);
   if (media) return media;

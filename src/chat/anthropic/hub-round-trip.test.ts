@@ -132,7 +132,7 @@ describe('hub → Anthropic → hub', () => {
     fc.assert(
       fc.property(completion, (answer) => {
         const encoder = new MessagesEncoder();
-        const decoder = new MessagesDecoder({ created: 7, includeUsage: true });
+        const decoder = new MessagesDecoder({ created: 7, includeUsage: true, carries: true });
         const fold = new Fold();
         const events = [...unfold(answer).flatMap((chunk) => encoder.add(chunk)), ...encoder.end()];
         for (const event of plain(events)) for (const chunk of decoder.add(event)) fold.add(chunk);

@@ -5,7 +5,7 @@ import type { Block } from './messages.ts';
 const BASE64 = ';base64,';
 const isDataUrl = (url: string): boolean => /^data:/.test(url);
 
-/** The hub's part for an image, a video (Kimi's own block, MoonshotAI/kimi-code kosong anthropic.ts) or a file-like document. */
+/** The hub's part for an image, a video (Kimi's own block, MoonshotAI/kimi-code kosong anthropic.ts) or a document among the files. */
 export function partOfMedia(block: Block): JsonObject | undefined {
   const { type, source, cache_control } = block;
   const url = urlOf(source);
@@ -16,15 +16,11 @@ export function partOfMedia(block: Block): JsonObject | undefined {
   if (type === 'image')
     return { type: 'image_url', image_url: { url }, ...more, ...carry({ ...extras, file: isFile || undefined }) };
   if (type === 'video') return { type: 'video_url', video_url: { url }, ...more, ...carry(extras) };
-  if (type !== 'document') return undefined;
-  const file = isFile
-    ? { file_id: url.slice('ms://'.length) }
-    : isDataUrl(url)
-      ? { file_data: url }
-      : { file_url: url };
+  // Other documents are told as text: no Kimi model reads one.
+  if (type !== 'document' || !isFile) return undefined;
   const { title, ...others } = extras;
   const name = typeof title === 'string' ? { filename: title } : {};
-  return { type: 'file', file: { ...name, ...file }, ...more, ...carry(others) };
+  return { type: 'file', file: { ...name, file_id: url.slice('ms://'.length) }, ...more, ...carry(others) };
 }
 
 /** Back again; undefined if the part is none of these. */

@@ -1,6 +1,6 @@
 import type { ChatChunk, ChunkChoice } from '../chat.ts';
 import { toAssistant } from './assistant.ts';
-import { carriedOf, carry } from './carried.ts';
+import { bareChunk, carriedOf, carry } from './carried.ts';
 import { textOfForeign } from './foreign-block.ts';
 import { given, isObject, type JsonObject, rest, textOr } from './json-object.ts';
 import type { AnthropicUsage, Block } from './messages.ts';
@@ -13,6 +13,8 @@ export interface DecoderOptions {
   readonly created: number;
   /** Also sends the usage as OpenAI does, in a last chunk without choices. */
   readonly includeUsage: boolean;
+  /** For a client of Anthropic's shape: what the hub has no word for stands in our own member. */
+  readonly carries: boolean;
 }
 
 /** A block while it is being sent; `text` is its thinking, text or partial JSON. */
@@ -47,6 +49,11 @@ export class MessagesDecoder {
   }
 
   add(event: unknown): ChatChunk[] {
+    const chunks = this.#read(event);
+    return this.#options.carries ? chunks : chunks.map(bareChunk).filter(says);
+  }
+
+  #read(event: unknown): ChatChunk[] {
     if (!isObject(event)) return [];
     switch (event['type']) {
       case 'message_start':
@@ -152,6 +159,12 @@ export class MessagesDecoder {
     const choice: ChunkChoice = { index: 0, delta, finish_reason: null };
     return { ...this.#head, choices: [choice] };
   }
+}
+
+/** A chunk of a choice that neither says nor closes anything was only there for our own member. */
+function says({ choices = [], ...rest }: ChatChunk): boolean {
+  const isSilent = ({ delta, finish_reason: finish }: ChunkChoice) => !finish && Object.keys(delta ?? {}).length === 0;
+  return choices.length === 0 || 'error' in rest || !choices.every(isSilent);
 }
 
 function wholeBlock({ start, text, signature }: OpenBlock): Block {

@@ -102,7 +102,7 @@ test('a decoder bears any event', () => {
   );
   fc.assert(
     fc.property(fc.array(event), (events) => {
-      const decoder = new MessagesDecoder({ created: 1, includeUsage: true });
+      const decoder = new MessagesDecoder({ created: 1, includeUsage: true, carries: true });
       for (const one of events) decoder.add(one);
     }),
     { numRuns: 500 },

@@ -200,7 +200,7 @@ describe('a chat request for an Anthropic face', () => {
 });
 
 test('the decoder bears anything', () => {
-  const decoder = new MessagesDecoder({ created: 1, includeUsage: false });
+  const decoder = new MessagesDecoder({ created: 1, includeUsage: false, carries: true });
   const odd = [
     null,
     3,

@@ -37,7 +37,7 @@ describe('Anthropic → hub → Anthropic', () => {
     fc.assert(
       fc.property(messagesAnswer, fc.integer({ min: 1, max: 9 }), fc.boolean(), (answer, size, includeUsage) => {
         const events = eventsOf(answer, size);
-        const decoder = new MessagesDecoder({ created: 1, includeUsage });
+        const decoder = new MessagesDecoder({ created: 1, includeUsage, carries: true });
         const encoder = new MessagesEncoder();
         const back = events.flatMap((event) => decoder.add(event)).flatMap((chunk) => encoder.add(chunk));
         expect(decoder.done).toBe(true);
@@ -50,7 +50,7 @@ describe('Anthropic → hub → Anthropic', () => {
   test('a stream folds into what the whole answer says', () => {
     fc.assert(
       fc.property(messagesAnswer, fc.integer({ min: 1, max: 9 }), (answer, size) => {
-        const decoder = new MessagesDecoder({ created: 1, includeUsage: true });
+        const decoder = new MessagesDecoder({ created: 1, includeUsage: true, carries: true });
         const fold = new Fold();
         for (const event of eventsOf(answer, size)) for (const chunk of decoder.add(event)) fold.add(chunk);
         expect(plain(toMessagesAnswer(fold.completion()).answer)).toEqual(plain(answer));

@@ -38,9 +38,18 @@ export function toFinish(
   };
 }
 
+interface Closed {
+  readonly finish_reason?: string | null;
+  /** The stop sequence that ended the answer: vLLM's member, which our own filter sets too. Kimi does not tell. */
+  readonly stop_reason?: unknown;
+}
+
 /** `choice` closes an answer; some hosts say `stop` behind tool calls. */
-export function toStop(choice: { readonly finish_reason?: string | null }, hasCalls: boolean): Stop {
+export function toStop(choice: Closed, hasCalls: boolean): Stop {
   const { stop_reason: own, stop_sequence: sequence } = carriedOf(choice);
+  if (choice.finish_reason === 'stop' && typeof choice.stop_reason === 'string' && own === undefined) {
+    return { stop_reason: 'stop_sequence', stop_sequence: choice.stop_reason };
+  }
   const plain = TO_ANTHROPIC[choice.finish_reason ?? ''] ?? 'end_turn';
   const said = plain === 'end_turn' && hasCalls ? 'tool_use' : plain;
   return {

@@ -1,9 +1,10 @@
 import type { ChatCompletion } from '../chat.ts';
-import { OWN_SIGNATURE, toAssistantContent } from './assistant.ts';
+import { toAssistantContent } from './assistant.ts';
 import { carriedOf } from './carried.ts';
 import { rest } from './json-object.ts';
 import type { Block, MessagesAnswer } from './messages.ts';
 import { Notes } from './notes.ts';
+import { signed } from './signature.ts';
 import { toStop } from './stop-reason.ts';
 import { toAnthropicUsage } from './usage.ts';
 
@@ -34,8 +35,4 @@ export function toMessagesAnswer(completion: ChatCompletion): { answer: Messages
 
 function isSaid(block: Block): boolean {
   return block.type !== 'thinking' || block['thinking'] !== '' || 'signature' in block;
-}
-
-function signed(block: Block): Block {
-  return block.type === 'thinking' ? { signature: OWN_SIGNATURE, ...block } : block;
 }

@@ -102,6 +102,7 @@ describe('stopFilter, apart from one stream', () => {
       index: 0,
       delta: { content: 'a' },
       finish_reason: 'stop',
+      stop_reason: '.',
     });
     expect(repairs.chunk(piece(0, 'c'))).toBe(undefined);
     expect(repairs.finished()).toBe(false);
@@ -114,7 +115,9 @@ describe('stopFilter, apart from one stream', () => {
     const filter = stopFilter(['STOP'], 1);
     const message = { role: 'assistant', content: 'yes STOP no', tool_calls: [{ id: 'a' }] };
     expect(filter.completion?.({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }] })).toEqual({
-      choices: [{ index: 0, message: { role: 'assistant', content: 'yes ' }, finish_reason: 'stop' }],
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'yes ' }, finish_reason: 'stop', stop_reason: 'STOP' },
+      ],
     });
     const same = { choices: [{ index: 0, message: { content: 'fine' } }] };
     expect(filter.completion?.(same)).toBe(same);

@@ -55,9 +55,14 @@ function filtered(choice: ChunkChoice, matcher: StopMatcher): ChunkChoice | unde
   const sent = matcher.hit || !isEnd ? passed : passed + matcher.flush();
   if (matcher.hit) {
     const { tool_calls: _later, ...rest } = delta ?? {};
-    return { ...choice, delta: { ...rest, content: sent }, finish_reason: 'stop' };
+    return { ...choice, delta: { ...rest, content: sent }, ...stoppedBy(matcher) };
   }
   return sent === text ? choice : { ...choice, delta: { ...delta, content: sent } };
+}
+
+/** Which one it was is told where vLLM tells it, for clients whose protocol has a place for it. */
+function stoppedBy({ found }: StopMatcher): { finish_reason: 'stop'; stop_reason: string | undefined } {
+  return { finish_reason: 'stop', stop_reason: found };
 }
 
 /** The client has its `finish_reason`; only the usage is still of interest. */
@@ -71,5 +76,5 @@ function cut(choice: CompletionChoice, matcher: StopMatcher): CompletionChoice {
   const content = matcher.push(message.content);
   if (!matcher.hit) return choice;
   const { tool_calls: _later, ...rest } = message;
-  return { ...choice, message: { ...rest, content }, finish_reason: 'stop' };
+  return { ...choice, message: { ...rest, content }, ...stoppedBy(matcher) };
 }

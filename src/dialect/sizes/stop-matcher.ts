@@ -9,6 +9,8 @@ export class StopMatcher {
   readonly #stops: readonly string[];
   #held = '';
   #hit = false;
+  /** The stop that was hit. */
+  #found: string | undefined;
 
   /** None of `stops` may be empty. */
   constructor(stops: readonly string[]) {
@@ -17,6 +19,10 @@ export class StopMatcher {
 
   get hit(): boolean {
     return this.#hit;
+  }
+
+  get found(): string | undefined {
+    return this.#found;
   }
 
   /** What may be sent now. Nothing comes any more after a hit. */
@@ -42,12 +48,13 @@ export class StopMatcher {
 
   /** Where the first complete stop begins, -1 if there is none. */
   #find(text: string): number {
-    let found = { start: -1, end: Number.POSITIVE_INFINITY };
+    let found = { start: -1, end: Number.POSITIVE_INFINITY, stop: undefined as string | undefined };
     for (const stop of this.#stops) {
       const start = text.indexOf(stop);
       const end = start + stop.length;
-      if (start !== -1 && (end < found.end || (end === found.end && start < found.start))) found = { start, end };
+      if (start !== -1 && (end < found.end || (end === found.end && start < found.start))) found = { start, end, stop };
     }
+    this.#found = found.stop;
     return found.start;
   }
 

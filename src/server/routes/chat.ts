@@ -26,7 +26,7 @@ export async function answerIn(
   read?: Buffer,
 ): Promise<Reply> {
   const { runtime } = context;
-  const { body, carried, notes } = protocol.decode(read ?? (await readJson(inbound, context)));
+  const { body, inside, notes } = protocol.decode(read ?? (await readJson(inbound, context)));
   const asked = readRequest(body, runtime.requests);
   context.asked = asked.model;
   if (runtime.ready) await runtime.ready;
@@ -34,7 +34,7 @@ export async function answerIn(
     requestId: inbound.requestId,
     body,
     asked,
-    carried,
+    inside,
     owner: context.owner,
     strict: isStrict(inbound, runtime.config),
     validates: wantsValidCalls(inbound, runtime.config),
@@ -85,7 +85,8 @@ function wholeReply(protocol: Protocol, answer: ChatAnswer, inbound: Inbound, co
   if (!('whole' in answer)) throw new GatewayError('internal', { message: 'A whole answer was asked for.' });
   const headers = servedHeaders(answer, inbound, context);
   headers['content-type'] = 'application/json';
-  return { status: 200, headers, body: protocol.whole(answer.whole), log: () => servedFields(answer) };
+  const body = answer.untranslated ? answer.whole : protocol.whole(answer.whole);
+  return { status: 200, headers, body, log: () => servedFields(answer) };
 }
 
 /**
@@ -150,7 +151,8 @@ async function* encode(
       state.answer = await coming;
     }
     if (state.answer === undefined || !('events' in state.answer)) throw new GatewayError('internal');
-    for await (const run of protocol.stream(state.answer.events)) yield run;
+    const { events, untranslated } = state.answer;
+    for await (const run of untranslated ? events : protocol.stream(events)) yield run;
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     state.error = error.code;

@@ -1,12 +1,12 @@
 import { ChatDocument } from '../../chat/chat-document.ts';
 import { estimatePromptTokens } from '../../chat/estimate-tokens.ts';
-import { anthropicMessages } from '../../protocols/anthropic-messages.ts';
+import { countedRequest } from '../../protocols/anthropic-messages.ts';
 import { type Inbound, jsonReply, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 
 /** POST /v1/messages/count_tokens: an estimate (docs/tokens.md); the vendor's own count may differ. */
 export async function countTokens(inbound: Inbound, { runtime }: RouteContext): Promise<Reply> {
-  const { body } = anthropicMessages.decode(await inbound.body(runtime.config.limits.body_bytes));
+  const body = countedRequest(await inbound.body(runtime.config.limits.body_bytes));
   return jsonReply(200, { input_tokens: countHere(new ChatDocument(body), runtime) });
 }
 

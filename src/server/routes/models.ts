@@ -1,9 +1,10 @@
 import { GatewayError } from '../../errors.ts';
 import { ALIASES } from '../../models/aliases.ts';
 import { factsOf, MODELS } from '../../models/facts.ts';
-import { type Inbound, jsonReply, type Reply } from '../exchange.ts';
+import { type Inbound, isAnthropicClient, jsonReply, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 import type { PathParameters } from '../router.ts';
+import { toAnthropicList, toAnthropicModel } from './anthropic-models.ts';
 
 interface ModelObject {
   readonly id: string;
@@ -14,26 +15,25 @@ interface ModelObject {
 }
 
 /** GET /v1/models: what the configured credentials can use, each model with the surfaces that serve it, then aliases. */
-export async function listModels(_inbound: Inbound, context: RouteContext): Promise<Reply> {
+export async function listModels(inbound: Inbound, context: RouteContext): Promise<Reply> {
   await context.runtime.ready;
-  return jsonReply(200, { object: 'list', data: [...allModels(context).values()] });
+  const models = [...allModels(context).values()];
+  if (isAnthropicClient(inbound)) return jsonReply(200, toAnthropicList(models, inbound.query));
+  return jsonReply(200, { object: 'list', data: models });
 }
 
 /** GET /v1/models/{id}; the id may hold slashes. */
-export async function showModel(_inbound: Inbound, context: RouteContext, { id = '' }: PathParameters): Promise<Reply> {
+export async function showModel(inbound: Inbound, context: RouteContext, { id = '' }: PathParameters): Promise<Reply> {
   await context.runtime.ready;
-  const known = allModels(context).get(id);
-  if (known) return jsonReply(200, known);
+  const model = allModels(context).get(id) ?? named(id, context);
+  return jsonReply(200, isAnthropicClient(inbound) ? toAnthropicModel(model) : model);
+}
+
+/** A name that is not on the list and resolves all the same. */
+function named(id: string, context: RouteContext): ModelObject {
   const { model, targets } = context.runtime.resolve(id);
-  return jsonReply(
-    200,
-    describe(
-      id,
-      targets.map(({ surface }) => surface),
-      context,
-      model,
-    ),
-  );
+  const surfaces = targets.map(({ surface }) => surface);
+  return describe(id, surfaces, context, model);
 }
 
 function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {

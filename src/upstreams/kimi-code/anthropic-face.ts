@@ -1,16 +1,18 @@
 import {
+  bareCompletion,
   type MessagesAnswer,
   type MessagesRequest,
   toChatCompletion,
   toMessagesRequest,
 } from '../../chat/anthropic/index.ts';
 import type { ChatRequest } from '../../chat/chat.ts';
+import { JsonDocument } from '../../chat/json-document.ts';
 import { GatewayError } from '../../errors.ts';
 import { factsOf } from '../../models/facts.ts';
 import { collect } from '../../stream/byte-source.ts';
 import type { ChatReply, ChatSend, ReplyBody } from '../adapter.ts';
-import { callHttp, type HttpReply } from '../http-call.ts';
-import { headersFor, refusal } from '../openai-face.ts';
+import type { HttpReply } from '../http-call.ts';
+import { callMessages, isEventStream } from '../messages-call.ts';
 import { checkMessageSize } from './message-limit.ts';
 import { translatedBody } from './translated-body.ts';
 
@@ -20,47 +22,38 @@ const ANSWER_LIMIT = 64 * 1024 * 1024;
 /** For a model that the facts do not know: the smallest cap of the surface's models. */
 const UNKNOWN = { maxOutput: 32_768 };
 
-/** Honoured only on the beta endpoint and with its header (MoonshotAI/kimi-code kosong anthropic.ts). */
-const CONTEXT_BETA = 'context-management-2025-06-27';
-
 /** A chat request over the Anthropic face `/messages`; the answer comes back in the hub's grammar. */
 export async function sendMessages(send: ChatSend): Promise<ChatReply> {
-  const { surface, credential, stream, clock, signal } = send;
+  const { surface, clock, carries = false } = send;
   const { chat, request, notes } = translated(send.body);
   const body = Buffer.from(JSON.stringify(request));
   checkMessageSize(surface.id, body, () => [request.system, request.messages]);
-  const reply = await callHttp(
-    surface.dispatcher,
-    {
-      origin: surface.origin,
-      path: `${surface.path}/messages${hasBeta(request) ? '?beta=true' : ''}`,
-      method: 'POST',
-      headers: {
-        ...headersFor(surface, credential),
-        'content-type': 'application/json',
-        accept: stream ? 'text/event-stream' : 'application/json',
-        'anthropic-version': '2023-06-01',
-        ...(hasBeta(request) ? { 'anthropic-beta': CONTEXT_BETA } : {}),
-      },
-      body,
-    },
-    surface.timeouts,
-    clock,
-    signal,
-  );
-  if (reply.status !== 200) throw await refusal(surface, credential, reply);
+  const reply = await callMessages({ ...send, path: surface.path, body, managesContext: hasBeta(request) });
   const created = Math.floor(clock.now() / 1000);
-  const isStream = (reply.headers['content-type'] ?? '').startsWith('text/event-stream');
   const includeUsage = chat.stream_options?.include_usage === true;
   return {
-    stream: isStream,
+    stream: isEventStream(reply),
     headers: reply.headers,
     notes,
-    body: isStream
-      ? translatedBody(reply.body, { created, includeUsage })
-      : whole(await completionOf(reply, surface.id, created)),
+    body: isEventStream(reply)
+      ? translatedBody(reply.body, { created, includeUsage, carries })
+      : whole(await completionOf(reply, surface.id, created, carries)),
   };
 }
+
+/** A request in the face's own shape; the answer is forwarded as it comes. */
+export async function passMessages(send: ChatSend): Promise<ChatReply> {
+  const { surface, body } = send;
+  const managesContext = body.includes(CONTEXT_MANAGEMENT);
+  checkMessageSize(surface.id, body, () => {
+    const document = new JsonDocument(body);
+    return [document.get('system'), document.get('messages')];
+  });
+  const reply = await callMessages({ ...send, path: surface.path, managesContext });
+  return { stream: isEventStream(reply), headers: reply.headers, body: reply.body };
+}
+
+const CONTEXT_MANAGEMENT = Buffer.from('"context_management"');
 
 interface Translated {
   readonly chat: ChatRequest;
@@ -80,13 +73,13 @@ function translated(body: Buffer): Translated {
 
 const hasBeta = (request: MessagesRequest): boolean => 'context_management' in request;
 
-async function completionOf(reply: HttpReply, surface: string, created: number): Promise<Buffer> {
+async function completionOf(reply: HttpReply, surface: string, created: number, carries: boolean): Promise<Buffer> {
   const bytes = await collect(reply.body, ANSWER_LIMIT, () => new GatewayError('upstream_too_long'));
   try {
     const answer = parse(bytes) as MessagesAnswer;
-    const translated =
-      answer.type === 'error' ? { error: answer['error'] } : toChatCompletion(answer, created).completion;
-    return Buffer.from(JSON.stringify(translated));
+    if (answer.type === 'error') return Buffer.from(JSON.stringify({ error: answer['error'] }));
+    const { completion } = toChatCompletion(answer, created);
+    return Buffer.from(JSON.stringify(carries ? completion : bareCompletion(completion)));
   } catch (cause) {
     const message = 'The surface sent an answer that is not a JSON object.';
     throw new GatewayError('upstream_garbled', { surface, message, cause });

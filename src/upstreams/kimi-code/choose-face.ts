@@ -26,3 +26,8 @@ export function chooseFace(options: KimiCodeOptions | undefined, callerAgent: st
   }
   return face === 'openai' ? { face, ...OWN } : OPEN_WAY;
 }
+
+/** As whom a client of the Messages protocol is let in on the Anthropic face: a known agent keeps its name. */
+export function messagesAgent(callerAgent: string | undefined): string {
+  return callerAgent !== undefined && isKnownAgent(callerAgent) ? callerAgent : OWN.userAgent;
+}

@@ -5,14 +5,20 @@ import { GatewayError } from '../../errors.ts';
 import type { Adapter, ChatReply, ChatSend } from '../adapter.ts';
 import { openaiFace } from '../openai-face.ts';
 import type { Surface } from '../surface.ts';
-import { sendMessages } from './anthropic-face.ts';
-import { chooseFace, type FaceChoice, OPEN_WAY } from './choose-face.ts';
+import { passMessages, sendMessages } from './anthropic-face.ts';
+import { chooseFace, type FaceChoice, messagesAgent, OPEN_WAY } from './choose-face.ts';
 import { checkMessageSize } from './message-limit.ts';
 import { versioned } from './versioned.ts';
 
 /** The coding subscription: two faces, of which one lets only known agents in. */
 export const kimiCode: Adapter = {
   sendChat,
+  messages: {
+    // An operator who wants the OpenAI face gets it for every client.
+    takes: (surface) => surface.kimiCode?.face !== 'openai',
+    send: (call) =>
+      advised(call.surface, passMessages({ ...call, surface: namedAs(messagesAgent(call.callerAgent), call.surface) })),
+  },
   listModels: (place) => advised(place.surface, openaiFace.listModels({ ...place, surface: versioned(place.surface) })),
 };
 
@@ -31,10 +37,14 @@ async function sendChat(send: ChatSend): Promise<ChatReply> {
 }
 
 function over({ face, userAgent }: FaceChoice, send: ChatSend): Promise<ChatReply> {
-  const surface = versioned(send.surface);
-  // Headers of the operator's come behind ours, so that they win.
-  const named: Surface = { ...surface, headers: { 'user-agent': userAgent, ...surface.headers } };
-  return face === 'anthropic' ? sendMessages({ ...send, surface: named }) : sendPlain({ ...send, surface: named });
+  const surface = namedAs(userAgent, send.surface);
+  return face === 'anthropic' ? sendMessages({ ...send, surface }) : sendPlain({ ...send, surface });
+}
+
+/** Headers of the operator's come behind ours, so that they win. */
+function namedAs(userAgent: string, configured: Surface): Surface {
+  const surface = versioned(configured);
+  return { ...surface, headers: { 'user-agent': userAgent, ...surface.headers } };
 }
 
 const OWN_SIGNS = [Buffer.from('"anthropic"'), Buffer.from('"cache_control"')];

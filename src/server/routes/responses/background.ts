@@ -92,7 +92,6 @@ async function askModel(
     requestId: inbound.requestId,
     body,
     asked: readRequest(body),
-    carried: false,
     owner,
     strict: isStrict(inbound, runtime.config),
     validates: wantsValidCalls(inbound, runtime.config),

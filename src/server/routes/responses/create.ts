@@ -16,7 +16,7 @@ export async function createResponse(inbound: Inbound, context: RouteContext): P
   const frame = frameOf(asked, { tools: converted.tools, newId: idsOf(context), now: context.clock.now });
   const keep = (response: ResponseObject) => keepResponse(asked, { input, past, response }, context);
   if (asked.background) return startInBackground({ asked, frame, converted, keep }, inbound, context);
-  const decoded = { body: toBody(converted), carried: false, notes: converted.notes };
+  const decoded = { body: toBody(converted), notes: converted.notes };
   const answer = new ResponsesAnswer({ frame, decoded, keep });
   const reply = await answerIn(answer, inbound, context, body);
   await answer.keepWhole();
