@@ -30,6 +30,8 @@ const DATA_URL = Buffer.from('"data:');
 const DATA_MEMBER = Buffer.from('"data":"');
 /** As much of it as tells base64 from the text of a document. */
 const DATA_SAMPLE = 512;
+/** In a message a shorter text without a space is a picture too: what is said is not called data. */
+const SMALL_PICTURE = 8;
 
 export function estimatePromptTokens(request: JsonDocument): number {
   let tokens = REQUEST;
@@ -70,9 +72,10 @@ function dataFrom(bytes: Buffer, from: number): number {
   return url;
 }
 
-function isBase64(bytes: Buffer, quote: number): boolean {
-  const sample = bytes.toString('latin1', quote + 1, quote + 1 + DATA_SAMPLE);
-  return sample.length === DATA_SAMPLE && /^[A-Za-z0-9+/]+$/.test(sample);
+/** `least`: shorter ones may be a word. */
+function isBase64(bytes: Buffer, quote: number, least = DATA_SAMPLE): boolean {
+  const sample = bytes.toString('latin1', quote + 1, Math.min(quote + 1 + DATA_SAMPLE, endOfString(bytes, quote) - 1));
+  return sample.length >= least && /^[A-Za-z0-9+/]+=*$/.test(sample);
 }
 
 /** The JSON of `messages`: what is said in them, and the model's own marks instead of JSON's. */
@@ -97,7 +100,7 @@ function estimateMessages(bytes: Buffer): number {
 
 function isMedia(bytes: Buffer, quote: number, key: string): boolean {
   if (bytes.subarray(quote, quote + DATA_URL.length).equals(DATA_URL)) return true;
-  return key === '"data"' && isBase64(bytes, quote);
+  return key === '"data"' && isBase64(bytes, quote, SMALL_PICTURE);
 }
 
 function isKey(bytes: Buffer, end: number): boolean {

@@ -13,6 +13,7 @@ import {
   size,
   text,
 } from './fields.ts';
+import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
@@ -23,24 +24,6 @@ import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
 const names = (description: string) =>
   z.array(text('A name.'), { error: 'must be a list, such as [ a, b ]' }).meta({ kind: 'list', description });
-
-const originName = text('An origin.').transform((value, context) => {
-  const problem = originProblem(value);
-  if (problem !== undefined) context.addIssue(problem);
-  return value.toLowerCase();
-});
-
-function originProblem(value: string): string | undefined {
-  if (value.includes('*')) {
-    return 'must not hold a wildcard: any web page could then spend your key through this address; list the origins';
-  }
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/i.test(value)) {
-    return 'must be an exact origin such as http://localhost:3000, without path and trailing slash';
-  }
-  const normal = URL.parse(value)?.origin;
-  const differs = /^https?:/i.test(value) && normal !== value.toLowerCase();
-  return differs ? `must be written as browsers send it: ${normal ?? 'http://host:port'}` : undefined;
-}
 
 const inboundKeySchema = z.strictObject({
   name: text('Whose key it is, for logs and the ledger. Default: key-1, key-2, …').optional(),

@@ -159,7 +159,8 @@ function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
 
 function promptTokens(request: JsonDocument, { tokens, servedAs = '' }: AnsweredCall): number {
   const estimate = estimatePromptTokens(request);
-  return tokens === undefined ? estimate : tokens.correct(servedAs, estimate);
+  // What was learned is of text; a cap that is a little low does less harm than one that is refused.
+  return tokens === undefined ? estimate : Math.max(estimate, tokens.correct(servedAs, estimate));
 }
 
 /** What the rule does to the request, or what it did to the same bytes before. */
