@@ -5,16 +5,22 @@ import { renderCliReference } from '../src/cli/reference.ts';
 import { renderConfigReference } from '../src/config/index.ts';
 import { renderDialect } from './render-dialect.ts';
 import { renderErrors } from './render-errors.ts';
+import { renderMigrate } from './render-migrate.ts';
 import { renderModels } from './render-models.ts';
 import { renderQuirks } from './render-quirks.ts';
+import { renderVerify } from './render-verify.ts';
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/cli.md': renderCliReference,
   'docs/configuration.md': renderConfigReference,
   'docs/dialect.md': renderDialect,
   'docs/errors.md': renderErrors,
+  'docs/migrate.md': () => renderMigrate('en'),
+  'docs/migrate.zh-CN.md': () => renderMigrate('zh'),
   'docs/models.md': renderModels,
   'docs/quirks.md': renderQuirks,
+  'docs/verify.md': () => renderVerify('en'),
+  'docs/verify.zh-CN.md': () => renderVerify('zh'),
 };
 
 const root = join(import.meta.dirname, '..');

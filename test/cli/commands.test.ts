@@ -18,7 +18,7 @@ describe('the program', () => {
   test('alone shows its help', async () => {
     const { code, stdout } = await moongate([], { cwd });
     expect(code).toBe(0);
-    for (const name of ['serve', 'chat', 'models', 'explain', 'config', 'simulate'])
+    for (const name of ['serve', 'chat', 'models', 'explain', 'verify', 'migrate', 'config', 'simulate'])
       expect(stdout).toContain(`\n  ${name} `);
   });
 

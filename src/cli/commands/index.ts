@@ -30,6 +30,19 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./migrate-store.ts')).migrateStore,
   },
   {
+    name: 'verify',
+    summary: { en: 'test whether an endpoint behaves as clients expect', zh: '检查端点的行为是否符合客户端预期' },
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'migrate',
+    summary: {
+      en: 'find what in a code base does not fit Kimi, and rewrite it',
+      zh: '查找并改写代码中不适合 Kimi 的地方',
+    },
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
     name: 'config',
     summary: 'look at the configuration',
     commands: [

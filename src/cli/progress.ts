@@ -1,0 +1,29 @@
+import type { Terminal } from './command.ts';
+
+export interface Progress {
+  show(text: string): void;
+  /** Wipes what was shown. */
+  end(): void;
+}
+
+/** What takes less is over before anybody wonders. */
+const QUIET_MS = 1_000;
+const EVERY_MS = 100;
+
+/** One line on standard error that is written over, at a terminal only. */
+export function progressOf({ stderr }: Terminal): Progress {
+  if (!stderr.isTTY) return { show: () => {}, end: () => {} };
+  const startedAt = performance.now();
+  let shownAt = 0;
+  return {
+    show(text) {
+      const now = performance.now();
+      if (now - startedAt < QUIET_MS || now - shownAt < EVERY_MS) return;
+      shownAt = now;
+      stderr.write(`\r\u001b[2K${text}`);
+    },
+    end() {
+      if (shownAt > 0) stderr.write('\r\u001b[2K');
+    },
+  };
+}

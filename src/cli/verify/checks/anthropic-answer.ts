@@ -1,0 +1,36 @@
+import { refusal } from '../chat-stream.ts';
+import { at, listAt, shown, textAt } from '../json-at.ts';
+import { missingFace } from '../missing-face.ts';
+import { SENTENCE } from '../shared-exchanges.ts';
+import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
+
+export const anthropicAnswer: VerifyCheck = {
+  id: 'anthropic-answer',
+  group: 'anthropic',
+  kind: 'protocol',
+  title: { en: 'A message has its shape', zh: 'Anthropic 消息格式正确' },
+  meaning: {
+    en: 'Claude Code and other clients of that protocol do not work.',
+    zh: 'Claude Code 等该协议的客户端无法使用。',
+  },
+  uses: ['messages'],
+  async run(probe) {
+    const answer = await probe.shared('messages');
+    const verdict = missingFace(answer);
+    if (verdict) return verdict;
+    const refused = refusal(answer);
+    if (refused) return differs(refused);
+    const { json } = answer;
+    const text = listAt(json, 'content')
+      .map((block) => textAt(block, 'text'))
+      .join('');
+    const counts = ['input_tokens', 'output_tokens'].map((name) => at(json, 'usage', name));
+    return verdictOf([
+      ...(at(json, 'type') === 'message' ? [] : [`type is ${shown(at(json, 'type'))}`]),
+      ...(at(json, 'role') === 'assistant' ? [] : [`role is ${shown(at(json, 'role'))}`]),
+      ...(at(json, 'stop_reason') === 'end_turn' ? [] : [`stop_reason is ${shown(at(json, 'stop_reason'))}`]),
+      ...(text.includes(SENTENCE) ? [] : [`the text is ${shown(text)}`]),
+      ...(counts.every((count) => Number.isInteger(count)) ? [] : [`usage is ${shown(at(json, 'usage'))}`]),
+    ]);
+  },
+};

@@ -1,0 +1,50 @@
+import { refusal } from '../chat-stream.ts';
+import type { ReceivedEvent } from '../exchange.ts';
+import { at, shown, textAt } from '../json-at.ts';
+import { missingFace } from '../missing-face.ts';
+import { SENTENCE } from '../shared-exchanges.ts';
+import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
+
+export const anthropicStream: VerifyCheck = {
+  id: 'anthropic-stream',
+  group: 'anthropic',
+  kind: 'protocol',
+  title: { en: 'The events of a message come in their order', zh: 'Anthropic 事件顺序正确' },
+  meaning: { en: 'Clients of that protocol stop in the middle of an answer.', zh: '该协议的客户端会在回答中途停止。' },
+  uses: ['messagesStream'],
+  async run(probe) {
+    const stream = await probe.shared('messagesStream');
+    const verdict = missingFace(stream);
+    if (verdict) return verdict;
+    const refused = refusal(stream);
+    if (refused) return differs(refused);
+    const events = stream.events.filter(({ name }) => name !== 'ping');
+    const text = events.map(({ json }) => textAt(json, 'delta', 'text')).join('');
+    return verdictOf([
+      ...orderProblems(events),
+      ...(text.includes(SENTENCE) ? [] : [`the text is ${shown(text)}`]),
+      ...(stream.isCut ? ['the connection broke off'] : []),
+    ]);
+  },
+};
+
+/** message_start, then blocks that are opened and closed one after the other, message_delta, message_stop. */
+function orderProblems(events: readonly ReceivedEvent[]): string[] {
+  const misnamed = events.find(({ name, json }) => at(json, 'type') !== name);
+  const words = events.map(({ name }) => name);
+  let open: unknown;
+  const problems = misnamed ? [`an event ${misnamed.name} of type ${shown(at(misnamed.json, 'type'))}`] : [];
+  for (const { name, json } of events) {
+    const index = at(json, 'index');
+    if (name === 'content_block_start') {
+      if (open !== undefined) problems.push('a block begins inside another');
+      open = index;
+    } else if (name === 'content_block_delta' && open !== index)
+      problems.push(`a piece of block ${shown(index)}, which is not open`);
+    else if (name === 'content_block_stop') open = undefined;
+  }
+  if (words[0] !== 'message_start') problems.push(`it begins with ${shown(words[0])}`);
+  if (words.at(-2) !== 'message_delta' || words.at(-1) !== 'message_stop')
+    problems.push(`it ends with ${shown(words.slice(-2))}`);
+  return problems;
+}

@@ -1,0 +1,45 @@
+import { chunksOf, refusal } from '../chat-stream.ts';
+import { at, listAt, shown } from '../json-at.ts';
+import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
+
+export const streamChunks: VerifyCheck = {
+  id: 'stream-chunks',
+  group: 'streams',
+  kind: 'protocol',
+  title: { en: 'Every chunk has its shape, and one id', zh: '每个 chunk 格式正确且 id 一致' },
+  meaning: {
+    en: 'SDKs that put the chunks together throw, or make several answers of one.',
+    zh: '拼接 chunk 的 SDK 会抛错，或把一个回答拆成多个。',
+  },
+  uses: ['stream', 'toolStream'],
+  async run(probe) {
+    const problems: string[] = [];
+    for (const name of ['stream', 'toolStream'] as const) {
+      const stream = await probe.shared(name);
+      // Whether it is let in is for stream-type and tool-call-stream to tell.
+      if (refusal(stream)) continue;
+      const chunks = chunksOf(stream);
+      if (chunks.length === 0) return differs('no chunk at all');
+      const ids = new Set(chunks.map((chunk) => at(chunk, 'id')));
+      if (ids.size !== 1) problems.push(`${ids.size} different ids in one stream`);
+      problems.push(...chunks.flatMap(chunkProblems));
+    }
+    return verdictOf(problems);
+  },
+};
+
+function chunkProblems(chunk: unknown): string[] {
+  if (typeof chunk !== 'object' || chunk === null) return ['a data line that is no JSON object'];
+  return [
+    ...(at(chunk, 'object') === 'chat.completion.chunk' ? [] : [`object is ${shown(at(chunk, 'object'))}`]),
+    ...(Number.isInteger(at(chunk, 'created')) ? [] : [`created is ${shown(at(chunk, 'created'))}`]),
+    ...(typeof at(chunk, 'model') === 'string' ? [] : [`model is ${shown(at(chunk, 'model'))}`]),
+    ...(Array.isArray(at(chunk, 'choices')) ? [] : [`choices is ${shown(at(chunk, 'choices'))}`]),
+    ...listAt(chunk, 'choices').flatMap((choice) => [
+      ...(at(choice, 'index') === 0 ? [] : [`choice index ${shown(at(choice, 'index'))}`]),
+      ...(typeof at(choice, 'delta') === 'object' && at(choice, 'delta') !== null
+        ? []
+        : [`delta is ${shown(at(choice, 'delta'))}`]),
+    ]),
+  ];
+}
