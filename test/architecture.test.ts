@@ -101,6 +101,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'config',
     'dialect',
     'pipeline',
+    'upstreams',
     'runtime',
     'server',
     'gateway',

@@ -17,6 +17,8 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: Phrase;
   load(): Promise<Command>;
+  /** Commands behind this one's name: `models`, and `models set`. */
+  readonly subcommands?: readonly CommandEntry[];
 }
 
 /** Commands under one word: `config check`, `config show`. */

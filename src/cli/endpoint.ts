@@ -41,10 +41,16 @@ export async function openEndpoint(values: Values): Promise<Endpoint> {
   if (isDemo) return inDemo(values);
   const loaded = load(values);
   const own = addressOf(loaded.config);
-  const mode = await probe(own);
+  const mode = await answersAt(own);
   if (mode === undefined) return inProcess({ loaded, values, label: 'in process' });
   const key = textOption(values, 'key') ?? firstKey(loaded.config);
   return remote({ base: own, key, config: loaded.config, label: mode === 'demo' ? `${own} (demo)` : own });
+}
+
+/** A gateway in process, whoever else listens: with the configuration of this place, or in a demo. */
+export async function openOwnEndpoint(values: Values): Promise<Endpoint> {
+  if (values['demo'] === true) return inDemo(values);
+  return inProcess({ loaded: load(values), values: {}, label: 'in process' });
 }
 
 function load(values: Values): LoadedConfig {
@@ -66,14 +72,14 @@ function atUrl(url: string, values: Values): Endpoint {
 }
 
 /** Clients are given `http://host:port/v1`, so people give that here too. */
-function baseOf(url: string): string {
+export function baseOf(url: string): string {
   const parsed = URL.parse(/^https?:\/\//i.test(url) ? url : `http://${url}`);
   if (parsed === null) throw new UsageError(`--url takes an address such as http://127.0.0.1:8000, not "${url}".`);
   return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '').replace(/\/v1$/, '')}`;
 }
 
 /** The address to call where the gateway listens: nobody can connect to "every address". */
-function addressOf({ listen: { host, port } }: Config): string {
+export function addressOf({ listen: { host, port } }: Pick<Config, 'listen'>): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
@@ -81,7 +87,7 @@ function addressOf({ listen: { host, port } }: Config): string {
 const firstKey = (config: Config | undefined): string | undefined => config?.keys[0]?.key.reveal();
 
 /** The mode of the moongate that answers at `base`; undefined if none does. */
-async function probe(base: string): Promise<string | undefined> {
+export async function answersAt(base: string): Promise<string | undefined> {
   try {
     const response = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'error' });
     const body: unknown = await response.json();

@@ -63,6 +63,8 @@ async function add(parent: Program, entry: CommandEntry | CommandGroup, context:
   // Only the command that is called is loaded. `help NAME` shows the whole of it too.
   const isCalled = argv[0] === name || (argv[0] === 'help' && argv.includes(name));
   if (isCalled) fill(program, await entry.load(), context);
+  const inner = { ...context, argv: argv[0] === name ? argv.slice(1) : argv };
+  for (const command of entry.subcommands ?? []) await add(program, command, inner);
 }
 
 function fill(program: Program, command: Command, { terminal, done }: Context): void {

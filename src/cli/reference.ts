@@ -28,8 +28,8 @@ export async function renderCliReference(): Promise<string> {
 }
 
 function flattened(entry: CommandEntry | CommandGroup): readonly CommandEntry[] {
-  if (!('commands' in entry)) return [entry];
-  return entry.commands.map((command) => ({ ...command, name: `${entry.name} ${command.name}` }));
+  const named = (command: CommandEntry) => ({ ...command, name: `${entry.name} ${command.name}` });
+  return 'commands' in entry ? entry.commands.map(named) : [entry, ...(entry.subcommands ?? []).map(named)];
 }
 
 async function renderCommand({ name, summary, load }: CommandEntry): Promise<string> {

@@ -44,6 +44,11 @@ export interface LoadedConfig {
 
 const DEFAULT_FILES = ['moongate.yaml', 'moongate.yml'];
 
+/** A variable of the process that is not moongate's own, such as one that moves another program's files. */
+export function environmentVariable(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
 /**
  * Reads the configuration: defaults < file < environment < flags. Throws one `config_invalid` that lists everything
  * that is wrong.
@@ -52,7 +57,7 @@ export function loadConfig(options: LoadOptions = {}): LoadedConfig {
   const cwd = resolve(options.cwd ?? '.');
   const here = join(cwd, '.env');
   const display = (path: string) => (relative(cwd, path).startsWith('..') ? path : relative(cwd, path));
-  // The one place in the program that reads the environment of the process.
+  // This file alone reads the environment of the process.
   const real: Variables = { values: options.env ?? process.env, origins: new Map() };
   const first = withDotenv(real, here, display(here));
   const named = options.file ?? (first.values['MOONGATE_CONFIG'] || undefined);

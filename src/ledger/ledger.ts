@@ -2,7 +2,9 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../storage/database.ts';
+import type { LedgerTable } from '../storage/tables/ledger.ts';
 import type { FinishedCall } from './call-facts.ts';
+import { type BodyRow, insertBodies, insertRows } from './insert-rows.ts';
 import { Redaction } from './redaction.ts';
 import { sweep } from './retention.ts';
 import { type SystemOf, toRow } from './to-row.ts';
@@ -34,12 +36,18 @@ const BODIES_KEPT = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 
+/** Holds on to nothing of the request but its texts. */
+interface WaitingRow {
+  readonly row: LedgerTable;
+  readonly body: BodyRow | undefined;
+}
+
 /** Who used what, when, and what it cost. Written in batches behind the answers, never in their way. */
 export class Ledger {
   readonly #parts: LedgerParts;
   #settings: LedgerSettings;
   #redaction: Redaction;
-  #waiting: FinishedCall[] = [];
+  #waiting: WaitingRow[] = [];
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
   #pauseMs = FLUSH_MS;
@@ -79,7 +87,8 @@ export class Ledger {
       if (this.#dropped++ === 0) this.#parts.log.error({ kept: ROWS_KEPT }, 'the ledger is full: rows are dropped');
       return;
     }
-    this.#waiting.push(call.bodies && this.#waiting.length >= BODIES_KEPT ? { ...call, bodies: undefined } : call);
+    const row = toRow(call, this.#settings.systemOf);
+    this.#waiting.push({ row, body: call.bodies && this.#bodyOf(call, call.bodies) });
     if (this.#waiting.length === BATCH_ROWS && this.#pauseMs === FLUSH_MS) void this.flush();
     else if (this.#cancel === undefined) this.#schedule();
   }
@@ -128,32 +137,23 @@ export class Ledger {
     await this.#sweep();
   }
 
-  async #insert(batch: readonly FinishedCall[]): Promise<'done' | 'later'> {
+  async #insert(batch: readonly WaitingRow[]): Promise<'done' | 'later'> {
     const { database, log } = this.#parts;
-    const rows = batch.map((call) => toRow(call, this.#settings.systemOf));
-    const bodies = batch.flatMap(({ id, at, bodies: said }) =>
-      said ? [{ id, at, request: this.#clean(said.request), answer: this.#clean(said.answer) }] : [],
-    );
+    const rows = batch.map(({ row }) => row);
+    const bodies = batch.flatMap(({ body }) => body ?? []);
     try {
-      await database.use(async (db) => {
-        // Doubles: a batch whose commit was not confirmed is written again.
-        await db
-          .insertInto('ledger')
-          .values(rows)
-          .onConflict((on) => on.column('id').doNothing())
-          .execute();
-        if (bodies.length === 0) return;
-        await db
-          .insertInto('ledger_bodies')
-          .values(bodies)
-          .onConflict((on) => on.column('id').doNothing())
-          .execute();
-      });
+      await insertRows(database, rows);
+      if (bodies.length > 0) await insertBodies(database, bodies);
     } catch (cause) {
       if (cause instanceof GatewayError) return 'later';
       log.error({ err: cause, rows: rows.length }, 'rows of the ledger were refused');
     }
     return 'done';
+  }
+
+  #bodyOf({ id, at }: FinishedCall, { request, answer }: NonNullable<FinishedCall['bodies']>): BodyRow | undefined {
+    if (this.#waiting.length >= BODIES_KEPT) return undefined;
+    return { id, at, request: this.#clean(request), answer: this.#clean(answer) };
   }
 
   #clean(text: string | undefined): string | null {

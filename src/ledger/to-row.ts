@@ -48,7 +48,7 @@ function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** Clients name models as they like. NUL is what PostgreSQL's texts cannot hold. */
-const bounded = (text: string | undefined) => text?.replaceAll('\0', '').slice(0, 200) ?? null;
+/** Clients name models as they like. NUL and halves of pairs are what PostgreSQL's texts cannot hold. */
+const bounded = (text: string | undefined) => text?.replaceAll('\0', '').slice(0, 200).toWellFormed() ?? null;
 
 const tenth = (ms: number) => Math.round(ms * 10) / 10;

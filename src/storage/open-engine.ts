@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Sql, sql } from 'kysely';
+import { CompiledQuery, type Sql, sql } from 'kysely';
 import { GatewayError } from '../errors.ts';
 import type { DatabaseTarget } from './database.ts';
 import type { Engine } from './engine.ts';
@@ -10,11 +10,11 @@ export async function openEngine(
   target: DatabaseTarget,
   now: number,
   onIdleLoss: (cause: Error) => void,
-): Promise<{ readonly engine: Engine; readonly sql: Sql }> {
+): Promise<{ readonly engine: Engine; readonly sql: Sql; readonly written: typeof CompiledQuery.raw }> {
   const engine = target.kind === 'sqlite' ? await openFile(target.path) : await openServer(target.url, onIdleLoss);
   try {
     await migrate(engine.db, engine.kind, now);
-    return { engine, sql };
+    return { engine, sql, written: CompiledQuery.raw };
   } catch (cause) {
     await engine.close();
     throw failure(cause, engine.judge(cause) === 'broken', target);

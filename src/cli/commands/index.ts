@@ -2,12 +2,32 @@ import type { CommandEntry, CommandGroup } from '../command.ts';
 
 /** The commands in the order of the help. Each is loaded when it is called, so that the program starts fast. */
 export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
+  {
+    name: 'init',
+    summary: { en: 'from a key to a working gateway, by questions', zh: '回答几个问题，从密钥到可用的网关' },
+    load: async () => (await import('./init.ts')).init,
+  },
   { name: 'serve', summary: 'run the gateway', load: async () => (await import('./serve.ts')).serve },
   { name: 'chat', summary: 'talk to Kimi in the terminal', load: async () => (await import('./chat.ts')).chat },
   {
     name: 'models',
     summary: 'list the models, with prices and limits',
     load: async () => (await import('./models.ts')).models,
+    subcommands: [
+      {
+        name: 'set',
+        summary: { en: "set the clients' default model", zh: '设置客户端的默认模型' },
+        load: async () => (await import('./models-set.ts')).modelsSet,
+      },
+    ],
+  },
+  {
+    name: 'setup',
+    summary: {
+      en: 'point a client at the gateway: Clawdbot, Claude Code, Codex …',
+      zh: '让客户端使用网关：Clawdbot、Claude Code、Codex 等',
+    },
+    load: async () => (await import('./setup.ts')).setup,
   },
   {
     name: 'explain',

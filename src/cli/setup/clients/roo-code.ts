@@ -1,0 +1,42 @@
+import type { Client } from '../client.ts';
+import { offeredModel } from '../offered-models.ts';
+
+export const rooCode: Client = {
+  id: 'roo-code',
+  title: 'Roo Code',
+  protocol: 'chat',
+  model: 'kimi',
+  source: "Roo Code's settings export, schema of its provider profiles; not run (an editor extension)",
+  file: { format: 'json', names: [] },
+  settings: ({ base, key, model }) => {
+    const { facts, context, maxOutput } = offeredModel(model);
+    return {
+      providerProfiles: {
+        currentApiConfigName: 'moongate',
+        apiConfigs: {
+          moongate: {
+            id: 'moongate',
+            apiProvider: 'openai',
+            openAiBaseUrl: base,
+            openAiApiKey: key,
+            openAiModelId: model,
+            openAiStreamingEnabled: true,
+            openAiCustomModelInfo: {
+              maxTokens: maxOutput,
+              contextWindow: context,
+              supportsImages: facts.input.includes('image'),
+              supportsPromptCache: true,
+            },
+          },
+        },
+      },
+    };
+  },
+  modelSettings: ({ model }) => ({ providerProfiles: { apiConfigs: { moongate: { openAiModelId: model } } } }),
+  advice: () => [
+    {
+      en: 'Save this as a file (--file roo.json writes it) and import it: Settings → About → Import.',
+      zh: '存成文件（--file roo.json 会写好），再导入：Settings → About → Import。',
+    },
+  ],
+};
