@@ -7,6 +7,7 @@ import { renderDialect } from './render-dialect.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderMigrate } from './render-migrate.ts';
 import { renderModels } from './render-models.ts';
+import { renderQuirks } from './render-quirks.ts';
 import { renderVerify } from './render-verify.ts';
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -17,6 +18,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/migrate.md': () => renderMigrate('en'),
   'docs/migrate.zh-CN.md': () => renderMigrate('zh'),
   'docs/models.md': renderModels,
+  'docs/quirks.md': renderQuirks,
   'docs/verify.md': () => renderVerify('en'),
   'docs/verify.zh-CN.md': () => renderVerify('zh'),
 };

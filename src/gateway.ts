@@ -8,6 +8,7 @@ import type { KeptResponses } from './responses/kept-responses.ts';
 import { MemoryResponseStore } from './responses/memory-response-store.ts';
 import type { ResponseStore } from './responses/response-store.ts';
 import { toLedgerSettings } from './runtime/ledger-settings.ts';
+import { ReasoningStore } from './runtime/reasoning-store.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { handle } from './server/app.ts';
 import type { Inbound, Reply } from './server/exchange.ts';
@@ -24,6 +25,8 @@ export interface GatewayParts {
   readonly log?: Log;
   /** The configured surfaces are the simulator's; every answer says so. */
   readonly simulated?: boolean;
+  /** Whether pictures may be fetched from this address; tests let loopback in. Default: the public internet only. */
+  readonly mayFetchFrom?: (address: string) => boolean;
 }
 
 /** The composition root: a configuration becomes a running gateway. */
@@ -41,21 +44,27 @@ export class Gateway {
   readonly #startedAt: number;
   readonly #state: State;
   readonly #ledger: Ledger;
+  readonly #reasoningStore: ReasoningStore | undefined;
+  readonly #mayFetchFrom: GatewayParts['mayFetchFrom'];
 
-  constructor({ config, clock = systemClock, log = silentLog, simulated = false }: GatewayParts) {
+  constructor({ config, clock = systemClock, log = silentLog, simulated = false, mayFetchFrom }: GatewayParts) {
     this.#clock = clock;
     this.#log = log;
     this.#simulated = simulated;
     this.#startedAt = clock.now();
     this.#state = createState(config, clock, log);
-    this.#runtime = new Runtime(config, clock, log, this.#state);
+    this.#mayFetchFrom = mayFetchFrom;
+    this.#runtime = this.#newRuntime(config);
     this.#ledger = new Ledger({ database: this.#state.database, clock, log }, toLedgerSettings(config));
+    const { reasoning } = this.#runtime;
+    const keeping = { database: this.#state.database, memory: reasoning, clock, log };
+    this.#reasoningStore = config.reasoning.store ? new ReasoningStore(keeping) : undefined;
     this.#guard = createGuard(config);
     this.#responses = {
       store: this.#responseStore(config),
       runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
     };
-    this.started = this.#start(this.#runtime);
+    this.started = this.#begin(this.#runtime);
   }
 
   #responseStore({ responses }: Config): ResponseStore {
@@ -101,7 +110,7 @@ export class Gateway {
   /** From the next request on the new configuration holds; running ones end under the old one. */
   reconfigure(config: Config): void {
     const before = this.#runtime;
-    this.#runtime = new Runtime(config, this.#clock, this.#log, this.#state, before);
+    this.#runtime = this.#newRuntime(config, before);
     this.#ledger.configure(toLedgerSettings(config));
     this.#guard = createGuard(config);
     void this.#start(this.#runtime);
@@ -113,8 +122,18 @@ export class Gateway {
     await this.#responses.runs.close();
     await this.#runtime.close();
     await this.#ledger.close();
+    await this.#reasoningStore?.close();
     await this.#state.close();
     this.#log.flush();
+  }
+
+  #newRuntime(config: Config, before?: Runtime): Runtime {
+    return new Runtime(config, this.#clock, this.#log, this.#state, before, this.#mayFetchFrom);
+  }
+
+  async #begin(runtime: Runtime): Promise<void> {
+    await this.#reasoningStore?.start();
+    await this.#start(runtime);
   }
 
   async #start(runtime: Runtime): Promise<void> {

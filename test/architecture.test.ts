@@ -67,6 +67,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'media',
     'state',
     'ledger',
+    'storage',
     'pipeline',
   ],
   server: [

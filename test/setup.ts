@@ -38,6 +38,7 @@ export interface RigOptions {
   readonly simulator?: SimulatorOptions;
   readonly clock?: CountedClock;
   readonly simulated?: boolean;
+  readonly mayFetchFrom?: (address: string) => boolean;
   /** Further secrets that must not be seen. */
   readonly secrets?: readonly string[];
 }
@@ -79,7 +80,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     loadSettings({ surfaces: platform(simulator), ...NO_LEDGER, ...more }, options.env ?? {});
   const logs: string[] = [];
   const log = createLog({ level: 'debug', pretty: false, destination: { write: (line: string) => logs.push(line) } });
-  const gateway = new Gateway({ config: load(settings).config, clock, log, simulated: options.simulated ?? false });
+  const { simulated = false, mayFetchFrom } = options;
+  const parts = { config: load(settings).config, clock, log, simulated };
+  const gateway = new Gateway({ ...parts, ...(mayFetchFrom ? { mayFetchFrom } : {}) });
   const node = gateway.createServer();
   await new Promise<void>((resolve) => node.server.listen(0, '127.0.0.1', resolve));
   const { port } = node.server.address() as AddressInfo;

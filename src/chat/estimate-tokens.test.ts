@@ -4,10 +4,27 @@ import { JsonDocument } from './json-document.ts';
 
 const of = (value: unknown) => estimateTokens(Buffer.from(JSON.stringify(value)));
 
+/** Counted with the vocabulary in MoonshotAI/Kimi-Vendor-Verifier, beam/tokenizer. */
+const COUNTED: readonly (readonly [text: string, tokens: number])[] = [
+  ['The quick brown fox jumps over the lazy dog.', 10],
+  ['今天天气真好，我们一起去公园散步吧。人工智能技术正在快速发展，改变着我们的生活方式。', 18],
+  ['const x = 12345;\n    return x;\n', 11],
+  ['{"city": "北京"}', 6],
+  ['3.14159265358979323846264338327950288', 14],
+  ['a1b2c3d4-e5f6-7890-abcd-ef1234567890', 23],
+  ['hello_world fooBarBaz HTTPServerError', 9],
+];
+
 describe('estimateTokens', () => {
-  test('Chinese costs about two thirds of a token per character, English a quarter', () => {
-    expect(of('你好世界'.repeat(100)) / 400).toBeCloseTo(0.66, 1);
-    expect(of('the quick brown fox '.repeat(100)) / 2000).toBeCloseTo(0.2, 1);
+  test.each(COUNTED)('%j', (text, tokens) => {
+    const bytes = Buffer.from(text);
+    expect(Math.abs(estimateTokens(bytes) / tokens - 1)).toBeLessThan(0.4);
+  });
+
+  test('what is no word costs more than one', () => {
+    const base64 = Buffer.from(Array.from({ length: 600 }, (_, index) => (index * 7_919) % 256)).toString('base64');
+    // 527 by the vocabulary.
+    expect(estimateTokens(Buffer.from(base64))).toBeGreaterThan(350);
   });
 
   test('it does not matter how a character is written', () => {

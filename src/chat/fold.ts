@@ -67,7 +67,8 @@ function grow(growing: Growing, delta: ChatMessage): void {
 }
 
 function growCall(calls: Map<number, ToolCall>, piece: ToolCall): void {
-  const index = piece.index ?? calls.size;
+  // Without an index, a name begins the next call and anything else belongs to the last one.
+  const index = piece.index ?? (piece.function?.name ? calls.size : Math.max(0, calls.size - 1));
   const before = calls.get(index);
   const text = `${before?.function?.arguments ?? ''}${piece.function?.arguments ?? ''}`;
   calls.set(index, {

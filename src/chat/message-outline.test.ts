@@ -31,6 +31,7 @@ const key = fc.constantFrom(
     'reasoning_content',
     'reasoning',
     'function_call',
+    'tools',
     'partial',
     'prefix',
     'name',

@@ -21,6 +21,8 @@ export interface MessageOutline {
   readonly foreignReasoning: boolean;
   /** OpenAI's first form of a tool call stands in the message and is not null. */
   readonly functionCall: boolean;
+  /** `tools` stands in the message: K3's dynamic tools. */
+  readonly tools: boolean;
   /** `partial` or `prefix` stands in the message. */
   readonly partial: boolean;
   /** Not an object, or its `tool_calls` or `tool_call_id` are of a wrong type. */
@@ -57,6 +59,7 @@ export const NO_MESSAGE: MessageOutline = {
   reasoning: 'absent',
   foreignReasoning: false,
   functionCall: false,
+  tools: false,
   partial: false,
   odd: true,
 };
@@ -79,6 +82,7 @@ function outlineOfMessage(message: unknown): MessageOutline {
     reasoning: isAbsent(reasoning) ? 'absent' : typeof reasoning === 'string' ? 'text' : 'other',
     foreignReasoning: FOREIGN_REASONING.some((key) => Object.hasOwn(message, key)),
     functionCall: !isAbsent(message['function_call']),
+    tools: Object.hasOwn(message, 'tools'),
     partial: Object.hasOwn(message, 'partial') || Object.hasOwn(message, 'prefix'),
     odd:
       !(isAbsent(calls) || (Array.isArray(calls) && calls.every(isMembers))) ||

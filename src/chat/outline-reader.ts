@@ -56,6 +56,7 @@ class OutlineReader implements MessageOutline {
   reasoning: MessageOutline['reasoning'] = 'absent';
   foreignReasoning = false;
   functionCall = false;
+  tools = false;
   partial = false;
   odd = false;
   #oddCalls = false;
@@ -85,6 +86,7 @@ class OutlineReader implements MessageOutline {
     } else if (key === 'reasoning_content') {
       this.reasoning = isString ? 'text' : bytes[value] === NULL ? 'absent' : 'other';
     } else if (key === 'partial' || key === 'prefix') this.partial = true;
+    else if (key === 'tools') this.tools = true;
     else if (key === 'function_call') this.functionCall = bytes[value] !== NULL;
     else if (FOREIGN_REASONING.includes(key)) this.foreignReasoning = true;
     return end;

@@ -13,6 +13,7 @@ import {
   size,
   text,
 } from './fields.ts';
+import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
@@ -23,24 +24,6 @@ import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
 const names = (description: string) =>
   z.array(text('A name.'), { error: 'must be a list, such as [ a, b ]' }).meta({ kind: 'list', description });
-
-const originName = text('An origin.').transform((value, context) => {
-  const problem = originProblem(value);
-  if (problem !== undefined) context.addIssue(problem);
-  return value.toLowerCase();
-});
-
-function originProblem(value: string): string | undefined {
-  if (value.includes('*')) {
-    return 'must not hold a wildcard: any web page could then spend your key through this address; list the origins';
-  }
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+$/i.test(value)) {
-    return 'must be an exact origin such as http://localhost:3000, without path and trailing slash';
-  }
-  const normal = URL.parse(value)?.origin;
-  const differs = /^https?:/i.test(value) && normal !== value.toLowerCase();
-  return differs ? `must be written as browsers send it: ${normal ?? 'http://host:port'}` : undefined;
-}
 
 const inboundKeySchema = z.strictObject({
   name: text('Whose key it is, for logs and the ledger. Default: key-1, key-2, …').optional(),
@@ -177,6 +160,10 @@ export const settingsSchema = z.strictObject({
     .prefault([])
     .meta({ kind: 'list', description: 'Further names under which the gateway may be called, e.g. behind a proxy.' }),
   strict: flag('Refuse with 400 instead of repairing a request.').prefault(false),
+  tool_validation: choice(
+    '`repair` puts arguments of tool calls right that are nearly JSON; `retry` also checks them against what the request declares, and asks the surface once more where they do not fit. The header `x-moongate-tool-validation` decides for one request.',
+    ['repair', 'retry'],
+  ).prefault('repair'),
   stream_upstream: choice('`always` asks surfaces for a stream even where the client wants a whole answer.', [
     'as_asked',
     'always',
@@ -184,6 +171,15 @@ export const settingsSchema = z.strictObject({
   dialect: z
     .strictObject({
       disabled: names('Ids of rules that are not to be applied (docs/dialect.md lists them).').prefault([]),
+    })
+    .prefault({}),
+  reasoning: z
+    .strictObject({
+      store: flag(
+        'Keep the thoughts before tool calls in the database for a week, so that tool loops go on over a restart. Off by default, because what models answer is not stored unless you want it; without it they are remembered in memory.',
+      )
+        .prefault(false)
+        .meta({ restart: true }),
     })
     .prefault({}),
   images: z

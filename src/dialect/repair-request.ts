@@ -44,7 +44,7 @@ export function repairRequest(
   const repairs: Repair[] = [];
   const added: Additions = { repairs: [], undoing: [], retries: [] };
   const outline = new LazyOutline(request);
-  const answered: AnsweredCall = { ...call, tools: request.has('tools') && !request.isEmpty('tools') };
+  let answered: AnsweredCall | undefined;
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
   let inForce = rulesInForce(rules, situation);
   for (let index = 0; index < rules.length; index++) {
@@ -59,12 +59,19 @@ export function repairRequest(
       }
       if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
     }
-    const onAnswer = rule.answer?.(answered);
+    if (!rule.answer) continue;
+    answered ??= { ...call, tools: declaresTools(request, outline) };
+    const onAnswer = rule.answer(answered);
     if (onAnswer) added.repairs.push(onAnswer);
   }
   // What was changed last is taken back first, once the answer is as it should have come.
   const answerRepairs = added.undoing.length === 0 ? added.repairs : [...added.repairs, ...added.undoing.reverse()];
   return { repairs, answerRepairs, retries: added.retries };
+}
+
+/** Asked behind the rules that gather tools from wherever a client declares them. */
+function declaresTools(request: JsonDocument, outline: LazyOutline): boolean {
+  return (request.has('tools') && !request.isEmpty('tools')) || outline.get().some(({ tools }) => tools);
 }
 
 /** By list of rules and by situation: there are few of both, and asking every rule costs more than the rest of its turn. */
@@ -142,11 +149,18 @@ function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
     onAnswer: (repair) => added.repairs.push(repair),
     undo: (repair) => added.undoing.push(repair),
     onRetry: (retry) => added.retries.push(retry),
+    stream: call.stream,
     requestBytes: request.size,
-    promptTokens: () => Math.ceil(estimatePromptTokens(request) * (call.tokenFactor ?? 1)),
+    promptTokens: () => promptTokens(request, call),
     ...(call.reasoning ? { reasoning: call.reasoning } : {}),
     ...(call.images ? { images: call.images } : {}),
   };
+}
+
+function promptTokens(request: JsonDocument, { tokens, servedAs = '' }: AnsweredCall): number {
+  const estimate = estimatePromptTokens(request);
+  // What was learned is of text; a cap that is a little low does less harm than one that is refused.
+  return tokens === undefined ? estimate : Math.max(estimate, tokens.correct(servedAs, estimate));
 }
 
 /** What the rule does to the request, or what it did to the same bytes before. */

@@ -1,5 +1,6 @@
 import type { ChatChunk, ChatCompletion, ChatMessage, ChatRequest } from '../chat/chat.ts';
 import type { MessageOutline } from '../chat/message-outline.ts';
+import type { TokenCalibration } from '../chat/token-calibration.ts';
 import type { ModelFacts } from '../models/facts.ts';
 import type { ReasoningScope } from './reasoning/reasoning-memory.ts';
 
@@ -73,6 +74,8 @@ export interface Turn {
   onAnswer(repair: AnswerRepair): void;
   /** Adds a repair of the answer that takes back towards the client what was done to the request: behind all others. */
   undo(repair: AnswerRepair): void;
+  /** The client wants a stream. */
+  readonly stream: boolean;
   /** Adds a demand on the answer that asking once more can meet. */
   onRetry(retry: AnswerRetry): void;
   /** The reasoning of earlier answers to the same caller, if it is remembered. */
@@ -94,8 +97,8 @@ export interface AnswerRetry {
   readonly rule: string;
   /** How often at most the request goes up again. */
   readonly limit: number;
-  /** Whether this chunk already shows that the answer is as it should be. */
-  isMet(chunk: ChatChunk): boolean;
+  /** Whether this chunk shows that the answer is as it should be; `whole` puts together what has come so far. */
+  isMet(chunk: ChatChunk, whole: () => ChatCompletion): boolean;
   /** The messages to append for the next try; undefined if the answer is as it should be or another try cannot help. */
   again(completion: ChatCompletion): readonly ChatMessage[] | undefined;
 }
@@ -111,8 +114,10 @@ export interface AnsweredCall {
   readonly reasoning?: ReasoningScope;
   /** What the gateway fetched of the public URLs in the messages, as data URLs. */
   readonly images?: ReadonlyMap<string, string>;
-  /** What the model's real token counts divided by our estimates come to; 1 if it is not known. */
-  readonly tokenFactor?: number;
+  /** What estimates of tokens are off, by model. */
+  readonly tokens?: TokenCalibration | undefined;
+  /** The model as its surface names it. */
+  readonly servedAs?: string;
 }
 
 export interface AnswerRepair {

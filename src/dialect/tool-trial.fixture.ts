@@ -48,8 +48,14 @@ export function applyRule(
   const situation = situationOf(surface, factsOf(model), request.thinking);
   const ignore = () => {};
   return (
-    rule.request?.apply(request, { situation, note: ignore, onAnswer: ignore, undo: ignore, onRetry: ignore }) ??
-    request
+    rule.request?.apply(request, {
+      situation,
+      stream: false,
+      note: ignore,
+      onAnswer: ignore,
+      undo: ignore,
+      onRetry: ignore,
+    }) ?? request
   );
 }
 

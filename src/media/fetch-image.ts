@@ -10,12 +10,15 @@ import { callHttp } from '../upstreams/http-call.ts';
 import { VERSION } from '../version.ts';
 import { isPublicAddress } from './public-address.ts';
 
+/** Whether an address may be connected to. */
+export type AddressCheck = (address: string) => boolean;
+
 export interface ImageFetchOptions {
   readonly maxBytes: number;
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** Whether an address may be connected to; tests let loopback in. Default: the public internet only. */
-  readonly mayConnect?: (address: string) => boolean;
+  /** Tests let loopback in. Default: the public internet only. */
+  readonly mayConnect?: AddressCheck | undefined;
 }
 
 const REDIRECTS = 3;
@@ -26,7 +29,7 @@ const REDIRECTS = 3;
  */
 export class ImageFetcher {
   readonly #options: ImageFetchOptions;
-  readonly #mayConnect: (address: string) => boolean;
+  readonly #mayConnect: AddressCheck;
   readonly #agent: Agent;
 
   constructor(options: ImageFetchOptions) {

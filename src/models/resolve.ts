@@ -2,6 +2,7 @@ import { GatewayError } from '../errors.ts';
 import { ALIASES, FOREIGN_FAMILIES, PROVIDER_PREFIXES } from './aliases.ts';
 import type { Catalogue } from './catalogue.ts';
 import { factsOf, MODELS, type ModelFacts } from './facts.ts';
+import { factsFromList } from './listed-facts.ts';
 import { nearest } from './nearest.ts';
 
 /** A surface that may be asked, as far as names matter. */
@@ -104,7 +105,8 @@ function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: 
     }
     const serves = catalogue.serves(surface.id, model);
     if (serves === true || (guess && serves === 'unknown')) {
-      targets.push({ surface: surface.id, model, facts: factsOf(model) });
+      const listed = catalogue.list(surface.id)?.get(model);
+      targets.push({ surface: surface.id, model, facts: factsOf(model) ?? factsFromList(listed, surface.id) });
     }
   }
   return targets;

@@ -1,3 +1,4 @@
+import type { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
@@ -21,10 +22,14 @@ export interface ChatParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
   readonly preparation: Omit<Preparation, 'strict' | 'reasoning' | 'images'>;
+  /** The rules for calls whose answers are checked. */
+  readonly validatingRules: readonly Rule[];
   /** For requests in Anthropic's shape that pass untranslated. */
   readonly messagesRules: readonly Rule[];
   readonly reasoning: ReasoningMemory;
   readonly images: PublicImages;
+  /** What estimates of tokens are off, by model. */
+  readonly tokens: TokenCalibration;
   readonly maxAttempts: number;
   /** The pause before the second try, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;

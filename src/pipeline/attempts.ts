@@ -1,3 +1,4 @@
+import type { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import type { Lease } from '../credentials/lease.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
@@ -19,14 +20,12 @@ export interface Caller {
 export interface AttemptParts {
   readonly pool: CredentialPool;
   readonly clock: Clock;
+  readonly tokens: TokenCalibration;
   /** How long the call may wait in all for a free place, milliseconds. */
   readonly queueMs: number;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
-
-/** Bytes of a request body for a token: right for English, a little much for Chinese, far too much for images. */
-const BYTES_PER_TOKEN = 4;
 
 /** The attempts of one call: whom it has tried, and whose turn is next. */
 export class Attempts {
@@ -110,9 +109,10 @@ export class Attempts {
 
   #estimate() {
     const { body, asked } = this.#call;
-    const window = this.#targets[0]?.facts?.context ?? Number.POSITIVE_INFINITY;
+    const { model = '', facts } = this.#targets[0] ?? {};
+    const window = facts?.context ?? Number.POSITIVE_INFINITY;
     return {
-      prompt: Math.min(body.length / BYTES_PER_TOKEN, window),
+      prompt: Math.min(this.#parts.tokens.ofBytes(model, body.length), window),
       cap: () => {
         const cap = asked.document.get('max_completion_tokens') ?? asked.document.get('max_tokens');
         return typeof cap === 'number' && cap > 0 ? Math.min(cap, window) : undefined;

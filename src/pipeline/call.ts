@@ -18,6 +18,8 @@ export interface ChatCall {
   readonly owner: string;
   /** Refuse instead of repairing. */
   readonly strict: boolean;
+  /** Check the tool calls of the answer, and ask once more where they do not fit what was declared. */
+  readonly validates: boolean;
   readonly signal: Signal;
   /** How the client names itself; the coding surface lets some in by it. */
   readonly callerAgent: string | undefined;

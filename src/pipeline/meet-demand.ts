@@ -41,8 +41,9 @@ export async function meetDemand(
       if (error || last || watch.met) reading.ended(error);
     };
     const body = await readAnswer(await send(), withEnd(reading, ended), repairs);
-    if (last) return { body, calls, met: watch.met };
+    if (demand === undefined) return { body, calls, met: true };
     const held = await hold(body, watch);
+    if (last) return { body: held, calls, met: watch.met };
     const next = watch.met ? undefined : demand.again(watch.completion());
     if (next === undefined) {
       if (!watch.met) reading.ended(undefined);
@@ -79,7 +80,7 @@ class Watch {
       isAlert: () => !this.met,
       chunk: (chunk) => {
         this.#fold.add(chunk);
-        this.met ||= demand.isMet(chunk);
+        this.met ||= demand.isMet(chunk, () => this.#fold.completion());
         return chunk;
       },
       completion: (completion) => {

@@ -1,6 +1,8 @@
 import { ChatDocument } from '../chat/chat-document.ts';
 import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import type { RequestMemory } from '../chat/request-memory.ts';
+import type { TokenCalibration } from '../chat/token-calibration.ts';
+import { allDemands } from '../dialect/all-demands.ts';
 import type { ReasoningScope } from '../dialect/reasoning/reasoning-memory.ts';
 import { type Repair, repairRefused, repairRequest } from '../dialect/repair-request.ts';
 import type { AnswerRepair, AnswerRetry, Rule } from '../dialect/rule.ts';
@@ -84,6 +86,8 @@ export interface Preparation {
   readonly images: ReadonlyMap<string, string>;
   /** With what words the surface has just refused this request; the repairs for them are made besides. */
   readonly refusal?: string | undefined;
+  /** What estimates of tokens are off, by model. */
+  readonly tokens?: TokenCalibration | undefined;
   /** Members for requests that do not have them. */
   readonly defaults: readonly (readonly [member: string, value: unknown])[];
 }
@@ -97,7 +101,14 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
   const { document } = asked;
   for (const [member, value] of how.defaults) if (!document.has(member)) document.set(member, value);
   const situation = (thinking: unknown) => situationOf(surface.kind, target.facts, thinking);
-  const call = { stream: asked.stream, includeUsage: asked.includeUsage, reasoning: how.reasoning, images: how.images };
+  const call = {
+    stream: asked.stream,
+    includeUsage: asked.includeUsage,
+    reasoning: how.reasoning,
+    images: how.images,
+    tokens: how.tokens,
+    servedAs: target.model,
+  };
   const usual = repairRequest(how.rules, document, situation, call);
   const more =
     how.refusal === undefined
@@ -112,7 +123,7 @@ function prepare(asked: Asked, target: Target, surface: Surface, how: Preparatio
     document.set('stream_options', { include_usage: true });
   }
   const answerRepairs = more ? [...usual.answerRepairs, ...more.answerRepairs] : usual.answerRepairs;
-  const demand = usual.retries[0] ?? more?.retries[0];
+  const demand = allDemands(more ? [...usual.retries, ...more.retries] : usual.retries);
   return { document, stream, repairs, moved: more?.repairs ?? NO_REPAIRS, answerRepairs, demand };
 }
 

@@ -7,6 +7,7 @@ import type { Surface } from '../upstreams/surface.ts';
 import type { ChatParts } from './answer-chat.ts';
 import { type Attempt, type Attempts, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
+import { learnTokens } from './learn-tokens.ts';
 import { meetDemand } from './meet-demand.ts';
 import { type Asked, type Prepared, prepareRequest, readRequest } from './prepare.ts';
 import { type AnswerReading, readAnswer } from './read-answer.ts';
@@ -36,9 +37,10 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
   const surface = parts.surface(target.surface);
   const gathering = parts.images.gather(asked.document, surface.kind, call.signal);
   const how = {
-    rules: preparation.rules,
+    rules: call.validates ? parts.validatingRules : preparation.rules,
     alwaysStream: preparation.alwaysStream,
     defaults: preparation.defaults,
+    tokens: parts.tokens,
     images: gathering instanceof Promise ? await gathering : gathering,
     strict: call.strict,
     refusal: refusal?.message,
@@ -51,7 +53,7 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
     parts.onMoved(first.moved, refusal.message);
   }
   const sentAt = clock.ticks();
-  const sending = new Sending(call, surface, lease, asked.stream, parts);
+  const sending = new Sending(call, surface, order.attempt, asked.stream, parts);
   const { demand } = first;
   const demanded =
     demand === undefined
@@ -91,12 +93,14 @@ class Sending implements AnswerReading {
   readonly #call: ChatCall;
   readonly #surface: Surface;
   readonly #lease: Lease;
+  readonly #model: string;
   readonly #parts: ChatParts;
 
-  constructor(call: ChatCall, surface: Surface, lease: Lease, stream: boolean, parts: ChatParts) {
+  constructor(call: ChatCall, surface: Surface, { lease, target }: Attempt, stream: boolean, parts: ChatParts) {
     this.#call = call;
     this.#surface = surface;
     this.#lease = lease;
+    this.#model = target.model;
     this.#parts = parts;
     this.stream = stream;
     this.surface = surface.id;
@@ -131,7 +135,10 @@ class Sending implements AnswerReading {
 
   ended(error: GatewayError | undefined): void {
     if (error) closeLease(this.#lease, error);
-    else this.#lease.succeeded(this.outcome.usage);
+    else {
+      this.#lease.succeeded(this.outcome.usage);
+      learnTokens(this.#parts.tokens, this.#model, this.#call.body, this.outcome.usage);
+    }
   }
 }
 

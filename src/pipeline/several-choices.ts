@@ -1,5 +1,6 @@
 import { addUsage } from '../chat/add-usage.ts';
 import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
+import { givesOneChoice } from '../dialect/sizes/choices.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
 import { merge } from '../stream/merge.ts';
@@ -15,8 +16,8 @@ import type { Asked } from './prepare.ts';
 export function callsNeeded(asked: Asked, resolution: Resolution, limit: number): number {
   if (!asked.document.has('n')) return 1;
   const n = asked.document.get('n');
-  const fixed = resolution.targets[0]?.facts?.sampling.kind === 'fixed';
-  if (!fixed || typeof n !== 'number' || !Number.isInteger(n) || n < 2) return 1;
+  const isOne = givesOneChoice(resolution.targets[0]?.facts, asked.document.get('temperature'));
+  if (!isOne || typeof n !== 'number' || !Number.isInteger(n) || n < 2) return 1;
   if (n > limit) {
     throw new GatewayError('invalid_request', {
       message: `n is ${n}, and this gateway delivers at most ${limit} choices (limits.choices): each is a call of its own.`,
@@ -62,6 +63,11 @@ function mergeWhole(bodies: readonly Buffer[]): Buffer {
   return Buffer.from(JSON.stringify({ ...completions[0], choices, usage }));
 }
 
+/** What all chunks of an answer share. */
+function headOf({ id, created, model }: ChatChunk): Partial<ChatChunk> {
+  return Object.fromEntries(Object.entries({ id, created, model }).filter(([, value]) => value !== undefined));
+}
+
 /** Every chunk under the id of the first stream and with the index of its own; the usage of all in one last chunk. */
 async function* mergeStreams(
   streams: readonly AsyncIterable<Buffer>[],
@@ -75,8 +81,7 @@ async function* mergeStreams(
     for (const { data } of splitEvents(run)) {
       if (data === undefined) continue;
       const chunk = JSON.parse(data) as ChatChunk;
-      const { id, created } = chunk;
-      head ??= { ...(id === undefined ? {} : { id }), ...(created === undefined ? {} : { created }) };
+      head ??= headOf(chunk);
       if (chunk.usage) usages.push(chunk.usage);
       if (chunk.choices?.length === 0) continue;
       out.push(writeEvent({ ...chunk, ...head, choices: chunk.choices?.map((choice) => ({ ...choice, index })) }));

@@ -1,27 +1,29 @@
-import { join } from 'node:path';
 import { RequestMemory } from '../chat/request-memory.ts';
+import { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
 import { CredentialPool } from '../credentials/pool.ts';
 import { MESSAGES_RULES } from '../dialect/messages/index.ts';
 import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
+import type { Repair } from '../dialect/repair-request.ts';
 import { RULES } from '../dialect/rules/index.ts';
+import { toolValidation } from '../dialect/rules/tool-validation.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { ImageFetcher } from '../media/fetch-image.ts';
+import { type AddressCheck, ImageFetcher } from '../media/fetch-image.ts';
 import { ImageCache } from '../media/image-cache.ts';
 import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { State } from '../state.ts';
-import { Sessions } from '../upstreams/kimi-web/session.ts';
+import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
-import { WebTokenFile } from './web-token-file.ts';
+import { webSessions } from './web-sessions.ts';
 
 /** Names come from clients, so what is remembered of them is bounded. */
 const RESOLUTIONS_KEPT = 1_000;
@@ -29,26 +31,12 @@ const RESOLUTIONS_KEPT = 1_000;
 /** How long a request waits for the surface of an undecided key to be found. */
 const DECISION_WAIT_MS = 12_000;
 
-function webSessions(config: Config, log: Log): Sessions {
-  const file = new WebTokenFile(join(config.data, 'web-tokens.json'), log);
-  // Sessions go by the id of a credential; the file by its secret, which the id only hints at.
-  const secrets = new Map<string, string>(
-    Object.values(config.surfaces).flatMap(({ credentials }) =>
-      credentials.map(({ name, secret }) => [`${name} ${secret}`, secret.reveal()] as const),
-    ),
-  );
-  return new Sessions({
-    onRotated: (id, tokens) => file.write(secrets.get(id) ?? id, tokens),
-    recall: (id) => file.recall(secrets.get(id) ?? id),
-  });
-}
-
 /** Fetched pictures are kept for the turns of a conversation. */
 const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
 const IMAGE_CACHE_MS = 10 * 60_000;
 
-function publicImages({ images }: Config, clock: Clock): PublicImages {
-  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock });
+function publicImages({ images }: Config, clock: Clock, mayConnect: AddressCheck | undefined): PublicImages {
+  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock, mayConnect });
   return new PublicImages(
     images.fetch ? fetcher : undefined,
     new ImageCache(IMAGE_CACHE_BYTES, IMAGE_CACHE_MS, clock.now),
@@ -63,6 +51,10 @@ export class Runtime {
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
+  /** How often each rule had to repair what a surface had refused, since the process began. */
+  readonly moved: Map<string, number>;
+  /** What estimates of tokens are off, learned from answers. */
+  readonly tokens: TokenCalibration;
   readonly requests: RequestMemory;
   /** The logins of the web chat; they outlive a change of the configuration. */
   readonly sessions: Sessions;
@@ -82,7 +74,7 @@ export class Runtime {
   #calls = 0;
   #idle: () => void = () => {};
 
-  constructor(config: Config, clock: Clock, log: Log, state: State, before?: Runtime) {
+  constructor(config: Config, clock: Clock, log: Log, state: State, before?: Runtime, mayFetchFrom?: AddressCheck) {
     this.config = config;
     this.state = state;
     this.#clock = clock;
@@ -93,7 +85,9 @@ export class Runtime {
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
-    this.#images = publicImages(config, clock);
+    this.moved = before?.moved ?? new Map();
+    this.tokens = before?.tokens ?? new TokenCalibration();
+    this.#images = publicImages(config, clock, mayFetchFrom);
     if (before) this.pool.adopt(before.pool);
     this.advice = missingCredentialsAdvice(config);
     const { surfaces } = this.#set;
@@ -210,17 +204,20 @@ export class Runtime {
   #chatParts(): ChatParts {
     const { config } = this;
     const disabled = new Set(config.dialect.disabled);
+    const rules = RULES.filter(({ id }) => !disabled.has(id));
     return {
       clock: this.#clock,
       pool: this.pool,
       preparation: {
-        rules: RULES.filter(({ id }) => !disabled.has(id)),
+        rules: rules.filter((rule) => rule !== toolValidation),
         alwaysStream: config.stream_upstream === 'always',
         defaults: Object.entries(config.defaults).filter(([, value]) => value !== undefined),
       },
+      validatingRules: rules,
       messagesRules: MESSAGES_RULES.filter(({ id }) => !disabled.has(id)),
       reasoning: this.reasoning,
       images: this.#images,
+      tokens: this.tokens,
       maxAttempts: config.retries.attempts,
       firstPauseMs: config.retries.first_ms,
       longestPauseMs: config.retries.most_ms,
@@ -229,11 +226,7 @@ export class Runtime {
       eventLimit: config.limits.event_bytes,
       answerLimit: config.limits.answer_bytes,
       defaultModel: config.models.default,
-      onMoved: (repairs, refusal) =>
-        this.#log.warn(
-          { rules: repairs.map(({ rule }) => rule), refusal },
-          'the dialect has moved: repaired after a refusal',
-        ),
+      onMoved: (repairs, refusal) => this.#noteMoved(repairs, refusal),
       resolve: (asked) => this.resolve(asked),
       surface: (id) => {
         const surface = this.#set.surfaces.get(id);
@@ -241,5 +234,12 @@ export class Runtime {
         return surface;
       },
     };
+  }
+
+  #noteMoved(repairs: readonly Repair[], refusal: string): void {
+    const rules = repairs.map(({ rule }) => rule);
+    for (const rule of rules) this.moved.set(rule, (this.moved.get(rule) ?? 0) + 1);
+    const times = Object.fromEntries(rules.map((rule) => [rule, this.moved.get(rule)]));
+    this.#log.warn({ rules, times, refusal }, 'the dialect has moved: repaired after a refusal');
   }
 }

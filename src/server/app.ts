@@ -85,6 +85,8 @@ function errorReply(error: GatewayError, protocol: Protocol = openaiChat): Reply
   const { retryAfterMs, surface } = error.details;
   const headers: Record<string, string> = { 'x-moongate-error': error.code };
   if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  // The vendors' SDKs try every 429 again, also one for want of money, unless they are told not to.
+  if (error.status === 429 && error.row.retry !== 'anywhere') headers['x-should-retry'] = 'false';
   if (surface) headers['x-moongate-surface'] = surface;
   return { ...jsonReply(protocol.status(error), protocol.errorBody(error), headers), error };
 }

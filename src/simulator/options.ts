@@ -18,8 +18,13 @@ export interface SimulatorOptions {
   readonly pace?: number;
   /** Default `lenient-root`: `$schema` may stand at a schema's root. */
   readonly mfjs?: MfjsMode;
-  /** What happens to request members outside the vendor's schema; default `ignore`. */
+  /**
+   * What happens to request members outside the vendor's schema; default `ignore`. `refuse` holds a request to the letter of
+   * the schema in all else too: parts only in messages of the user, `stream_options` only with a stream.
+   */
   readonly unknownMembers?: 'ignore' | 'refuse';
+  /** Ids of retired models that this deployment still serves, as private and older ones do; default: none. */
+  readonly stillServed?: readonly string[];
   /** Default 300,000 (5 minutes). */
   readonly cacheTtlMs?: number;
   readonly rateLimitTexts?: RateLimitTexts;
@@ -37,6 +42,7 @@ export interface Settings {
   readonly pace: number;
   readonly mfjs: MfjsMode;
   readonly unknownMembers: 'ignore' | 'refuse';
+  readonly stillServed: readonly string[];
   readonly maxBodyBytes: number;
   readonly callsKept: number;
   readonly log: ((line: string) => void) | undefined;
@@ -48,6 +54,7 @@ export function settingsOf(options: SimulatorOptions): Settings {
     pace: options.pace ?? 0,
     mfjs: options.mfjs ?? 'lenient-root',
     unknownMembers: options.unknownMembers ?? 'ignore',
+    stillServed: options.stillServed ?? [],
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
     callsKept: options.callsKept ?? 200,
     log: options.log,

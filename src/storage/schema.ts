@@ -1,4 +1,5 @@
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
+import type { ReasoningTable } from './tables/reasoning.ts';
 import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
 
 interface MigrationTable {
@@ -13,6 +14,7 @@ export interface Schema {
   ledger_bodies: LedgerBodyTable;
   responses: ResponseTable;
   response_items: ResponseItemTable;
+  reasoning: ReasoningTable;
 }
 
 export type TableName = keyof Schema;
@@ -23,4 +25,5 @@ export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>;
   { name: 'ledger_bodies', key: 'id' },
   { name: 'responses', key: 'id' },
   { name: 'response_items', key: 'id' },
+  { name: 'reasoning', key: 'id' },
 ];

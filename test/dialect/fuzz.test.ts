@@ -6,7 +6,7 @@ import { BoundedReasoningMemory } from '../../src/dialect/reasoning/bounded-reas
 import { RULES } from '../../src/dialect/rules/index.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { factsOf } from '../../src/models/facts.ts';
-import { type Preparation, prepareRequest, readRequest } from '../../src/pipeline/prepare.ts';
+import { type Preparation, type Prepared, prepareRequest, readRequest } from '../../src/pipeline/prepare.ts';
 import { readChatRequest } from '../../src/simulator/chat/read-request.ts';
 import { MODELS } from '../../src/simulator/platform/models.ts';
 import type { Surface } from '../../src/upstreams/surface.ts';
@@ -36,6 +36,13 @@ const part = fc.oneof(
 const content = fc.oneof(text, fc.array(part, { minLength: 1, maxLength: 3 }));
 const json = fc.dictionary(fc.constantFrom('city', 'path', 'n'), fc.oneof(fc.string(), fc.integer()), { maxKeys: 2 });
 
+const tool = fc
+  .record({
+    name,
+    description: fc.option(text, { nil: undefined }),
+    parameters: fc.option(anySchema, { nil: undefined }),
+  })
+  .map((definition) => ({ type: 'function', function: definition }));
 /** A turn in which tools are called and, mostly, answered. */
 const loop = fc
   .record({
@@ -69,6 +76,27 @@ const plain = fc.oneof(
   content.map((said) => [{ role: 'user', content: said }]),
   text.map((said) => [{ role: 'system', content: said }]),
   text.map((said) => [{ role: 'developer', content: said }]),
+  text.map((said) => [{ role: 'assistant', content: said, partial: true }]),
+  tool.map((declared) => [{ role: 'system', content: '', tools: [declared] }]),
+  text.map((said) => [
+    {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: said },
+        { type: 'text', text: said },
+      ],
+    },
+  ]),
+  text.map((said) => [{ role: 'assistant', content: said, refusal: said, reasoning: said }]),
+  fc.constant([
+    {
+      role: 'user',
+      content: [
+        { type: 'input_text', text: 'hi' },
+        { type: 'refusal', refusal: 'no' },
+      ],
+    },
+  ]),
   fc.option(text).map((said) => [{ role: 'assistant', content: said }]),
   text.map((said) => [
     { role: 'assistant', content: null, function_call: { name: 'read', arguments: said } },
@@ -79,13 +107,6 @@ const messages = fc
   .array(fc.oneof(plain, loop), { minLength: 1, maxLength: 5 })
   .map((turns) => [...turns.flat(), { role: 'user', content: 'Go on.' }]);
 
-const tool = fc
-  .record({
-    name,
-    description: fc.option(text, { nil: undefined }),
-    parameters: fc.option(anySchema, { nil: undefined }),
-  })
-  .map((definition) => ({ type: 'function', function: definition }));
 const choice = fc.constantFrom('auto', 'none', 'required', { type: 'function', function: { name: 'read' } });
 
 /** What OpenAI's API takes, with everything that clients are known to send. */
@@ -133,7 +154,8 @@ function withDeclaredChoice<
 >(made: T): T {
   if (made.functions !== undefined) return { ...made, tool_choice: undefined };
   const [first] = made.tools ?? [];
-  if (typeof made.tool_choice !== 'object' || first === undefined) return made;
+  if (typeof made.tool_choice !== 'object') return made;
+  if (first === undefined) return { ...made, tool_choice: undefined };
   return { ...made, tool_choice: { type: 'function', function: { name: first.function.name } } };
 }
 
@@ -147,6 +169,16 @@ const how: Preparation = {
   reasoning: { memory: new BoundedReasoningMemory(systemClock), owner: 'fuzz' },
 };
 
+function prepare(body: Buffer, model: string): Prepared | undefined {
+  try {
+    return prepareRequest(readRequest(body), { surface: surface.id, model, facts: factsOf(model) }, surface, how);
+  } catch (error) {
+    // What no repair can help is told clearly before anything is sent.
+    if (error instanceof GatewayError && error.code === 'invalid_request') return undefined;
+    throw error;
+  }
+}
+
 test.each(MODELS.map((model) => ({ model, id: model.id })))(
   'no request that OpenAI takes is refused by $id',
   { timeout: 120_000 },
@@ -154,24 +186,21 @@ test.each(MODELS.map((model) => ({ model, id: model.id })))(
     let sent = 0;
     const property = fc.property(request, (made) => {
       const body = Buffer.from(JSON.stringify({ model: model.id, ...withDeclaredChoice(made) }));
-      const prepared = (() => {
-        try {
-          return prepareRequest(
-            readRequest(body),
-            { surface: surface.id, model: model.id, facts: factsOf(model.id) },
-            surface,
-            how,
-          );
-        } catch (error) {
-          // What no repair can help is told clearly before anything is sent.
-          if (error instanceof GatewayError && error.code === 'invalid_request') return undefined;
-          throw error;
-        }
-      })();
+      const prepared = prepare(body, model.id);
       if (prepared === undefined) return;
       sent++;
-      const up: unknown = JSON.parse(prepared.document.toBytes().toString());
-      readChatRequest(up as never, { model, mfjs: 'lenient-root', unknownMembers: 'refuse', hasFile: () => true });
+      const bytes = prepared.document.toBytes();
+      // What needed no repair goes up as the bytes that came, and what was repaired needs no other.
+      if (prepared.repairs.length === 0) expect(bytes.equals(body)).toBe(true);
+      expect(prepare(bytes, model.id)?.repairs).toEqual([]);
+      const up: unknown = JSON.parse(bytes.toString());
+      readChatRequest(up as never, {
+        model,
+        mfjs: 'lenient-root',
+        unknownMembers: 'refuse',
+        service: 'platform',
+        hasFile: () => true,
+      });
     });
     fc.assert(property, { numRuns: Math.ceil(RUNS / MODELS.length) });
     expect(sent).toBeGreaterThan((RUNS / MODELS.length) * 0.9);

@@ -38,8 +38,9 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
     const usable = onRoute.filter(({ id }) => credentials(id) !== 'none');
     const isAssumed = usable.length === 0;
     const names = { surfaces: isAssumed ? onRoute : usable, aliases: config.aliases, catalogue: new Catalogue() };
+    const { preparation, validatingRules } = runtime.chat;
     const explanation = explainChat(body, {
-      preparation: runtime.chat.preparation,
+      preparation: config.tool_validation === 'retry' ? { ...preparation, rules: validatingRules } : preparation,
       reasoning: runtime.chat.reasoning,
       fetchesImages: config.images.fetch,
       choicesLimit: runtime.chat.choicesLimit,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { ReasoningMemory } from './reasoning-memory.ts';
+import type { ForeignThoughts, ReasoningMemory } from './reasoning-memory.ts';
 
 export interface ReasoningLimits {
   /** Answers that are remembered. */
@@ -21,6 +21,7 @@ export interface ReasoningEntry {
   readonly owner: string;
   readonly calls: readonly string[];
   readonly reasoning: string;
+  readonly foreign?: ForeignThoughts | undefined;
   /** When it was stored or last asked for, milliseconds since the epoch. */
   readonly at: number;
 }
@@ -32,6 +33,8 @@ export class BoundedReasoningMemory implements ReasoningMemory {
   /** In order of use, the longest unused first. Every key in `#byKey` leads to an entry that stands here. */
   readonly #entries = new Set<ReasoningEntry>();
   readonly #byKey = new Map<string, ReasoningEntry>();
+  /** Hears of every answer that is remembered; set by whoever keeps them elsewhere too. */
+  onRemembered: ((entry: ReasoningEntry) => void) | undefined;
   #bytes = 0;
 
   constructor(clock: Clock, limits: ReasoningLimits = DEFAULT_REASONING_LIMITS) {
@@ -44,18 +47,16 @@ export class BoundedReasoningMemory implements ReasoningMemory {
   }
 
   recall(owner: string, call: string): string | undefined {
-    this.#forgetOld();
-    const entry = this.#byKey.get(keyOf(owner, call));
-    if (entry === undefined) return undefined;
-    this.#entries.delete(entry);
-    const used = { ...entry, at: this.#clock.now() };
-    this.#entries.add(used);
-    this.#index(used);
-    return entry.reasoning;
+    return this.#use(owner, call)?.reasoning;
   }
 
-  remember(owner: string, calls: readonly string[], reasoning: string): void {
-    this.#add({ owner, calls, reasoning, at: this.#clock.now() });
+  recallForeign(owner: string, call: string): ForeignThoughts | undefined {
+    return this.#use(owner, call)?.foreign;
+  }
+
+  remember(owner: string, calls: readonly string[], reasoning: string, foreign?: ForeignThoughts): void {
+    const entry = { owner, calls, reasoning, at: this.#clock.now(), ...(foreign ? { foreign } : {}) };
+    if (this.#add(entry)) this.onRemembered?.(entry);
   }
 
   /** Everything, the longest unused first. */
@@ -68,9 +69,26 @@ export class BoundedReasoningMemory implements ReasoningMemory {
     for (const entry of entries) this.#add(entry);
   }
 
-  #add(entry: ReasoningEntry): void {
+  #use(owner: string, call: string): ReasoningEntry | undefined {
+    this.#forgetOld();
+    const entry = this.#byKey.get(keyOf(owner, call));
+    if (entry === undefined) return undefined;
+    this.#entries.delete(entry);
+    const used = { ...entry, at: this.#clock.now() };
+    this.#entries.add(used);
+    this.#index(used);
+    return entry;
+  }
+
+  /** Whether it was worth keeping. */
+  #add(entry: ReasoningEntry): boolean {
     const bytes = sizeOf(entry);
-    if (entry.calls.length === 0 || entry.reasoning === '' || bytes > this.#limits.bytes) return;
+    if (
+      entry.calls.length === 0 ||
+      (entry.reasoning === '' && entry.foreign === undefined) ||
+      bytes > this.#limits.bytes
+    )
+      return false;
     for (const call of entry.calls) {
       const before = this.#byKey.get(keyOf(entry.owner, call));
       if (before) this.#remove(before);
@@ -79,6 +97,7 @@ export class BoundedReasoningMemory implements ReasoningMemory {
     this.#index(entry);
     this.#bytes += bytes;
     this.#forgetOld();
+    return true;
   }
 
   #index(entry: ReasoningEntry): void {
@@ -105,6 +124,7 @@ function keyOf(owner: string, call: string): string {
   return `${owner}\n${call}`;
 }
 
-function sizeOf({ owner, calls, reasoning }: ReasoningEntry): number {
-  return 2 * calls.reduce((sum, call) => sum + owner.length + call.length, reasoning.length);
+function sizeOf({ owner, calls, reasoning, foreign }: ReasoningEntry): number {
+  const texts = reasoning.length + (foreign?.json.length ?? 0);
+  return 2 * calls.reduce((sum, call) => sum + owner.length + call.length, texts);
 }

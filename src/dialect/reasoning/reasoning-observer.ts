@@ -1,13 +1,15 @@
 import type { ChatMessage, ToolCall } from '../../chat/chat.ts';
 import type { AnswerRepair } from '../rule.ts';
 import { callKey } from './call-key.ts';
-import type { ReasoningScope } from './reasoning-memory.ts';
+import { foreignThoughts, GrowingThoughts, textOfThoughts } from './foreign-thoughts.ts';
+import type { ForeignThoughts, ReasoningScope } from './reasoning-memory.ts';
 
 /** Longer thoughts, in characters, are not remembered. */
 const MAX_REASONING = 2_000_000;
 
 interface Choice {
   readonly reasoning: string[];
+  readonly foreign: GrowingThoughts;
   readonly calls: Map<number, { id: string; text: string }>;
   length: number;
 }
@@ -24,10 +26,10 @@ export function reasoningObserver({ memory, owner }: ReasoningScope): AnswerRepa
     choices.delete(index);
     if (choice === undefined || choice.length > MAX_REASONING) return;
     const calls = [...choice.calls.values()].map(({ id, text }) => ({ id, function: { arguments: text } }));
-    memory.remember(owner, keysOf(calls), choice.reasoning.join(''));
+    memory.remember(owner, keysOf(calls), choice.reasoning.join(''), choice.foreign.whole());
   };
   return {
-    needles: ['"reasoning_content":"', '"reasoning":"', '"tool_calls"', '"finish_reason":"'],
+    needles: ['"reasoning_content":"', '"reasoning":"', '"reasoning_details":[', '"tool_calls"', '"finish_reason":"'],
     chunk(chunk) {
       for (const { index = 0, delta, finish_reason: reason } of chunk.choices ?? []) {
         if (delta) collect(choiceAt(choices, index), delta);
@@ -41,7 +43,8 @@ export function reasoningObserver({ memory, owner }: ReasoningScope): AnswerRepa
     },
     completion(completion) {
       for (const { message } of completion.choices ?? []) {
-        if (message?.tool_calls) memory.remember(owner, keysOf(message.tool_calls), reasoningOf(message));
+        if (message?.tool_calls)
+          memory.remember(owner, keysOf(message.tool_calls), reasoningOf(message), foreignOf(message));
       }
       return completion;
     },
@@ -51,7 +54,7 @@ export function reasoningObserver({ memory, owner }: ReasoningScope): AnswerRepa
 function choiceAt(choices: Map<number, Choice>, index: number): Choice {
   const known = choices.get(index);
   if (known) return known;
-  const choice: Choice = { reasoning: [], calls: new Map(), length: 0 };
+  const choice: Choice = { reasoning: [], foreign: new GrowingThoughts(), calls: new Map(), length: 0 };
   choices.set(index, choice);
   return choice;
 }
@@ -59,7 +62,10 @@ function choiceAt(choices: Map<number, Choice>, index: number): Choice {
 function collect(choice: Choice, delta: ChatMessage): void {
   const piece = reasoningOf(delta);
   choice.length += piece.length;
-  if (piece !== '' && choice.length <= MAX_REASONING) choice.reasoning.push(piece);
+  if (choice.length <= MAX_REASONING) {
+    if (piece !== '') choice.reasoning.push(piece);
+    choice.foreign.add(delta);
+  }
   for (const { index = 0, id, function: target } of delta.tool_calls ?? []) {
     const call = choice.calls.get(index) ?? { id: '', text: '' };
     choice.calls.set(index, call);
@@ -68,8 +74,14 @@ function collect(choice: Choice, delta: ChatMessage): void {
   }
 }
 
+function foreignOf(message: ChatMessage): ForeignThoughts | undefined {
+  const foreign = new GrowingThoughts();
+  foreign.add(message);
+  return foreign.whole();
+}
+
 function reasoningOf(message: ChatMessage): string {
-  const text = message.reasoning_content ?? message['reasoning'];
+  const text = message.reasoning_content ?? textOfThoughts(foreignThoughts(message)?.value);
   return typeof text === 'string' ? text : '';
 }
 

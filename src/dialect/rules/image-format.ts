@@ -1,7 +1,8 @@
+import type { ChatRequest } from '../../chat/chat.ts';
 import { formatOf, IMAGE_FORMATS, imageTypeOf } from '../../chat/image-format.ts';
 import { headOf } from '../../chat/raw-string.ts';
 import { GatewayError } from '../../errors.ts';
-import { isPart, type Part } from '../history/content-part.ts';
+import { isPart, type Part, textPart } from '../history/content-part.ts';
 import { counted } from '../history/map-messages.ts';
 import { mapParts } from '../history/map-parts.ts';
 import { isKimiApi } from '../kimi-surface.ts';
@@ -32,13 +33,36 @@ function refused(path: string, what: string | undefined): GatewayError {
   });
 }
 
+const REFUSED = /unsupported image (?:format|type)/i;
+const NAMED = /image\/([a-z0-9.+-]+)/i;
+const LEFT_OUT = '[A picture that could not be read stood here.]';
+
+/** The pictures of the type that the sentence names; all of them if it names none of theirs. */
+function withoutRefused(request: ChatRequest, sentence: string): ReturnType<typeof mapParts> {
+  const named = NAMED.exec(sentence)?.[1]?.toLowerCase();
+  const replaced = (isMeant: (url: string) => boolean) =>
+    mapParts(request, (part) => {
+      const holder = isPart(part) && part['type'] === 'image_url' ? part['image_url'] : undefined;
+      const url = isPart(holder) ? holder['url'] : undefined;
+      return typeof url === 'string' && isMeant(url) ? textPart(LEFT_OUT) : part;
+    });
+  const some = replaced((url) => url.slice(0, 40).toLowerCase().startsWith(`data:image/${named};`));
+  return some.count > 0 ? some : replaced(() => true);
+}
+
 export const imageFormat: Rule = {
   id: 'image-format',
   title: { en: 'Formats of pictures', zh: '图片格式' },
-  why: 'Unsupported formats are a 400 (`unsupported image format`). A picture whose type is wrongly declared gets the type of its first bytes; one that Kimi does not take is refused here with its path.',
+  why: 'Unsupported formats are a 400 (`unsupported image format`). A picture whose type is wrongly declared gets the type of its first bytes; one that Kimi does not take is refused here with its path. One that the surface still cannot read becomes a remark, so that it does not stop the conversation for ever.',
   source: 'platform docs, vision page; MoonshotAI/kimi-code errors.ts',
   seen: '2026-08-22',
   when: isKimiApi,
+  refusal: REFUSED,
+  refused(request, { note }, sentence) {
+    const result = withoutRefused(request, sentence);
+    if (result.count > 0) note(`${counted(result.count, 'picture')} left out, which the surface cannot read`);
+    return result.request;
+  },
   request: {
     reads: ['messages'],
     trigger: {

@@ -7,6 +7,7 @@ import { capName } from './cap-name.ts';
 import { capTooSmall } from './cap-too-small.ts';
 import { contentParts } from './content-parts.ts';
 import { developerRole } from './developer-role.ts';
+import { dynamicTools } from './dynamic-tools.ts';
 import { emptyChoices } from './empty-choices.ts';
 import { emptyMembers } from './empty-members.ts';
 import { flatContent } from './flat-content.ts';
@@ -16,11 +17,13 @@ import { imageFormat } from './image-format.ts';
 import { jsonWord } from './json-word.ts';
 import { leakedToolCalls } from './leaked-tool-calls.ts';
 import { loneSurrogates } from './lone-surrogates.ts';
+import { mediaKinds } from './media-kinds.ts';
 import { messageShape } from './message-shape.ts';
 import { oneChoice } from './one-choice.ts';
 import { partialPrefix } from './partial-prefix.ts';
 import { publicImages } from './public-images.ts';
 import { reasoningEffort } from './reasoning-effort.ts';
+import { reasoningInKind } from './reasoning-in-kind.ts';
 import { reasoningKeys } from './reasoning-keys.ts';
 import { reasoningRemembered } from './reasoning-remembered.ts';
 import { reasoningRestored } from './reasoning-restored.ts';
@@ -39,6 +42,7 @@ import { toolNames } from './tool-names.ts';
 import { toolResultMedia } from './tool-result-media.ts';
 import { toolResults } from './tool-results.ts';
 import { toolSchema } from './tool-schema.ts';
+import { toolValidation } from './tool-validation.ts';
 import { usagePerChoice } from './usage-per-choice.ts';
 import { userIdentifier } from './user-identifier.ts';
 
@@ -47,10 +51,12 @@ export const RULES: readonly Rule[] = [
   // The request.
   functionsToTools,
   developerRole,
+  dynamicTools,
   // Tools. Before history and sampling, which depend on thinking: a forced call may stop it.
   toolChoiceWords,
   toolCount,
   toolNames,
+  toolValidation,
   toolSchema,
   responseSchema,
   toolChoice,
@@ -66,7 +72,9 @@ export const RULES: readonly Rule[] = [
   capTooSmall,
   messageShape,
   reasoningKeys,
+  reasoningInKind,
   contentParts,
+  mediaKinds,
   publicImages,
   imageFormat,
   partialPrefix,

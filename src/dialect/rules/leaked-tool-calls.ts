@@ -8,6 +8,8 @@ const FIELDS = ['reasoning_content', 'reasoning', 'content'] as const;
 class LeakedChoice {
   readonly #names: ReadonlySet<string>;
   readonly #texts = new Map<string, LeakedSections>();
+  /** Where the calls stand that the surface counts itself. */
+  readonly #places = new Map<number, number>();
   #nextIndex = 0;
   #found = false;
 
@@ -22,19 +24,20 @@ class LeakedChoice {
 
   repair(choice: ChunkChoice): ChunkChoice {
     const { delta = {}, finish_reason } = choice;
-    for (const call of delta.tool_calls ?? []) this.#nextIndex = Math.max(this.#nextIndex, (call.index ?? 0) + 1);
+    const own = this.#placed(delta.tool_calls);
     const changed: Record<string, unknown> = {};
     const calls: ToolCall[] = [];
     for (const field of FIELDS) {
-      const scanned = this.#scan(field, delta[field], Boolean(finish_reason));
+      const scanned = this.#scan(field, delta[field], Boolean(finish_reason) || isOver(field, delta));
       if (scanned === undefined) continue;
       if (scanned.text !== (delta[field] ?? '')) changed[field] = scanned.text;
       calls.push(...scanned.calls);
     }
     const pieces = this.#number(calls);
     const isCall = finish_reason === 'stop' && this.#found;
-    if (Object.keys(changed).length === 0 && pieces.length === 0 && !isCall) return choice;
-    const tool_calls = [...(delta.tool_calls ?? []), ...pieces];
+    const isSame = Object.keys(changed).length === 0 && pieces.length === 0 && own === delta.tool_calls;
+    if (isSame && !isCall) return choice;
+    const tool_calls = [...(own ?? []), ...pieces];
     return {
       ...choice,
       delta: { ...delta, ...changed, ...(tool_calls.length > 0 ? { tool_calls } : {}) },
@@ -68,10 +71,28 @@ class LeakedChoice {
     return { text: scanned.text + end.text, calls: [...scanned.calls, ...end.calls] };
   }
 
+  /** The surface counts its own calls only, so those behind a recovered one move on; the same list if none does. */
+  #placed(calls: readonly ToolCall[] | undefined): readonly ToolCall[] | undefined {
+    const placed = calls?.map((call) => {
+      const { index = 0 } = call;
+      const place = this.#places.get(index) ?? Math.max(index, this.#nextIndex);
+      this.#places.set(index, place);
+      this.#nextIndex = Math.max(this.#nextIndex, place + 1);
+      return place === index ? call : { ...call, index: place };
+    });
+    return placed?.some((call, at) => call !== calls?.[at]) ? placed : calls;
+  }
+
   #number(calls: readonly ToolCall[]): ToolCall[] {
     if (calls.length > 0) this.#found = true;
     return calls.map((call) => ({ index: this.#nextIndex++, ...call }));
   }
+}
+
+/** Thoughts end where the answer begins, and both where calls do: nothing of them is held back behind that. */
+function isOver(field: (typeof FIELDS)[number], { content, tool_calls: calls }: ChatMessage): boolean {
+  const begins = typeof content === 'string' && content !== '';
+  return (calls?.length ?? 0) > 0 || (field !== 'content' && begins);
 }
 
 function namesOf(tools: unknown): ReadonlySet<string> {

@@ -3,17 +3,10 @@ import { FOREIGN_REASONING } from '../../chat/message-outline.ts';
 import { isPart } from '../history/content-part.ts';
 import { counted, mapMessages } from '../history/map-messages.ts';
 import { isKimiApi } from '../kimi-surface.ts';
+import { textOfThoughts } from '../reasoning/foreign-thoughts.ts';
 import type { Rule } from '../rule.ts';
 
 const THINKING_PARTS = new Set(['thinking', 'reasoning', 'redacted_thinking']);
-
-/** The text in what other vendors keep of thoughts: a string, `{text}` or `{thinking}`, or a list of those. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(textOf).join('');
-  if (!isPart(value)) return '';
-  return textOf(value['text'] ?? value['thinking'] ?? value['reasoning'] ?? value['summary']);
-}
 
 const isThinkingPart = (part: unknown) => isPart(part) && THINKING_PARTS.has(String(part['type']));
 
@@ -28,7 +21,7 @@ function converted(message: ChatMessage): ChatMessage {
   if (parts.length > 0) result['content'] = (content as unknown[]).filter((part) => !isThinkingPart(part));
   for (const key of keys) delete result[key];
   if (typeof own === 'string') return result;
-  const texts = [own, parts, ...keys.map((key) => message[key])].map(textOf);
+  const texts = [own, parts, ...keys.map((key) => message[key])].map(textOfThoughts);
   const text = texts.find((candidate) => candidate !== '');
   if (text !== undefined) result['reasoning_content'] = text;
   else if (isOdd) delete result['reasoning_content'];

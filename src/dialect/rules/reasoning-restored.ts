@@ -1,18 +1,7 @@
-import type { ToolCall } from '../../chat/chat.ts';
 import { counted, mapMessages } from '../history/map-messages.ts';
 import { isKimiApi } from '../kimi-surface.ts';
-import { callKey } from '../reasoning/call-key.ts';
-import type { ReasoningScope } from '../reasoning/reasoning-memory.ts';
+import { firstKnown } from '../reasoning/first-known.ts';
 import type { Rule } from '../rule.ts';
-
-function recall(calls: readonly ToolCall[], scope: ReasoningScope | undefined): string {
-  for (const call of calls) {
-    const key = scope && callKey(call);
-    const text = key === undefined ? undefined : scope?.memory.recall(scope.owner, key);
-    if (text !== undefined) return text;
-  }
-  return '';
-}
 
 /**
  * Messages without tool calls are left alone, although the documentation would have them echoed whole where thinking is
@@ -41,7 +30,7 @@ export const reasoningRestored: Rule = {
         const { role, tool_calls: calls, reasoning_content: present } = message;
         if (role !== 'assistant' || !Array.isArray(calls) || calls.length === 0) return message;
         if (present !== undefined && present !== null) return message;
-        const text = recall(calls, reasoning);
+        const text = firstKnown(calls, reasoning, ({ memory, owner }, key) => memory.recall(owner, key)) ?? '';
         if (text === '') empty++;
         else restored++;
         return { ...message, reasoning_content: text };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TokenCalibration } from '../../chat/token-calibration.ts';
 import type { Rule } from '../rule.ts';
 import { type TrialOptions, tryRules } from '../rule-trial.ts';
 import { capBeyondWindow } from './cap-beyond-window.ts';
@@ -155,15 +156,19 @@ describe('cap-beyond-window', () => {
     expect(tryRules([capBeyondWindow], first.request, K26).repairs).toEqual([]);
   });
 
-  test('is calibrated by the factor', () => {
+  test('is calibrated by what answers reported', () => {
+    const tokens = new TokenCalibration();
+    tokens.learn('kimi-k2.6', { estimate: 10_000, reported: 20_000, bytes: 40_000 });
     const body = { max_tokens: 262_144, messages: [{ role: 'user', content: 'word '.repeat(20_000) }] };
     const plain = Number(tryRules([capBeyondWindow], body, K26).request['max_tokens']);
-    const doubled = Number(tryRules([capBeyondWindow], body, { ...K26, tokenFactor: 2 }).request['max_tokens']);
+    const doubled = Number(
+      tryRules([capBeyondWindow], body, { ...K26, tokens, servedAs: 'kimi-k2.6' }).request['max_tokens'],
+    );
     expect(doubled).toBeLessThan(plain - 20_000);
   });
 
   test('leaves room for an answer when the prompt leaves none', () => {
-    const body = { max_tokens: 8_192, messages: [{ role: 'user', content: '字'.repeat(400_000) }] };
+    const body = { max_tokens: 8_192, messages: [{ role: 'user', content: '字'.repeat(600_000) }] };
     expect(tryRules([capBeyondWindow], body, K26).request['max_tokens']).toBe(1_024);
   });
 });

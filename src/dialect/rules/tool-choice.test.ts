@@ -85,12 +85,13 @@ describe('tool-choice', () => {
     expect(request).toEqual({ tools: [tool('write')], tool_choice: 'auto' });
     expect(retries).toHaveLength(1);
     const [retry] = retries;
+    const whole = () => ({});
     const calling = { choices: [{ message: { tool_calls: [{ function: { name: 'write', arguments: '{}' } }] } }] };
     expect(retry?.again(calling)).toBeUndefined();
-    expect(retry?.isMet({ choices: [{ delta: { tool_calls: [{ index: 0, function: { name: 'write' } }] } }] })).toBe(
-      true,
-    );
-    expect(retry?.isMet({ choices: [{ delta: { content: 'a' } }] })).toBe(false);
+    expect(
+      retry?.isMet({ choices: [{ delta: { tool_calls: [{ index: 0, function: { name: 'write' } }] } }] }, whole),
+    ).toBe(true);
+    expect(retry?.isMet({ choices: [{ delta: { content: 'a' } }] }, whole)).toBe(false);
     const talking = { choices: [{ message: { content: '你好', reasoning_content: 'r' }, finish_reason: 'stop' }] };
     expect(retry?.again(talking)).toEqual([
       { role: 'assistant', content: '你好', reasoning_content: 'r' },

@@ -4,6 +4,7 @@ import type { ChatAnswer } from '../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../pipeline/prepare.ts';
 import type { Decoded, Protocol } from '../../protocols/protocol.ts';
 import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
+import { isStrict, wantsValidCalls } from '../call-wishes.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 
@@ -35,7 +36,8 @@ export async function answerIn(
     asked,
     inside,
     owner: context.owner,
-    strict: context.runtime.config.strict || inbound.header('x-moongate-strict') === '1',
+    strict: isStrict(inbound, runtime.config),
+    validates: wantsValidCalls(inbound, runtime.config),
     signal: inbound.signal,
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),

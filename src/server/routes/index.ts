@@ -5,6 +5,7 @@ import type { RouteContext } from '../route.ts';
 import type { Route } from '../router.ts';
 import { answerIn } from './chat.ts';
 import { countTokens } from './count-tokens.ts';
+import { estimateTokenCount } from './estimate-token-count.ts';
 import { healthz, readyz, root } from './health.ts';
 import { listModels, showModel } from './models.ts';
 import { RESPONSES } from './responses/index.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/v1/messages', ...messages },
   { path: '/v1/messages/count_tokens', ...tokens },
   ...RESPONSES,
+  { path: '/v1/tokenizers/estimate-token-count', methods: { POST: estimateTokenCount } },
   { path: '/v1/models', methods: { GET: listModels } },
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
   { path: '/admin/usage', methods: { GET: showUsage }, admin: true },

@@ -18,7 +18,7 @@ export class ChatGrammar implements Grammar {
   }
 
   piece(delta: Piece): readonly Frame[] {
-    return [this.#chunk([{ index: 0, delta, finish_reason: null }], {})];
+    return this.#indices().map((index) => this.#chunk([{ index, delta, finish_reason: null }], {}));
   }
 
   heartbeat(): readonly Frame[] {
@@ -38,13 +38,19 @@ export class ChatGrammar implements Grammar {
     const place = draft.usagePlace;
     const isInChoice = place === 'choice' || place === 'both';
     const isOnTop = place === 'top' || place === 'both';
-    const choice = { index: 0, delta: {}, finish_reason: output.finish, ...(isInChoice ? { usage } : {}) };
+    const choice = { delta: {}, finish_reason: output.finish, ...(isInChoice ? { usage } : {}) };
     const top = isOnTop ? { usage } : {};
-    const frames = [this.#chunk([choice], { system_fingerprint: fingerprint, ...top })];
+    const frames = this.#indices().map((index) =>
+      this.#chunk([{ index, ...choice }], { system_fingerprint: fingerprint, ...top }),
+    );
     if (request.includeUsage && place !== 'none') {
       frames.push(this.#chunk([], { system_fingerprint: fingerprint, usage }));
     }
     return draft.noDone ? frames : [...frames, { data: '[DONE]' }];
+  }
+
+  #indices(): readonly number[] {
+    return Array.from({ length: this.#reply.request.choices }, (_, index) => index);
   }
 
   #chunk(choices: readonly unknown[], extra: Readonly<Record<string, unknown>>): Frame {

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { invalid } from '../refusal.ts';
-import type { RuleContext } from './request.ts';
+import type { Role, RuleContext } from './request.ts';
 
 export interface Content {
   readonly text: string;
@@ -14,11 +14,24 @@ const FORMATS: Readonly<Record<'image' | 'video', readonly string[]>> = {
 };
 
 /** A message's content as text and a number of pictures; refuses parts that the platform refuses. */
-export function readContent(content: unknown, context: RuleContext): Content {
+export function readContent(content: unknown, context: RuleContext & { readonly role: Role }): Content {
   if (typeof content === 'string') return { text: tokenizable(content), media: 0 };
+  if (Array.isArray(content)) checkPlace(content, context);
   if (!Array.isArray(content)) throw invalid('Invalid request: message content must be a string or an array of parts');
   const parts = content.map((part) => readPart(part, context));
   return { text: parts.map((part) => part.text).join(''), media: parts.reduce((sum, part) => sum + part.media, 0) };
+}
+
+/**
+ * Parts are documented for what users say, and which models take media in a tool result is not documented: whoever asks
+ * for the letter of the schema is refused. The sentences are ours.
+ */
+function checkPlace(parts: readonly unknown[], { role, unknownMembers }: RuleContext & { readonly role: Role }): void {
+  if (unknownMembers !== 'refuse' || role === 'user') return;
+  if (role !== 'tool') throw invalid(`Invalid request: content of a message with role '${role}' must be a string`);
+  const media = parts.find((part) => isObject(part) && part['type'] !== 'text');
+  if (isObject(media)) throw invalid(`invalid part type: ${String(media['type'])}`);
+  throw invalid("Invalid request: content of a message with role 'tool' must be a string");
 }
 
 function readPart(part: unknown, context: RuleContext): Content {

@@ -18,11 +18,11 @@ interface Place extends RuleContext {
 
 function readMessage(raw: unknown, place: Place): Message {
   if (!isObject(raw)) throw invalid(`Invalid request: the message at position ${place.index} must be an object`);
-  const role = readRole(raw['role']);
+  const role = readRole(raw['role'], place);
   const partial = readPartial(raw, role, place);
   const toolCalls = role === 'assistant' ? readToolCalls(raw['tool_calls'], place) : [];
   checkEmpty(raw, role, { ...place, partial, hasCalls: toolCalls.length > 0 });
-  const content = isEmptyContent(raw) ? { text: '', media: 0 } : readContent(raw['content'], place);
+  const content = isEmptyContent(raw) ? { text: '', media: 0 } : readContent(raw['content'], { ...place, role });
   return { role, ...content, partial, toolCalls, raw, ...readExtras(raw) };
 }
 
@@ -40,9 +40,13 @@ function readExtras(raw: JsonObject): Pick<Message, 'reasoning' | 'toolCallId'> 
   };
 }
 
-/** The vendor's own enumeration does not know OpenAI's `developer`, and its error says so (openclaw/openclaw PR 21911, PR 22194). */
-function readRole(role: unknown): Role {
+/**
+ * The platform's own enumeration does not know OpenAI's `developer`, and its error says so (openclaw/openclaw PR 21911,
+ * PR 22194); the coding surface names the role (earendil-works/pi PR 8109).
+ */
+function readRole(role: unknown, { service }: Place): Role {
   const known = ROLES.find((name) => name === role);
+  if (known === undefined && service === 'coding') throw invalid(`role '${String(role)}' is not allowed`);
   if (known === undefined) throw invalid('Invalid request: unsupported role ROLE_UNSPECIFIED');
   return known as Role;
 }

@@ -5,7 +5,9 @@ type ThinkingSwitch =
   /** `disabled` is refused: kimi-k2.7-code. */
   | 'only'
   /** Documented as always on, but `disabled` was seen to answer 200 without reasoning: k3 (measured September 2026). */
-  | 'tolerated';
+  | 'tolerated'
+  /** The models before thinking. */
+  | 'none';
 
 /** What the rules of a chat request need to know of a model. */
 export interface ModelFacts {
@@ -16,6 +18,8 @@ export interface ModelFacts {
   readonly thinking: ThinkingSwitch;
   /** Empty where `reasoning_effort` is taken and has no effect. */
   readonly efforts: readonly string[];
+  /** Default `fixed`. */
+  readonly sampling?: 'fixed' | 'range';
   readonly image: boolean;
   readonly video: boolean;
   readonly dynamicTools: boolean;

@@ -1,20 +1,23 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { checkHistory } from './history.ts';
 import { readMessages } from './messages.ts';
-import type { ChatRequest, RuleContext } from './request.ts';
+import { checkPlainMembers, checkStreamOptions, readCap, readStop, refuseUnknownMembers } from './plain-members.ts';
+import type { ChatRequest, RuleContext, Thinking } from './request.ts';
 import { readResponseFormat } from './response-format.ts';
-import { checkPlainMembers, checkSampling, readCap, readStop, refuseUnknownMembers } from './sampling.ts';
+import { checkSampling } from './sampling.ts';
 import { readThinking } from './thinking.ts';
 import { readToolChoice, readTools } from './tools.ts';
 import { countPrompt } from './usage.ts';
+
+const WITHOUT_THINKING: Thinking = { isOn: false, effort: undefined };
 
 /** Every rule of the chat endpoint, in one order: the first that is broken is the answer. */
 export function readChatRequest(body: JsonObject, context: RuleContext): ChatRequest {
   const { model } = context;
   if (context.unknownMembers === 'refuse') refuseUnknownMembers(body);
   checkPlainMembers(body);
-  const thinking = readThinking(body, model);
-  checkSampling(body, thinking);
+  const thinking = model.thinking === 'none' ? WITHOUT_THINKING : readThinking(body, model);
+  const choices = checkSampling(body, thinking, model);
   const stop = readStop(body);
   const messages = readMessages(body['messages'], context);
   const tools = readTools(body['tools'], messages, context);
@@ -25,8 +28,9 @@ export function readChatRequest(body: JsonObject, context: RuleContext): ChatReq
   const promptTokens = countPrompt(messages, tools, responseFormat);
   const cap = readCap(body, { context: model.contextLength, fallback: model.defaultCap, prompt: promptTokens });
   const { stream, stream_options: options } = body;
+  if (context.unknownMembers === 'refuse') checkStreamOptions(body);
   return {
-    ...{ model, messages, tools, toolChoice, thinking, cap, stop, responseFormat, promptTokens },
+    ...{ model, messages, tools, toolChoice, thinking, cap, choices, stop, responseFormat, promptTokens },
     stream: stream === true,
     includeUsage: stream === true && isObject(options) && options['include_usage'] === true,
   };

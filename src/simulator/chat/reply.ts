@@ -29,9 +29,10 @@ export function makeReply(parts: {
     completion: output.completionTokens,
     cached: parts.cached,
   };
+  const usage = usageOf({ ...counts, reasoning: Math.min(output.reasoningTokens, counts.completion) });
   return {
     ...{ request, draft, output },
-    usage: usageOf({ ...counts, reasoning: Math.min(output.reasoningTokens, counts.completion) }),
+    usage: draft.bareUsage ? bare(usage) : usage,
     envelope: {
       id: `chatcmpl-${randomBytes(12).toString('hex')}`,
       created: Math.floor(parts.now / 1000),
@@ -40,4 +41,9 @@ export function makeReply(parts: {
     fingerprint: `fpv0_${randomBytes(4).toString('hex')}`,
     paceMs: draft.pauseMs ?? parts.paceMs,
   };
+}
+
+function bare(usage: Usage): Usage {
+  const { prompt_tokens_details: _, ...rest } = usage;
+  return rest;
 }

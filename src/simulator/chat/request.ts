@@ -48,6 +48,8 @@ export interface ChatRequest {
   readonly toolChoice: ToolChoice;
   readonly thinking: Thinking;
   readonly cap: number;
+  /** How many choices; more than one on the retired models only. */
+  readonly choices: number;
   readonly stop: readonly string[];
   readonly stream: boolean;
   readonly includeUsage: boolean;
@@ -60,5 +62,7 @@ export interface RuleContext {
   readonly model: ModelFacts;
   readonly mfjs: MfjsMode;
   readonly unknownMembers: 'ignore' | 'refuse';
+  /** Which of the two services words the refusal, where they differ. */
+  readonly service: 'platform' | 'coding';
   readonly hasFile: (id: string) => boolean;
 }

@@ -1,10 +1,21 @@
-import { isAbsent, isObject, type JsonObject } from '../json.ts';
+import { isAbsent, type JsonObject } from '../json.ts';
 import { invalid } from '../refusal.ts';
+import type { ModelFacts } from './model-facts.ts';
 import type { Thinking } from './request.ts';
 
+const TEMPERATURE_WITHOUT_THINKING = 0.6;
+const PENALTIES = { presence_penalty: 0, frequency_penalty: 0 };
+
+/** How many choices are asked for, if the sampling parameters are such as the model takes. */
+export function checkSampling(body: JsonObject, thinking: Thinking, model: ModelFacts): number {
+  if (model.sampling === 'range') return checkRanges(body);
+  checkFixed(body, thinking);
+  return 1;
+}
+
 /** Every live model fixes these; the fixed value itself passes (platform docs; measured September 2026; HKUDS/nanobot PR 202). */
-export function checkSampling(body: JsonObject, thinking: Thinking): void {
-  const fixed = { temperature: thinking.isOn ? 1 : temperatureWithoutThinking, top_p: 0.95, n: 1, ...PENALTIES };
+function checkFixed(body: JsonObject, thinking: Thinking): void {
+  const fixed = { temperature: thinking.isOn ? 1 : TEMPERATURE_WITHOUT_THINKING, top_p: 0.95, n: 1, ...PENALTIES };
   for (const [name, only] of Object.entries(fixed)) {
     const value = body[name];
     if (isAbsent(value)) continue;
@@ -13,72 +24,23 @@ export function checkSampling(body: JsonObject, thinking: Thinking): void {
   }
 }
 
-const temperatureWithoutThinking = 0.6;
-const PENALTIES = { presence_penalty: 0, frequency_penalty: 0 };
+/** The retired models (platform openapi.json, K2.6 copy; migration guide from OpenAI to Kimi). The sentences are ours. */
+const RANGES = { temperature: [0, 1], top_p: [0, 1], n: [1, 5], presence_penalty: [-2, 2], frequency_penalty: [-2, 2] };
+/** "Close to 0", says the guide. */
+const COLD = 0.001;
 
-/** At most 5 strings of at most 32 bytes; the first sentence is the service's, the second is modelled on it. */
-export function readStop(body: JsonObject): readonly string[] {
-  const value = body['stop'];
-  if (isAbsent(value)) return [];
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (list.length > 5) {
-    throw invalid(`stop array too long. Expected an array with maximum length 5, but got ${list.length}`);
-  }
-  return list.map((item) => {
-    if (typeof item !== 'string') throw invalid('Invalid request: stop must be a string or an array of strings');
-    const bytes = Buffer.byteLength(item);
-    if (bytes > 32) throw invalid(`stop string too long. Expected a string with maximum length 32, but got ${bytes}`);
-    return item;
-  });
-}
-
-/** The output cap counts reasoning too. `max_tokens` is the old name and still taken. */
-export function readCap(body: JsonObject, window: { context: number; fallback: number; prompt: number }): number {
-  if (window.prompt > window.context) throw invalid('Input token length too long');
-  for (const name of ['max_completion_tokens', 'max_tokens']) {
+function checkRanges(body: JsonObject): number {
+  for (const [name, [least = 0, most = 0]] of Object.entries(RANGES)) {
     const value = body[name];
     if (isAbsent(value)) continue;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) {
-      throw invalid(`Invalid request: ${name} must be a positive integer`);
-    }
-    const requested = window.prompt + value;
-    if (requested > window.context) {
-      throw invalid(`Your request exceeded model token limit: ${window.context} (requested: ${requested})`);
-    }
-    return value;
+    if (typeof value !== 'number') throw invalid(`Invalid request: ${name} must be a number`);
+    if (value < least || value > most) throw invalid(`invalid ${name}: must be between ${least} and ${most}`);
   }
-  return Math.min(window.fallback, window.context - window.prompt);
-}
-
-/** Members whose type alone is checked. */
-export function checkPlainMembers(body: JsonObject): void {
-  for (const name of ['stream', 'logprobs']) {
-    const value = body[name];
-    if (!isAbsent(value) && typeof value !== 'boolean') throw invalid(`Invalid request: ${name} must be a boolean`);
+  const { temperature, n } = body;
+  const choices = typeof n === 'number' ? n : 1;
+  if (!Number.isInteger(choices)) throw invalid('Invalid request: n must be an integer');
+  if (typeof temperature === 'number' && temperature < COLD && choices > 1) {
+    throw invalid('invalid temperature: n must be 1 when it is close to 0');
   }
-  for (const name of ['prompt_cache_key', 'safety_identifier']) {
-    const value = body[name];
-    if (!isAbsent(value) && typeof value !== 'string') throw invalid(`Invalid request: ${name} must be a string`);
-  }
-  const top = body['top_logprobs'];
-  if (!isAbsent(top) && !(typeof top === 'number' && Number.isInteger(top) && top >= 0 && top <= 20)) {
-    throw invalid('Invalid request: top_logprobs must be an integer between 0 and 20');
-  }
-  const stream = body['stream_options'];
-  if (!isAbsent(stream) && !isObject(stream)) throw invalid('Invalid request: stream_options must be an object');
-}
-
-/** The request members in the platform's openapi file, September 2026. */
-const KNOWN_MEMBERS = new Set(
-  [
-    'model messages max_tokens max_completion_tokens temperature top_p n presence_penalty frequency_penalty stop',
-    'stream stream_options response_format tools tool_choice logprobs top_logprobs prediction prompt_cache_key',
-    'safety_identifier thinking reasoning_effort',
-  ].flatMap((line) => line.split(' ')),
-);
-
-/** What the chat endpoint does with members outside its schema is not known; this is for whoever wants to be told. */
-export function refuseUnknownMembers(body: JsonObject): void {
-  const unknown = Object.keys(body).find((name) => !KNOWN_MEMBERS.has(name));
-  if (unknown !== undefined) throw invalid(`Invalid request: unknown field ${unknown}`);
+  return choices;
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import type { Segment } from '../script/draft.ts';
+import { reasoningUnder } from './pieces.ts';
 import type { Reply } from './reply.ts';
 import { SplitWriter } from './split-writer.ts';
 
@@ -27,7 +28,7 @@ export async function sendWhole(reply: Reply, exchange: Exchange, body: unknown)
 function completion(reply: Reply): Record<string, unknown> {
   const { draft, output, envelope, fingerprint, usage } = reply;
   const reasoning = textOf(output.segments, 'reasoning');
-  const calls = output.calls.map(({ id, name, arguments: text }) => ({
+  const calls: Record<string, unknown>[] = output.calls.map(({ id, name, arguments: text }) => ({
     id,
     type: 'function',
     function: { name, arguments: text },
@@ -35,13 +36,18 @@ function completion(reply: Reply): Record<string, unknown> {
   const message = {
     role: 'assistant',
     content: textOf(output.segments, 'content'),
-    ...(reasoning === '' ? {} : { [draft.reasoningKey]: reasoning }),
+    ...(reasoning === '' ? {} : reasoningUnder(draft.reasoningKey, reasoning)),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
+  if (draft.callForm === 'nameless') calls.push({ id: 'nameless:0', type: 'function', function: { arguments: '{}' } });
   const { id, created, model } = envelope;
   return {
     ...{ id, object: 'chat.completion', created, model },
-    choices: [{ index: 0, message, finish_reason: output.finish }],
+    choices: Array.from({ length: reply.request.choices }, (_, index) => ({
+      index,
+      message,
+      finish_reason: output.finish,
+    })),
     ...(draft.usagePlace === 'none' ? {} : { usage }),
     system_fingerprint: fingerprint,
   };

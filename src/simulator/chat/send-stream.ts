@@ -59,7 +59,7 @@ class StreamSender {
     const { draft, output, paceMs } = this.#reply;
     let sent = 0;
     if (await this.#ends(sent)) return false;
-    for (const piece of piecesOf(output, draft.reasoningKey)) {
+    for (const piece of piecesOf(output, draft)) {
       if (paceMs > 0) await this.#exchange.sleep(paceMs);
       if (draft.heartbeat) await this.#heartbeat();
       await this.#frames(this.#grammar.piece(piece));

@@ -38,9 +38,25 @@ export const RETIRED_MODELS: Readonly<Record<string, string>> = {
   'moonshot-v1-128k-vision-preview': '2026-08-31',
 };
 
-export function findModel(id: string): ModelFacts | undefined {
-  return MODELS.find((model) => model.id === id);
+/** Retired models as they were: sampling in ranges, several choices, no thinking (platform openapi.json, K2.6 copy). */
+export function oldModels(ids: readonly string[]): readonly ModelFacts[] {
+  return ids.map((id) => {
+    const thousands = Number(/-(\d+)k/.exec(id)?.[1] ?? 128);
+    const contextLength = thousands * 1_024;
+    const isVision = id.includes('vision');
+    return {
+      ...{ id, created: 1_700_000_000, contextLength, defaultCap: 1_024, thinking: 'none', efforts: [] },
+      ...{ sampling: 'range', image: isVision, video: false, dynamicTools: false, series: 'k2' },
+    };
+  });
 }
+
+/** `old`: the retired models that are still served. */
+export function findModel(id: string, old: readonly string[]): ModelFacts | undefined {
+  return [...MODELS, ...oldModels(old.filter((known) => known === id))].find((model) => model.id === id);
+}
+
+const THINKING_TYPES = { both: 'both', only: 'only', tolerated: 'only', none: 'no' } as const;
 
 /** An item of `GET /v1/models`, with the newer members that official clients read. */
 export function modelRecord(model: ModelFacts): Record<string, unknown> {
@@ -56,9 +72,9 @@ export function modelRecord(model: ModelFacts): Record<string, unknown> {
     context_length: model.contextLength,
     supports_image_in: model.image,
     supports_video_in: model.video,
-    supports_reasoning: true,
+    supports_reasoning: model.thinking !== 'none',
     supports_dynamic_tools: model.dynamicTools,
-    supports_thinking_type: model.thinking === 'both' ? 'both' : 'only',
+    supports_thinking_type: THINKING_TYPES[model.thinking],
     ...(model.efforts.length > 0 ? { reasoning_efforts: efforts, think_efforts: efforts } : {}),
   };
 }

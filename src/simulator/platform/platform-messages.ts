@@ -30,7 +30,7 @@ export class PlatformMessages implements Surface {
       throw notFound('The requested resource was not found');
     }
     const body = readMessagesBody(readBody(exchange));
-    const context = contextOf(requireModel(body['model'], account), account, settings);
+    const context = contextOf(requireModel(body['model'], account, settings), account, settings);
     const request = readChatRequest(body, { ...context, unknownMembers: 'ignore' });
     await answerRequest(
       exchange,

@@ -12,7 +12,7 @@ import { invalid, modelNotFound, notFound, Refusal } from '../refusal.ts';
 import type { ScriptMemory } from '../script/play.ts';
 import type { Surface } from '../surface.ts';
 import { FILE_BODY_LIMIT, handleFiles } from './files.ts';
-import { findModel, MODELS, modelRecord } from './models.ts';
+import { findModel, MODELS, modelRecord, oldModels } from './models.ts';
 
 export interface PlatformParts {
   readonly book: AccountBook;
@@ -53,23 +53,26 @@ export class Platform implements Surface {
       case 'GET /users/me/balance':
         return exchange.sendJson(200, balanceOf(account));
       case 'GET /models':
-        return exchange.sendJson(200, { object: 'list', data: visibleModels(account).map(modelRecord) });
+        return exchange.sendJson(200, {
+          object: 'list',
+          data: visibleModels(account, this.#parts.settings).map(modelRecord),
+        });
       default:
-        return oneModel(exchange, account);
+        return oneModel(exchange, account, this.#parts.settings);
     }
   }
 
   async #chat(exchange: Exchange, account: Account): Promise<void> {
     const body = readBody(exchange);
     const { memory, settings } = this.#parts;
-    const context = this.#context(requireModel(body['model'], account), account);
+    const context = this.#context(requireModel(body['model'], account, this.#parts.settings), account);
     const parts = { account, memory, now: settings.now, paceMs: settings.pace };
     await answerChat(exchange, body, context, parts);
   }
 
   #estimate(exchange: Exchange, account: Account): void {
     const body = readBody(exchange);
-    const context = this.#context(requireModel(body['model'], account), account);
+    const context = this.#context(requireModel(body['model'], account, this.#parts.settings), account);
     const messages = readMessages(body['messages'], context);
     exchange.sendJson(200, { data: { total_tokens: countPrompt(messages, [], { type: 'text' }) } });
   }
@@ -80,7 +83,8 @@ export class Platform implements Surface {
 }
 
 export function contextOf(model: ModelFacts, account: Account, { mfjs, unknownMembers }: Settings): RuleContext {
-  return { model, mfjs, unknownMembers, hasFile: (id) => account.files.get(id) !== undefined };
+  const service = account.host.startsWith('code') ? 'coding' : 'platform';
+  return { model, mfjs, unknownMembers, service, hasFile: (id) => account.files.get(id) !== undefined };
 }
 
 /** The sentences of this function are ours: the service's own were not seen. */
@@ -93,22 +97,22 @@ export function readBody(exchange: Exchange): JsonObject {
   return parsed.value;
 }
 
-export function requireModel(value: unknown, account: Account): ModelFacts {
+export function requireModel(value: unknown, account: Account, { stillServed }: Settings): ModelFacts {
   if (isAbsent(value) || value === '') throw invalid('Invalid request: model is required');
   if (typeof value !== 'string') throw invalid('Invalid request: model must be a string');
-  const model = findModel(value);
+  const model = findModel(value, stillServed);
   if (model === undefined || !account.entitlements[model.series]) throw modelNotFound(value);
   return model;
 }
 
-function visibleModels(account: Account): readonly ModelFacts[] {
-  return MODELS.filter((model) => account.entitlements[model.series]);
+function visibleModels(account: Account, { stillServed }: Settings): readonly ModelFacts[] {
+  return [...MODELS, ...oldModels(stillServed)].filter((model) => account.entitlements[model.series]);
 }
 
-function oneModel(exchange: Exchange, account: Account): void {
+function oneModel(exchange: Exchange, account: Account, settings: Settings): void {
   const id = exchange.request.method === 'GET' ? exchange.path.match(/^\/models\/([^/]+)$/)?.[1] : undefined;
   if (id === undefined) throw notFound('The requested resource was not found');
-  exchange.sendJson(200, modelRecord(requireModel(id, account)));
+  exchange.sendJson(200, modelRecord(requireModel(id, account, settings)));
 }
 
 function balanceOf(account: Account): Record<string, unknown> {

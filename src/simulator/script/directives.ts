@@ -1,7 +1,7 @@
 import { FAULT_NAMES, faultError, isFaultName } from '../faults.ts';
 import { RETRY_HEADERS, Refusal, typeOfStatus } from '../refusal.ts';
 import { count, firstWord, jsonText, position, unescaped } from './arguments.ts';
-import type { Draft, UsagePlace } from './draft.ts';
+import type { CallForm, Draft, UsagePlace } from './draft.ts';
 import { scriptError } from './script-error.ts';
 
 /** One word of the script language. `attempt` counts from 0 how often this turn of this script was played before. */
@@ -52,6 +52,14 @@ function readPlace(word: string): UsagePlace {
   const place = PLACES.find((candidate) => candidate === word);
   if (place === undefined) throw scriptError(`usage-place is one of ${PLACES.join(', ')}`);
   return place;
+}
+
+const FORMS: readonly CallForm[] = ['native', 'repeated', 'without-index', 'nameless'];
+
+function readForm(word: string): CallForm {
+  const form = FORMS.find((candidate) => candidate === word);
+  if (form === undefined) throw scriptError(`call-form is one of ${FORMS.join(', ')}`);
+  return form;
 }
 
 function leak(argument: string): string {
@@ -165,6 +173,13 @@ const SETTINGS: readonly Directive[] = [
   setting('usage-place', 'top|choice|both|none', 'moves the usage in the stream', (word) => ({
     usagePlace: readPlace(word),
   })),
+  setting(
+    'call-form',
+    'native|repeated|without-index|nameless',
+    'sends calls with id and name in each piece, without indices, or adds one without a name',
+    (word) => ({ callForm: readForm(word) }),
+  ),
+  setting('bare-usage', '', 'tells cached tokens at the top of the usage only', () => ({ bareUsage: true })),
   setting('usage', 'PROMPT COMPLETION [CACHED]', 'reports these numbers', (text) => {
     const [prompt = '', completion = '', cached = '0'] = text.split(/\s+/);
     return {

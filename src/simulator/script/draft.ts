@@ -15,6 +15,9 @@ export interface DraftCall {
   readonly id?: string;
 }
 
+/** How calls are cut into pieces in a stream, and what of them is left out. */
+export type CallForm = 'native' | 'repeated' | 'without-index' | 'nameless';
+
 export type UsagePlace = 'top' | 'choice' | 'both' | 'none';
 
 /** What a reply will be, before caps and stop strings: what is said, and what goes wrong on the way. */
@@ -39,6 +42,9 @@ export interface Draft {
   splitBytes?: number;
   reasoningKey: string;
   usagePlace: UsagePlace;
+  callForm: CallForm;
+  /** The usage tells of cached tokens at its top only. */
+  bareUsage: boolean;
   usage?: { readonly prompt: number; readonly completion: number; readonly cached: number };
 }
 
@@ -53,5 +59,7 @@ export function emptyDraft(): Draft {
     badJson: false,
     reasoningKey: 'reasoning_content',
     usagePlace: 'choice',
+    callForm: 'native',
+    bareUsage: false,
   };
 }

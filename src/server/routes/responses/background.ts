@@ -12,6 +12,7 @@ import { readRequest } from '../../../pipeline/prepare.ts';
 import { chunksIn } from '../../../protocols/openai-responses.ts';
 import type { BackgroundJob, Run } from '../../../responses/background-runs.ts';
 import { KEEP_ALIVE_COMMENT, writeNamedEvent } from '../../../stream/sse-writer.ts';
+import { isStrict, wantsValidCalls } from '../../call-wishes.ts';
 import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
 import { EVENT_STREAM, held, servedFields } from '../chat.ts';
@@ -92,7 +93,8 @@ async function askModel(
     body,
     asked: readRequest(body),
     owner,
-    strict: runtime.config.strict || inbound.header('x-moongate-strict') === '1',
+    strict: isStrict(inbound, runtime.config),
+    validates: wantsValidCalls(inbound, runtime.config),
     signal,
     callerAgent: inbound.header('user-agent'),
     allocate: Buffer.allocUnsafe,
