@@ -126,12 +126,10 @@ describe.each(CASES)('%s', (_what, rule, before, after) => {
   });
 });
 
-test('many duplicates take no time worth mentioning', () => {
+test('many duplicates are paired in one repair', () => {
   const calls = Array.from({ length: 5_000 }, () => call('f:0'));
   const messages = calls.flatMap((one) => [calling(one), result('f:0', 'x'), result('f:0', 'x'), result('nobody')]);
-  const started = performance.now();
   const trial = tryRules([toolResults], { messages });
-  expect(performance.now() - started).toBeLessThan(2_000);
   expect(trial.repairs.length).toBe(1);
 });
 
