@@ -27,6 +27,9 @@ export interface MessageOutline {
   readonly partial: boolean;
   /** Not an object, or its `tool_calls` or `tool_call_id` are of a wrong type. */
   readonly odd: boolean;
+  /** Who has asked the message a list of questions, and the answers as bits; it will come again, in the next request. */
+  askedBy?: object | undefined;
+  answers?: number | undefined;
 }
 
 export interface PartOutline {

@@ -59,6 +59,8 @@ class OutlineReader implements MessageOutline {
   tools = false;
   partial = false;
   odd = false;
+  askedBy: object | undefined;
+  answers: number | undefined;
   #oddCalls = false;
   #oddId = false;
 

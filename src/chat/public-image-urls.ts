@@ -2,9 +2,12 @@ import type { MessageOutline } from './message-outline.ts';
 
 /** Whether the messages may name a picture on the public web. */
 export function namesPublicImages(messages: readonly MessageOutline[]): boolean {
-  return messages.some(({ parts }) =>
-    parts.some(({ kind, head }) => kind !== 'text' && (kind === 'other' || isPublic(head))),
-  );
+  for (const message of messages) if (message.parts.length > 0 && namesPublicImage(message)) return true;
+  return false;
+}
+
+export function namesPublicImage({ parts }: MessageOutline): boolean {
+  return parts.some(({ kind, head }) => kind !== 'text' && (kind === 'other' || isPublic(head)));
 }
 
 function isPublic(url: string | undefined): boolean {

@@ -2,8 +2,8 @@ import type { ChatRequest } from '../chat/chat.ts';
 import { ChatDocument } from '../chat/chat-document.ts';
 import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
-import { type MessageOutline, outlineOf } from '../chat/message-outline.ts';
-import { outlineAt } from '../chat/outline-reader.ts';
+import { LazyOutline } from './lazy-outline.ts';
+import { questionsOf } from './message-questions.ts';
 import { occurs } from './needle.ts';
 import { identityOf, knownOutcome, rememberOutcome } from './outcomes.ts';
 import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
@@ -43,14 +43,15 @@ export function repairRequest(
 ): RepairedRequest {
   const repairs: Repair[] = [];
   const added: Additions = { repairs: [], undoing: [], retries: [] };
-  const outline = new LazyOutline(request);
+  const questions = questionsOf(rules);
+  const outline = new LazyOutline(request, questions);
   let answered: AnsweredCall | undefined;
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
   let inForce = rulesInForce(rules, situation);
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index];
     if (!rule || !inForce[index]) continue;
-    if (rule.request && isTriggered(rule.request.trigger, request, outline)) {
+    if (rule.request && isTriggered(rule.request.trigger, questions.bits[index] ?? 0, request, outline)) {
       const done = applyOrRecall(rule, rule.request, { situation, request, call, added });
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) {
@@ -90,38 +91,14 @@ function rulesInForce(rules: readonly Rule[], situation: Situation): readonly bo
   return mask;
 }
 
-/** The outline of the messages as they are now, made when a rule asks for it first. */
-class LazyOutline {
-  readonly #request: JsonDocument;
-  #made: readonly MessageOutline[] | undefined;
-
-  constructor(request: JsonDocument) {
-    this.#request = request;
-  }
-
-  get(): readonly MessageOutline[] {
-    this.#made ??= outlineOfRequest(this.#request);
-    return this.#made;
-  }
-
-  forget(): void {
-    this.#made = undefined;
-  }
-}
-
-function outlineOfRequest(request: JsonDocument): readonly MessageOutline[] {
-  const raw = request.raw('messages');
-  if (raw === undefined) return outlineOf(request.get('messages'));
-  return request instanceof ChatDocument ? request.outline : outlineAt(raw, 0);
-}
-
 /** Without closures: it is asked of every rule of every request. */
-function isTriggered(trigger: Trigger, request: JsonDocument, outline: LazyOutline): boolean {
+function isTriggered(trigger: Trigger, bit: number, request: JsonDocument, outline: LazyOutline): boolean {
   const { members, empty, text, bytes, outline: ofOutline } = trigger;
   if (members !== undefined) for (const member of members) if (request.has(member)) return true;
   if (empty !== undefined) for (const member of empty) if (request.isEmpty(member)) return true;
   if (text !== undefined && hasText(request, text)) return true;
   if (bytes !== undefined && request.matches(bytes)) return true;
+  if (bit !== 0 && (outline.answers() & bit) !== 0) return true;
   return ofOutline?.(outline.get()) ?? false;
 }
 

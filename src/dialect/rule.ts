@@ -61,6 +61,8 @@ export interface Trigger {
   readonly text?: { readonly within: string; readonly text: string };
   /** Asked of all the bytes. */
   readonly bytes?: (bytes: Buffer) => boolean;
+  /** Asked of the outline of each message, once in its life: the next request of a conversation holds it again. */
+  readonly message?: (message: MessageOutline) => boolean;
   /** Asked of the outline of `messages`, which is made once per request. */
   readonly outline?: (messages: readonly MessageOutline[]) => boolean;
 }

@@ -68,7 +68,7 @@ export const blankContent: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) => messages.some(isSuspect),
+      message: isSuspect,
     },
     apply(request, { note }) {
       const { messages } = request;

@@ -13,7 +13,7 @@ export const contentParts: Rule = {
   when: isKimiApi,
   request: {
     reads: ['messages'],
-    trigger: { outline: (messages) => messages.some(({ parts }) => parts.some(({ kind }) => kind === 'other')) },
+    trigger: { message: ({ parts }) => parts.some(({ kind }) => kind === 'other') },
     apply(request, { note }) {
       const result = mapParts(request, toKnownPart);
       if (result.count > 0) note(`${counted(result.count, 'content part')} rewritten`);

@@ -10,7 +10,7 @@ export const developerRole: Rule = {
   refusal: /role 'developer' is not allowed|ROLE_UNSPECIFIED/,
   request: {
     reads: ['messages'],
-    trigger: { outline: (messages) => messages.some(({ role }) => role === 'developer') },
+    trigger: { message: ({ role }) => role === 'developer' },
     apply(request, { note }) {
       const { messages } = request;
       if (!Array.isArray(messages)) return request;

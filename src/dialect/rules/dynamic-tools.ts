@@ -50,7 +50,7 @@ export const dynamicTools: Rule = {
   when: isKimiApi,
   request: {
     reads: ['messages', 'tools', 'tool_choice'],
-    trigger: { outline: (messages) => messages.some(({ tools }) => tools) },
+    trigger: { message: ({ tools }) => tools },
     apply(request, { situation, note }) {
       const { messages } = request;
       if (!Array.isArray(messages)) return request;

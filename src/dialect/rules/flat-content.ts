@@ -25,10 +25,8 @@ export const flatContent: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(
-          ({ role, parts }) => TEXT_ONLY.has(role) && parts.length > 0 && parts.every(({ kind }) => kind === 'text'),
-        ),
+      message: ({ role, parts }) =>
+        TEXT_ONLY.has(role) && parts.length > 0 && parts.every(({ kind }) => kind === 'text'),
     },
     apply(request, { note }) {
       let count = 0;

@@ -97,7 +97,7 @@ export const functionsToTools: Rule = {
     reads: ['functions', 'function_call', 'tools', 'tool_choice', 'messages'],
     trigger: {
       members: ['functions', 'function_call'],
-      outline: (messages) => messages.some(({ role, functionCall }) => role === 'function' || functionCall),
+      message: ({ role, functionCall }) => role === 'function' || functionCall,
     },
     apply(request, { note, undo }) {
       const converted = convert(request);

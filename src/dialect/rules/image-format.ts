@@ -66,8 +66,7 @@ export const imageFormat: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(({ parts }) => parts.some(({ kind, head }) => kind === 'image' && !isFine(head ?? ''))),
+      message: ({ parts }) => parts.some(({ kind, head }) => kind === 'image' && !isFine(head ?? '')),
     },
     apply(request, { note }) {
       const result = mapParts(request, relabelled);

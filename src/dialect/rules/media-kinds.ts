@@ -53,8 +53,7 @@ export const mediaKinds: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(({ parts }) => parts.some(({ kind }) => kind === 'image' || kind === 'video')),
+      message: ({ parts }) => parts.some(({ kind }) => kind === 'image' || kind === 'video'),
     },
     apply(request, turn) {
       const { model } = turn.situation;

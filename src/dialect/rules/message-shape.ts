@@ -62,11 +62,8 @@ export const messageShape: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(
-          ({ odd, content, role, calls }) =>
-            odd || content === 'other' || role === undefined || !ROLES.has(role) || calls?.length === 0,
-        ),
+      message: ({ odd, content, role, calls }) =>
+        odd || content === 'other' || role === undefined || !ROLES.has(role) || calls?.length === 0,
     },
     apply(request, { note }) {
       const { messages } = request;

@@ -17,7 +17,7 @@ export const partialPrefix: Rule = {
   when: isKimiApi,
   request: {
     reads: ['messages'],
-    trigger: { outline: (messages) => messages.some(({ partial }) => partial) },
+    trigger: { message: ({ partial }) => partial },
     apply(request, { note }) {
       const last = (request.messages?.length ?? 0) - 1;
       return mapMessages(request, (message, index) => {

@@ -1,4 +1,4 @@
-import { namesPublicImages, publicImageUrl } from '../../chat/public-image-urls.ts';
+import { namesPublicImage, publicImageUrl } from '../../chat/public-image-urls.ts';
 import { isPart } from '../history/content-part.ts';
 import { counted } from '../history/map-messages.ts';
 import { mapParts } from '../history/map-parts.ts';
@@ -14,7 +14,7 @@ export const publicImages: Rule = {
   when: isKimiApi,
   request: {
     reads: ['messages'],
-    trigger: { outline: namesPublicImages },
+    trigger: { message: namesPublicImage },
     apply(request, { note, images }) {
       const result = mapParts(request, (part) => {
         const url = publicImageUrl(part);

@@ -42,10 +42,8 @@ export const reasoningInKind: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(
-          ({ role, calls, foreignReasoning }) => role === 'assistant' && calls?.length && !foreignReasoning,
-        ),
+      message: ({ role, calls, foreignReasoning }) =>
+        role === 'assistant' && calls !== undefined && calls.length > 0 && !foreignReasoning,
     },
     apply(request, { note, reasoning }) {
       let count = 0;

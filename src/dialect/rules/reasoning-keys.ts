@@ -38,12 +38,9 @@ export const reasoningKeys: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(
-          ({ role, foreignReasoning, reasoning, parts }) =>
-            role === 'assistant' &&
-            (foreignReasoning || reasoning === 'other' || parts.some(({ kind }) => kind === 'other')),
-        ),
+      message: ({ role, foreignReasoning, reasoning, parts }) =>
+        role === 'assistant' &&
+        (foreignReasoning || reasoning === 'other' || parts.some(({ kind }) => kind === 'other')),
     },
     apply(request, { note }) {
       let count = 0;

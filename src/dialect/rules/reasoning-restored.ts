@@ -20,8 +20,8 @@ export const reasoningRestored: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(({ role, calls, reasoning }) => role === 'assistant' && calls?.length && reasoning === 'absent'),
+      message: ({ role, calls, reasoning }) =>
+        role === 'assistant' && calls !== undefined && calls.length > 0 && reasoning === 'absent',
     },
     apply(request, { note, reasoning }) {
       let restored = 0;

@@ -45,8 +45,7 @@ export const toolArguments: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(({ role, calls }) => role === 'assistant' && calls?.some(({ sound }) => !sound)),
+      message: ({ role, calls }) => role === 'assistant' && calls?.some(({ sound }) => !sound) === true,
     },
     apply(request, { note }) {
       const lost = new Map<string, string>();

@@ -51,10 +51,7 @@ export const toolResultMedia: Rule = {
   request: {
     reads: ['messages'],
     trigger: {
-      outline: (messages) =>
-        messages.some(
-          ({ role, parts }) => role === 'tool' && parts.some(({ kind }) => kind === 'image' || kind === 'video'),
-        ),
+      message: ({ role, parts }) => role === 'tool' && parts.some(({ kind }) => kind === 'image' || kind === 'video'),
     },
     apply(request, { note }) {
       if (!Array.isArray(request.messages)) return request;

@@ -1,4 +1,4 @@
-import type { MessageOutline } from '../../chat/message-outline.ts';
+import type { CallOutline, MessageOutline } from '../../chat/message-outline.ts';
 import { counted } from '../history/map-messages.ts';
 import { type PairingNotes, pairResults } from '../history/pair-results.ts';
 import { isKimiApi } from '../kimi-surface.ts';
@@ -7,22 +7,31 @@ import type { Rule } from '../rule.ts';
 /** Whether each call has a non-empty id of its own and is answered once, in the tool messages right behind it. */
 function isPaired(messages: readonly MessageOutline[]): boolean {
   const seen = new Set<string>();
-  const open = new Set<string>();
-  for (const { role, calls, toolCallId } of messages) {
+  let calls: readonly CallOutline[] = [];
+  /** One bit for each call that waits for its result. */
+  let open = 0;
+  for (const { role, calls: made, toolCallId } of messages) {
     if (role === 'tool') {
-      if (toolCallId === undefined || !open.delete(toolCallId)) return false;
+      const index = toolCallId === undefined ? -1 : calls.findIndex(({ id }) => id === toolCallId);
+      if (index === -1 || (open & (1 << index)) === 0) return false;
+      open &= ~(1 << index);
       continue;
     }
-    if (open.size > 0) return false;
-    if (role !== 'assistant') continue;
-    for (const { id } of calls ?? []) {
+    if (open !== 0) return false;
+    if (role !== 'assistant' || made === undefined) continue;
+    // More calls than bits: the repair itself finds out.
+    if (made.length > MOST_CALLS) return false;
+    for (const { id } of made) {
       if (id === undefined || id === '' || seen.has(id)) return false;
       seen.add(id);
-      open.add(id);
     }
+    calls = made;
+    open = (1 << made.length) - 1;
   }
-  return open.size === 0;
+  return open === 0;
 }
+
+const MOST_CALLS = 30;
 
 function described(notes: PairingNotes): string[] {
   const { renamed, cancelled, moved, guessed, merged, told } = notes;
