@@ -29,7 +29,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   stream: ['errors', 'clock'],
   chat: ['errors'],
   models: ['errors'],
-  config: ['errors', 'clock'],
+  config: ['errors', 'clock', 'models'],
   storage: ['errors', 'clock', 'log'],
   coordination: ['clock', 'log'],
   state: ['clock', 'log', 'config', 'storage', 'coordination'],

@@ -125,7 +125,27 @@ export const settingsSchema = z.strictObject({
   aliases: z
     .record(z.string(), text('A model, or another alias.'), { error: 'must be a map: alias → model' })
     .prefault({})
-    .meta({ kind: 'pairs', description: 'Further names for models, on top of the built-in ones.' }),
+    .meta({
+      kind: 'pairs',
+      description:
+        'Further names for models, on top of the built-in ones: `{ mine: kimi-k3, "gpt-5*": kimi-k2.6 }`. A name with `*` is a pattern; where several fit, the one with the most text of its own counts. A model may name its surface: `moonshot-ai/kimi-k3`.',
+    }),
+  model_tiers: z
+    .strictObject(
+      {
+        opus: text('The strongest: `claude-*opus*`, `gpt-*-pro`, `o1`, `o3`.').optional(),
+        sonnet: text('The usual one: every other `claude-*`, `gpt-*`, `codex-*`, `gemini-*`.').optional(),
+        haiku: text(
+          'The small one: `claude-*haiku*`, `gpt-*-mini`, `gpt-*-nano`, `o4-mini`, `gemini-*flash*`.',
+        ).optional(),
+      },
+      { error: 'must be a map such as { opus: kimi-k3, haiku: kimi-k2.6 }' },
+    )
+    .prefault({})
+    .meta({
+      description:
+        "Models for the names that other vendors' clients have built in (docs/models.md lists the patterns).",
+    }),
   models: z
     .strictObject({
       default: text('The model of requests that name none.').optional(),
@@ -147,6 +167,9 @@ export const settingsSchema = z.strictObject({
     description: 'Keys that clients must send. None on loopback means that any client of this machine may call.',
   }),
   admin_key: secret('Opens the admin API and the dashboard from elsewhere than this machine.').optional(),
+  query_key: flag(
+    'Also take an inbound key from the query of a GET (`?key=` or `?api_key=`), for browsers whose EventSource can send no header. Off by default: addresses end up in histories and in the logs of proxies; here they are never logged.',
+  ).prefault(false),
   allowed_origins: z
     .array(originName, { error: 'must be a list of origins' })
     .prefault([])

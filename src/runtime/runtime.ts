@@ -14,7 +14,7 @@ import { type AddressCheck, ImageFetcher } from '../media/fetch-image.ts';
 import { ImageCache } from '../media/image-cache.ts';
 import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
-import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
+import { knownNames, type Names, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { State } from '../state.ts';
 import type { Sessions } from '../upstreams/kimi-web/session.ts';
@@ -118,13 +118,14 @@ export class Runtime {
   }
 
   /** The surfaces of the default route that have a credential, in order. */
-  names(): { surfaces: readonly NamedSurface[]; aliases: Config['aliases']; catalogue: Catalogue } {
+  names(): Names {
     const route = this.config.routes.default;
     const surfaces = route.flatMap((id) => {
       const surface = this.#set.surfaces.get(id);
       return surface && this.pool.has(id) ? [surface] : [];
     });
-    return { surfaces, aliases: this.config.aliases, catalogue: this.catalogue };
+    const { aliases, model_tiers: tiers } = this.config;
+    return { surfaces, aliases, tiers, catalogue: this.catalogue };
   }
 
   knownModels(): Set<string> {
