@@ -69,6 +69,13 @@ export const ERRORS = {
   previous_response_not_found: row(400, 'invalid_request_error', 'never', 'The response to continue is not kept.'),
   background_full: row(429, 'rate_limit_error', 'never', 'Too many responses run in the background.'),
   not_found: row(404, 'invalid_request_error', 'never', 'There is nothing at this path.'),
+  not_offered: row(
+    404,
+    'invalid_request_error',
+    'never',
+    'Kimi has nothing for this path.',
+    'GET / lists the endpoints of this gateway.',
+  ),
   unknown_model: row(404, 'invalid_request_error', 'never', 'The model does not exist.', 'GET /v1/models lists them.'),
   method_not_allowed: row(405, 'invalid_request_error', 'never', 'This path does not take that method.'),
   body_timeout: row(408, 'invalid_request_error', 'never', 'The request body did not arrive in time.'),

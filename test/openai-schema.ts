@@ -77,6 +77,23 @@ export const chunkSchema = z.looseObject({
   usage: usage.nullish(),
 });
 
+/** Legacy text completions, streamed and whole alike. */
+const textCompletionSchema = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('text_completion'),
+  created: z.int(),
+  model: z.string(),
+  choices: z.array(
+    z.looseObject({
+      index: z.int(),
+      text: z.string(),
+      logprobs: z.null(),
+      finish_reason: z.enum(['stop', 'length', 'content_filter']).nullable(),
+    }),
+  ),
+  usage: usage.optional(),
+});
+
 const model = z.looseObject({
   id: z.string().min(1),
   object: z.literal('model'),
@@ -109,7 +126,7 @@ export function dataOf(text: string): string[] {
 export function checkShape(path: string, status: number, type: string, text: string): void {
   if (text === '') return;
   if (type.startsWith('text/event-stream') && path.includes('/responses')) checkGrammar(responsesEvents(text));
-  else if (type.startsWith('text/event-stream')) checkStream(text);
+  else if (type.startsWith('text/event-stream')) checkStream(path, text);
   else checkBody(path, status, JSON.parse(text));
 }
 
@@ -119,6 +136,7 @@ function checkBody(path: string, status: number, value: unknown): void {
   else if (path.endsWith('/input_items')) inputItemsSchema.parse(value);
   else if (path.endsWith('/input_tokens')) z.looseObject({ object: z.literal('response.input_tokens') }).parse(value);
   else if (path.includes('/responses')) checkResponse(value);
+  else if (path.endsWith('/completions')) textCompletionSchema.parse(value);
   else if (path.endsWith('/models')) modelListSchema.parse(value);
   else if (path.includes('/models/')) modelSchema.parse(value);
 }
@@ -128,7 +146,8 @@ function checkResponse(value: unknown): void {
   z.union([deleted, responseSchema]).parse(value);
 }
 
-function checkStream(text: string): void {
+function checkStream(path: string, text: string): void {
+  const shape = path.endsWith('/chat/completions') ? chunkSchema : textCompletionSchema;
   const data = dataOf(text);
   for (const [index, item] of data.entries()) {
     const isLast = index === data.length - 1;
@@ -138,7 +157,7 @@ function checkStream(text: string): void {
     }
     const value = JSON.parse(item) as Record<string, unknown>;
     if ('error' in value) errorSchema.parse(value);
-    else chunkSchema.parse(value);
+    else shape.parse(value);
     if ('error' in value && !isLast) throw new Error('something stands behind an error');
   }
 }

@@ -29,4 +29,6 @@ export interface Decoded {
   readonly inside?: () => { readonly body: Buffer; readonly notes: readonly string[] };
   /** What could not be carried over, for the answer's header. */
   readonly notes?: readonly string[];
+  /** Further chat requests, whose answers are the further choices of the one. */
+  readonly further?: readonly Buffer[];
 }

@@ -1,5 +1,6 @@
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
+import { answerTogether } from '../../pipeline/answer-together.ts';
 import type { ChatAnswer } from '../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../pipeline/prepare.ts';
 import type { Decoded, Protocol } from '../../protocols/protocol.ts';
@@ -26,7 +27,7 @@ export async function answerIn(
   read?: Buffer,
 ): Promise<Reply> {
   const { runtime } = context;
-  const { body, inside, notes } = protocol.decode(read ?? (await readJson(inbound, context)));
+  const { body, inside, notes, further } = protocol.decode(read ?? (await readJson(inbound, context)));
   const asked = readRequest(body, runtime.requests);
   context.asked = asked.model;
   if (runtime.ready) await runtime.ready;
@@ -42,11 +43,11 @@ export async function answerIn(
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
   };
-  if (asked.stream) return streamReply(protocol, held(call, runtime, notes), asked, inbound, context);
+  if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further), asked, inbound, context);
   // As `held` does, in one step less.
   runtime.enter();
   try {
-    return wholeReply(protocol, withNotes(await answerChat(call, runtime.chat), notes), inbound, context);
+    return wholeReply(protocol, withNotes(await answerAll(call, runtime, further), notes), inbound, context);
   } finally {
     runtime.leave();
   }
@@ -68,13 +69,22 @@ export async function held(
   call: Parameters<typeof answerChat>[0],
   runtime: RouteContext['runtime'],
   notes?: Decoded['notes'],
+  further?: Decoded['further'],
 ): Promise<ChatAnswer> {
   runtime.enter();
   try {
-    return withNotes(await answerChat(call, runtime.chat), notes);
+    return withNotes(await answerAll(call, runtime, further), notes);
   } finally {
     runtime.leave();
   }
+}
+
+function answerAll(
+  call: Parameters<typeof answerChat>[0],
+  { chat }: RouteContext['runtime'],
+  further: Decoded['further'],
+): Promise<ChatAnswer> {
+  return further === undefined || further.length === 0 ? answerChat(call, chat) : answerTogether(call, further, chat);
 }
 
 function withNotes(answer: ChatAnswer, notes: Decoded['notes']): ChatAnswer {

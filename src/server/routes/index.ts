@@ -1,8 +1,10 @@
 import { anthropicMessages } from '../../protocols/anthropic-messages.ts';
+import { LegacyCompletions } from '../../protocols/legacy-completions.ts';
 import { openaiChat } from '../../protocols/openai-chat.ts';
 import type { Inbound } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 import type { Route } from '../router.ts';
+import { ABSENT_ROUTES } from './absent.ts';
 import { answerIn } from './chat.ts';
 import { countTokens } from './count-tokens.ts';
 import { estimateTokenCount } from './estimate-token-count.ts';
@@ -25,6 +27,11 @@ export const ROUTES: readonly Route[] = [
     methods: { POST: (inbound, context) => answerIn(openaiChat, inbound, context) },
     ledger: 'openai-chat',
   },
+  {
+    path: '/v1/completions',
+    methods: { POST: (inbound, context) => answerIn(new LegacyCompletions(), inbound, context) },
+    ledger: 'openai-completions',
+  },
   { path: '/v1/messages', ...messages },
   { path: '/v1/messages/count_tokens', ...tokens },
   ...RESPONSES,
@@ -36,4 +43,5 @@ export const ROUTES: readonly Route[] = [
   { path: '/healthz', methods: { GET: healthz }, open: true },
   { path: '/readyz', methods: { GET: readyz }, open: true },
   { path: '/', methods: { GET: root }, open: true },
+  ...ABSENT_ROUTES,
 ];
