@@ -40,6 +40,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   protocols: ['errors', 'stream', 'chat'],
   responses: ['errors', 'clock', 'stream', 'chat', 'storage'],
   media: ['errors', 'clock', 'version', 'stream', 'chat', 'upstreams'],
+  files: ['errors', 'clock', 'credential', 'stream', 'chat', 'models', 'credentials', 'upstreams'],
   pipeline: [
     'errors',
     'clock',
@@ -51,6 +52,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'credentials',
     'upstreams',
     'media',
+    'files',
   ],
   runtime: [
     'errors',
@@ -68,6 +70,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'state',
     'ledger',
     'storage',
+    'files',
     'pipeline',
   ],
   server: [
@@ -80,6 +83,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'models',
     'config',
     'dialect',
+    'files',
     'pipeline',
     'runtime',
     'protocols',

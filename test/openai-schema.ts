@@ -101,6 +101,33 @@ const model = z.looseObject({
   owned_by: z.string(),
 });
 
+const file = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('file'),
+  bytes: tokens,
+  created_at: z.int(),
+  filename: z.string(),
+  purpose: z.string(),
+  status: z.enum(['uploaded', 'processed', 'error']),
+});
+
+const batch = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('batch'),
+  endpoint: z.string(),
+  input_file_id: z.string(),
+  completion_window: z.string(),
+  created_at: z.int(),
+  status: z.enum([
+    ...['validating', 'failed', 'in_progress', 'finalizing', 'completed', 'expired', 'cancelling', 'cancelled'],
+  ] as [string, ...string[]]),
+});
+
+const deleted = z.looseObject({ id: z.string(), object: z.literal('file'), deleted: z.literal(true) });
+
+const listOf = (item: z.ZodType) =>
+  z.looseObject({ object: z.literal('list'), data: z.array(item), has_more: z.boolean() });
+
 export const modelSchema = model;
 
 export const modelListSchema = z.looseObject({ object: z.literal('list'), data: z.array(model).min(1) });
@@ -127,7 +154,7 @@ export function checkShape(path: string, status: number, type: string, text: str
   if (text === '') return;
   if (type.startsWith('text/event-stream') && path.includes('/responses')) checkGrammar(responsesEvents(text));
   else if (type.startsWith('text/event-stream')) checkStream(path, text);
-  else checkBody(path, status, JSON.parse(text));
+  else if (status >= 400 || !path.endsWith('/content')) checkBody(path, status, JSON.parse(text));
 }
 
 function checkBody(path: string, status: number, value: unknown): void {
@@ -139,6 +166,10 @@ function checkBody(path: string, status: number, value: unknown): void {
   else if (path.endsWith('/completions')) textCompletionSchema.parse(value);
   else if (path.endsWith('/models')) modelListSchema.parse(value);
   else if (path.includes('/models/')) modelSchema.parse(value);
+  else if (path.endsWith('/files')) z.union([listOf(file), file]).parse(value);
+  else if (path.includes('/files/')) z.union([file, deleted]).parse(value);
+  else if (path.endsWith('/batches')) z.union([listOf(batch), batch]).parse(value);
+  else if (path.includes('/batches/')) batch.parse(value);
 }
 
 function checkResponse(value: unknown): void {

@@ -13,6 +13,8 @@ import {
   size,
   text,
 } from './fields.ts';
+import { filesSchema } from './files-schema.ts';
+import { modelTiersSchema } from './model-tiers-schema.ts';
 import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
@@ -130,22 +132,9 @@ export const settingsSchema = z.strictObject({
       description:
         'Further names for models, on top of the built-in ones: `{ mine: kimi-k3, "gpt-5*": kimi-k2.6 }`. A name with `*` is a pattern; where several fit, the one with the most text of its own counts. A model may name its surface: `moonshot-ai/kimi-k3`.',
     }),
-  model_tiers: z
-    .strictObject(
-      {
-        opus: text('The strongest: `claude-*opus*`, `gpt-*-pro`, `o1`, `o3`.').optional(),
-        sonnet: text('The usual one: every other `claude-*`, `gpt-*`, `codex-*`, `gemini-*`.').optional(),
-        haiku: text(
-          'The small one: `claude-*haiku*`, `gpt-*-mini`, `gpt-*-nano`, `o4-mini`, `gemini-*flash*`.',
-        ).optional(),
-      },
-      { error: 'must be a map such as { opus: kimi-k3, haiku: kimi-k2.6 }' },
-    )
-    .prefault({})
-    .meta({
-      description:
-        "Models for the names that other vendors' clients have built in (docs/models.md lists the patterns).",
-    }),
+  model_tiers: modelTiersSchema.prefault({}).meta({
+    description: "Models for the names that other vendors' clients have built in (docs/models.md lists the patterns).",
+  }),
   models: z
     .strictObject({
       default: text('The model of requests that name none.').optional(),
@@ -235,6 +224,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   ledger: ledgerSchema.prefault({}),
+  files: filesSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   retries: retriesSchema.prefault({}),

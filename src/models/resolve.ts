@@ -2,8 +2,8 @@ import { GatewayError } from '../errors.ts';
 import { ALIASES, PROVIDER_PREFIXES } from './aliases.ts';
 import type { Catalogue } from './catalogue.ts';
 import { factsOf, MODELS, type ModelFacts } from './facts.ts';
-import { factsFromList } from './listed-facts.ts';
 import { FOREIGN_FAMILIES, type Tier } from './foreign-families.ts';
+import { factsFromList } from './listed-facts.ts';
 import { closestPattern, fitsPattern } from './name-pattern.ts';
 import { nearest } from './nearest.ts';
 

@@ -5,6 +5,7 @@ import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
 import type { Rule } from '../dialect/rule.ts';
 import { GatewayError } from '../errors.ts';
+import type { ChatFiles } from '../files/chat-files.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
 import type { Signal } from '../signal.ts';
@@ -13,6 +14,7 @@ import { Attempts, type Caller } from './attempts.ts';
 import type { ChatAnswer, ChatCall } from './call.ts';
 import { nextStep } from './next.ts';
 import { answerMessages } from './pass-messages.ts';
+import { namesFiles, placeFiles } from './place-files.ts';
 import { type Asked, type Preparation, readRequest } from './prepare.ts';
 import { send } from './send.ts';
 import { callsNeeded, together } from './several-choices.ts';
@@ -30,6 +32,7 @@ export interface ChatParts {
   readonly images: PublicImages;
   /** What estimates of tokens are off, by model. */
   readonly tokens: TokenCalibration;
+  readonly files: ChatFiles;
   readonly maxAttempts: number;
   /** The pause before the second try, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;
@@ -55,6 +58,11 @@ export interface ChatParts {
  */
 export function answerChat(call: ChatCall & Caller, parts: ChatParts): Promise<ChatAnswer> {
   const resolution = resolve(call.asked, parts);
+  if (!namesFiles(call)) return answerPlaced(call, resolution, parts);
+  return placeFiles(call, resolution, parts).then((placed) => answerPlaced(placed.call, placed.resolution, parts));
+}
+
+function answerPlaced(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
   const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
   if (calls === 1) return answerOnce(call, resolution, parts);
   const bodies = Array.from({ length: calls }, () => call.body);

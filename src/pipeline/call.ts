@@ -16,6 +16,8 @@ export interface ChatCall {
   readonly carries?: boolean | undefined;
   /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */
   readonly owner: string;
+  /** What was done to the request before it was known who serves it. */
+  readonly notes?: readonly string[];
   /** Refuse instead of repairing. */
   readonly strict: boolean;
   /** Check the tool calls of the answer, and ask once more where they do not fit what was declared. */

@@ -19,6 +19,7 @@ import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { State } from '../state.ts';
 import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
+import { FileShelf } from './file-shelf.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
@@ -59,6 +60,7 @@ export class Runtime {
   /** The logins of the web chat; they outlive a change of the configuration. */
   readonly sessions: Sessions;
   readonly #images: PublicImages;
+  readonly shelf: FileShelf;
   readonly chat: ChatParts;
   /** Why there is no credential, for the reader; undefined when there is one. */
   advice: string | undefined;
@@ -91,6 +93,7 @@ export class Runtime {
     if (before) this.pool.adopt(before.pool);
     this.advice = missingCredentialsAdvice(config);
     const { surfaces } = this.#set;
+    this.shelf = new FileShelf({ config, clock, pool: this.pool, surfaces }, before?.shelf);
     this.#lists = new ModelLists({
       clock,
       log,
@@ -219,6 +222,7 @@ export class Runtime {
       reasoning: this.reasoning,
       images: this.#images,
       tokens: this.tokens,
+      files: this.shelf.chat,
       maxAttempts: config.retries.attempts,
       firstPauseMs: config.retries.first_ms,
       longestPauseMs: config.retries.most_ms,

@@ -8,6 +8,7 @@ import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { isStrict, wantsValidCalls } from '../call-wishes.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
+import { headerText } from './header-text.ts';
 
 export const EVENT_STREAM = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -200,11 +201,6 @@ function expectedModel({ model }: Asked, { runtime }: RouteContext): string {
 
 function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): string {
   return `${rule}; calls=${calls}; ${met ? 'met' : 'unmet'}`;
-}
-
-/** Header values are ASCII without control characters; the client's words and credential names may not be. */
-function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]|"/g, '?').slice(0, 300);
 }
 
 /** Members without a value are not written. */

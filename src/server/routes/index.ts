@@ -5,9 +5,11 @@ import type { Inbound } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 import type { Route } from '../router.ts';
 import { ABSENT_ROUTES } from './absent.ts';
+import { cancelBatch, createBatch, listBatches, showBatch } from './batches.ts';
 import { answerIn } from './chat.ts';
 import { countTokens } from './count-tokens.ts';
 import { estimateTokenCount } from './estimate-token-count.ts';
+import { deleteFile, fileContent, listFiles, showFile, uploadFile } from './files.ts';
 import { healthz, readyz, root } from './health.ts';
 import { listModels, showModel } from './models.ts';
 import { RESPONSES } from './responses/index.ts';
@@ -40,6 +42,12 @@ export const ROUTES: readonly Route[] = [
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
   { path: '/admin/usage', methods: { GET: showUsage }, admin: true },
   { path: '/admin/usage/calls', methods: { GET: exportCalls }, admin: true },
+  { path: '/v1/files', methods: { GET: listFiles, POST: uploadFile } },
+  { path: '/v1/files/{id}', methods: { GET: showFile, DELETE: deleteFile } },
+  { path: '/v1/files/{id}/content', methods: { GET: fileContent } },
+  { path: '/v1/batches', methods: { GET: listBatches, POST: createBatch } },
+  { path: '/v1/batches/{id}', methods: { GET: showBatch } },
+  { path: '/v1/batches/{id}/cancel', methods: { POST: cancelBatch } },
   { path: '/healthz', methods: { GET: healthz }, open: true },
   { path: '/readyz', methods: { GET: readyz }, open: true },
   { path: '/', methods: { GET: root }, open: true },

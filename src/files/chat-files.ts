@@ -1,0 +1,124 @@
+import { GatewayError } from '../errors.ts';
+import type { DocumentTexts } from './document-texts.ts';
+import { type FileUse, fileUseOf, mediaPart } from './file-use.ts';
+import type { Caller, Keeper, Located } from './keeper.ts';
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** More files in one request are nobody's conversation. */
+const MOST_FILES = 64;
+
+/** A conversation whose documents have become text. */
+export interface PlacedFiles {
+  readonly messages: readonly unknown[];
+  /** Where the pictures and videos lie that it names; undefined if it names none. */
+  readonly home: { readonly surface: string; readonly account: string } | undefined;
+  readonly notes: readonly string[];
+}
+
+/** What became of one use of a file. */
+type Outcome = { readonly part: unknown; readonly home: Located } | { readonly text: string; readonly name: string };
+
+/** Brings what a conversation says about files into the form that Kimi takes. */
+export class ChatFiles {
+  readonly #keeper: Keeper;
+  readonly #texts: DocumentTexts;
+
+  constructor(keeper: Keeper, texts: DocumentTexts) {
+    this.#keeper = keeper;
+    this.#texts = texts;
+  }
+
+  /**
+   * Undefined if no file is named. `extracts`: documents in the request may be uploaded. Throws invalid_request for files
+   * that nobody has, that lie apart, or that cannot be read here.
+   */
+  async place(messages: readonly unknown[], extracts: boolean, caller: Caller): Promise<PlacedFiles | undefined> {
+    const uses = new Map<unknown, FileUse>();
+    for (const part of messages.flatMap(partsOf)) {
+      const use = fileUseOf(part);
+      if (use) uses.set(part, use);
+    }
+    if (uses.size === 0) return undefined;
+    if (uses.size > MOST_FILES) throw refused(`The request names ${uses.size} files; at most ${MOST_FILES} are taken.`);
+    const outcomes = new Map<unknown, Outcome>();
+    // One after the other: a file that is named twice is then known the second time.
+    for (const [part, use] of uses) outcomes.set(part, await this.#settle(part, use, extracts, caller));
+    const told = [...outcomes.values()].flatMap((outcome) => ('text' in outcome ? [outcome.name] : []));
+    return {
+      messages: messages.flatMap((message) => rewritten(message, outcomes)),
+      home: oneHome([...outcomes.values()]),
+      notes: told.map((name) => `document ${name} sent as its text`),
+    };
+  }
+
+  async #settle(part: unknown, use: FileUse, extracts: boolean, caller: Caller): Promise<Outcome> {
+    if (use.kind === 'inline') {
+      const name = use.filename ?? 'document';
+      if (!extracts && !/^text\//i.test(use.type)) throw notHere(name);
+      return { text: await this.#texts.inline(use, caller), name };
+    }
+    const home = await this.#locate(use.id, caller);
+    if (use.kind === 'media') return { part, home };
+    const { purpose, filename } = home.owner;
+    if (purpose === 'image' || purpose === 'video') return { part: mediaPart(purpose, use.id), home };
+    return { text: await this.#texts.stored(use.id, caller), name: filename ?? use.filename ?? use.id };
+  }
+
+  /** A 404 would say that the model does not exist, to more than one client. */
+  async #locate(id: string, caller: Caller): Promise<Located> {
+    try {
+      return await this.#keeper.locate('files', id, caller);
+    } catch (thrown) {
+      const error = GatewayError.from(thrown);
+      throw error.code === 'resource_not_found' ? refused(error.message) : error;
+    }
+  }
+}
+
+/** One system message for each document before the question (platform docs, document question answering). */
+function rewritten(message: unknown, outcomes: ReadonlyMap<unknown, Outcome>): readonly unknown[] {
+  if (!partsOf(message).some((part) => outcomes.has(part))) return [message];
+  const before: Message[] = [];
+  // Between a call and its result nothing may stand, so that a result's document stays inside.
+  const isResult = (message as Message)['role'] === 'tool';
+  const parts = partsOf(message).flatMap((part): readonly unknown[] => {
+    const outcome = outcomes.get(part);
+    if (outcome === undefined) return [part];
+    if ('part' in outcome) return [outcome.part];
+    if (isResult) return [{ type: 'text', text: outcome.text }];
+    before.push({ role: 'system', content: outcome.text });
+    return [];
+  });
+  const names = [...outcomes.values()].flatMap((outcome) => ('name' in outcome ? [outcome.name] : []));
+  const content = parts.length > 0 ? parts : [{ type: 'text', text: `[${names.join(', ')}]` }];
+  return [...before, { ...(message as Message), content }];
+}
+
+function partsOf(message: unknown): readonly unknown[] {
+  if (typeof message !== 'object' || message === null || !('content' in message)) return [];
+  return Array.isArray(message.content) ? message.content : [];
+}
+
+function oneHome(outcomes: readonly Outcome[]): PlacedFiles['home'] {
+  const homes = outcomes.flatMap((outcome) => ('home' in outcome ? [outcome.home.owner] : []));
+  const [first] = homes;
+  if (!first) return undefined;
+  const { surface, account } = first;
+  if (homes.every((home) => home.surface === surface && home.account === account)) return { surface, account };
+  throw refused(
+    'The files of this request lie in different accounts, and one call goes to one of them. Upload them again, together.',
+  );
+}
+
+function notHere(name: string): GatewayError {
+  return new GatewayError('invalid_request', {
+    message: `Documents such as ${name.slice(0, 100)} are read by the open platform, which does not serve this model here.`,
+    param: 'messages',
+    hint: 'Choose a model of moonshot-cn or moonshot-ai; or upload it there (POST /v1/files with purpose file-extract) and name its file_id, whose text any model is told.',
+  });
+}
+
+function refused(message: string): GatewayError {
+  return new GatewayError('invalid_request', { message, param: 'messages' });
+}
