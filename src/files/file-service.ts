@@ -54,7 +54,9 @@ export class FileService {
     for (const [index, place] of places.entries()) {
       try {
         const body = 'whole' in peeked ? peeked.whole : Readable.from(peeked.rest, READING);
-        const file = await this.#send(place, body, upload);
+        const stored = await this.#send(place, body, upload);
+        // Some of the vendor's pages show a file without its purpose.
+        const file = { purpose: form.purpose, ...stored };
         await this.keeper.made(place, file, caller);
         return { body: toOpenAiFile(file), place, notes };
       } catch (thrown) {
