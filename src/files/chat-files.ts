@@ -80,6 +80,7 @@ export class ChatFiles {
 function rewritten(message: unknown, outcomes: ReadonlyMap<unknown, Outcome>): readonly unknown[] {
   if (!partsOf(message).some((part) => outcomes.has(part))) return [message];
   const before: Message[] = [];
+  const names: string[] = [];
   // Between a call and its result nothing may stand, so that a result's document stays inside.
   const isResult = (message as Message)['role'] === 'tool';
   const parts = partsOf(message).flatMap((part): readonly unknown[] => {
@@ -88,9 +89,9 @@ function rewritten(message: unknown, outcomes: ReadonlyMap<unknown, Outcome>): r
     if ('part' in outcome) return [outcome.part];
     if (isResult) return [{ type: 'text', text: outcome.text }];
     before.push({ role: 'system', content: outcome.text });
+    names.push(outcome.name);
     return [];
   });
-  const names = [...outcomes.values()].flatMap((outcome) => ('name' in outcome ? [outcome.name] : []));
   const content = parts.length > 0 ? parts : [{ type: 'text', text: `[${names.join(', ')}]` }];
   return [...before, { ...(message as Message), content }];
 }
