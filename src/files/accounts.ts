@@ -37,7 +37,11 @@ export class FileAccounts {
   some(caller: string, signal: Signal): readonly Place[] {
     const places = this.all(caller, signal);
     if (places.length > 0) return places;
-    throw new GatewayError('no_files');
+    throw new GatewayError('no_files', {
+      message:
+        'Files and batches are kept by the open platform, moonshot-cn and moonshot-ai: neither the coding subscription nor the web chat has them, and no credential of the platform is on the route.',
+      hint: 'Set MOONSHOT_API_KEY, or `surfaces.moonshot-cn.credentials` (moonshot-ai for keys of platform.kimi.ai).',
+    });
   }
 
   /** The same account's place; undefined if it has gone from the configuration. */

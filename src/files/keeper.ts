@@ -50,9 +50,9 @@ export class Keeper {
 
   /** Those of the list that the caller may see. */
   async visible(resources: readonly Resource[], caller: Caller): Promise<readonly Resource[]> {
-    const owners = await Promise.all(resources.map(({ id }) => this.#owners.find(String(id))));
-    return resources.filter((_resource, index) => {
-      const owner = owners[index];
+    const owners = await this.#owners.findAll(resources.map(({ id }) => String(id)));
+    return resources.filter(({ id }) => {
+      const owner = owners.get(String(id));
       return !owner || isVisible(owner, caller);
     });
   }

@@ -7,12 +7,17 @@ import { ChatFiles } from '../files/chat-files.ts';
 import { DocumentTexts } from '../files/document-texts.ts';
 import { FileService } from '../files/file-service.ts';
 import { Keeper } from '../files/keeper.ts';
-import { type Owners, RecentOwners } from '../files/owners.ts';
+import type { Owners } from '../files/owners.ts';
+import { StoredOwners } from '../files/stored-owners.ts';
+import type { Log } from '../log.ts';
+import type { State } from '../state.ts';
 import type { Surface } from '../upstreams/surface.ts';
 
 export interface ShelfParts {
   readonly config: Config;
   readonly clock: Clock;
+  readonly log: Log;
+  readonly state: State;
   readonly pool: CredentialPool;
   readonly surfaces: ReadonlyMap<string, Surface>;
 }
@@ -24,8 +29,8 @@ export class FileShelf {
   readonly chat: ChatFiles;
   readonly #owners: Owners;
 
-  constructor({ config, clock, pool, surfaces }: ShelfParts, before?: FileShelf) {
-    this.#owners = before ? before.#owners : new RecentOwners();
+  constructor({ config, clock, log, state, pool, surfaces }: ShelfParts, before?: FileShelf) {
+    this.#owners = before ? before.#owners : new StoredOwners(state.database, clock, log);
     const route = () => config.routes.default.flatMap((id) => surfaces.get(id) ?? []);
     const keeper = new Keeper(new FileAccounts({ clock, pool, surfaces: route }), this.#owners);
     this.files = new FileService(keeper, config.files.max_bytes);

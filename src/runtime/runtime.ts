@@ -93,7 +93,7 @@ export class Runtime {
     if (before) this.pool.adopt(before.pool);
     this.advice = missingCredentialsAdvice(config);
     const { surfaces } = this.#set;
-    this.shelf = new FileShelf({ config, clock, pool: this.pool, surfaces }, before?.shelf);
+    this.shelf = new FileShelf({ config, clock, log, state, pool: this.pool, surfaces }, before?.shelf);
     this.#lists = new ModelLists({
       clock,
       log,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { toFile } from 'openai';
 import { describe, expect, test } from 'vitest';
+import { startSimulator } from '../../src/simulator/index.ts';
 import { AI_KEY, CN_KEY, CN_KEY_2, describeMatrix, platform, type Rig, startRig } from '../setup.ts';
 
 const clientOf = (rig: Rig) => new OpenAI({ apiKey: 'any', baseURL: rig.base, fetch: rig.fetch, maxRetries: 0 });
@@ -164,5 +165,30 @@ test('without the platform there are no files, and it says where they are', asyn
   for (const call of calls) {
     await expect(call()).rejects.toMatchObject({ status: 400, code: 'no_files' });
     await expect(call()).rejects.toThrow(/moonshot-cn.*moonshot-ai/);
+  }
+});
+
+test('after a restart it is still known whose a file is', async () => {
+  const keys = ['one', 'two'].map((name) => ({ name, key: `inbound-${name}-0123456789` }));
+  const data = mkdtempSync(join(tmpdir(), 'moongate-owners-'));
+  try {
+    const simulator = await startSimulator({ accounts: [{ keys: CN_KEY, host: 'cn' }] });
+    const surfaces = { 'moonshot-cn': { base_url: simulator.cnBaseUrl, credentials: [{ key: CN_KEY }] } };
+    const options = { config: { keys, data, surfaces }, secrets: keys.map(({ key }) => key) };
+    const client = (rig: Rig, { key }: { key: string }) =>
+      new OpenAI({ apiKey: key, baseURL: rig.base, fetch: rig.fetch, maxRetries: 0 });
+    const [one, two] = keys;
+    if (!one || !two) throw new Error('two keys');
+    let id = '';
+    {
+      await using rig = await startRig(options);
+      ({ id } = await client(rig, one).files.create({ file: await note(), purpose: 'user_data' }));
+    }
+    await using rig = await startRig(options);
+    await expect(client(rig, two).files.retrieve(id)).rejects.toThrow(OpenAI.NotFoundError);
+    expect(await client(rig, one).files.retrieve(id)).toMatchObject({ id });
+    await simulator.close();
+  } finally {
+    rmSync(data, { recursive: true });
   }
 });
