@@ -2,8 +2,7 @@ import { GatewayError } from '../errors.ts';
 import type { DocumentTexts } from './document-texts.ts';
 import { type FileUse, fileUseOf, mediaPart } from './file-use.ts';
 import type { Caller, Keeper, Located } from './keeper.ts';
-
-type Message = Readonly<Record<string, unknown>>;
+import { type Outcome, partsOf, rewritten } from './rewrite-messages.ts';
 
 /** More files in one request are nobody's conversation. */
 const MOST_FILES = 64;
@@ -15,9 +14,6 @@ export interface PlacedFiles {
   readonly home: { readonly surface: string; readonly account: string } | undefined;
   readonly notes: readonly string[];
 }
-
-/** What became of one use of a file. */
-type Outcome = { readonly part: unknown; readonly home: Located } | { readonly text: string; readonly name: string };
 
 /** Brings what a conversation says about files into the form that Kimi takes. */
 export class ChatFiles {
@@ -74,31 +70,6 @@ export class ChatFiles {
       throw error.code === 'resource_not_found' ? refused(error.message) : error;
     }
   }
-}
-
-/** One system message for each document before the question (platform docs, document question answering). */
-function rewritten(message: unknown, outcomes: ReadonlyMap<unknown, Outcome>): readonly unknown[] {
-  if (!partsOf(message).some((part) => outcomes.has(part))) return [message];
-  const before: Message[] = [];
-  const names: string[] = [];
-  // Between a call and its result nothing may stand, so that a result's document stays inside.
-  const isResult = (message as Message)['role'] === 'tool';
-  const parts = partsOf(message).flatMap((part): readonly unknown[] => {
-    const outcome = outcomes.get(part);
-    if (outcome === undefined) return [part];
-    if ('part' in outcome) return [outcome.part];
-    if (isResult) return [{ type: 'text', text: outcome.text }];
-    before.push({ role: 'system', content: outcome.text });
-    names.push(outcome.name);
-    return [];
-  });
-  const content = parts.length > 0 ? parts : [{ type: 'text', text: `[${names.join(', ')}]` }];
-  return [...before, { ...(message as Message), content }];
-}
-
-function partsOf(message: unknown): readonly unknown[] {
-  if (typeof message !== 'object' || message === null || !('content' in message)) return [];
-  return Array.isArray(message.content) ? message.content : [];
 }
 
 function oneHome(outcomes: readonly Outcome[]): PlacedFiles['home'] {

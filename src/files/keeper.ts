@@ -36,7 +36,7 @@ export class Keeper {
     if (owner && !isVisible(owner, caller)) throw notFound(kind, id);
     const place = owner && this.accounts.of(owner.surface, owner.account, caller.signal);
     if (owner && place) return { place, owner };
-    return this.#ask(kind, id, caller);
+    return this.#ask(kind, id, caller, owner?.key);
   }
 
   /** What the caller made, for the account that it was made in. */
@@ -63,13 +63,13 @@ export class Keeper {
     await this.#owners.remember(id, { ...placeOf(place), key });
   }
 
-  async #ask(kind: ResourceKind, id: string, caller: Caller): Promise<Located> {
+  async #ask(kind: ResourceKind, id: string, caller: Caller, key: string | undefined): Promise<Located> {
     let failure: GatewayError | undefined;
     const call: ResourceCall = { method: 'GET', path: `/${kind}/${encodeURIComponent(id)}` };
     for (const place of this.accounts.some(caller.owner, caller.signal)) {
       try {
         const resource = await callJsonResource(place, call);
-        const owner = await this.#remember(place, { ...resource, id }, undefined);
+        const owner = await this.#remember(place, { ...resource, id }, key);
         return { place, owner };
       } catch (thrown) {
         const error = GatewayError.from(thrown);

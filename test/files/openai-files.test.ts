@@ -192,3 +192,19 @@ test('after a restart it is still known whose a file is', async () => {
     rmSync(data, { recursive: true });
   }
 });
+
+test('an account that is renamed keeps its files and whose they are', async () => {
+  const keys = ['one', 'two'].map((name) => ({ name, key: `inbound-${name}-0123456789` }));
+  await using rig = await startRig({ config: { keys }, secrets: keys.map(({ key }) => key) });
+  const [one, two] = keys.map(
+    ({ key }) => new OpenAI({ apiKey: key, baseURL: rig.base, fetch: rig.fetch, maxRetries: 0 }),
+  );
+  if (!one || !two) throw new Error('two clients');
+  const { id } = await one.files.create({ file: await note(), purpose: 'user_data' });
+  const renamed = { base_url: rig.simulator.cnBaseUrl, credentials: [{ key: CN_KEY, account: 'renamed' }] };
+  rig.gateway.reconfigure(rig.load({ keys, surfaces: { 'moonshot-cn': renamed } }).config);
+  for (let time = 0; time < 2; time++) {
+    expect(await one.files.retrieve(id)).toMatchObject({ id });
+    await expect(two.files.retrieve(id)).rejects.toThrow(OpenAI.NotFoundError);
+  }
+});
