@@ -14,6 +14,7 @@ import {
   text,
 } from './fields.ts';
 import { filesSchema } from './files-schema.ts';
+import { limitsSchema } from './limits-schema.ts';
 import { modelTiersSchema } from './model-tiers-schema.ts';
 import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
@@ -32,23 +33,6 @@ const inboundKeySchema = z.strictObject({
   key: secret('What the client sends as `Authorization: Bearer` or `x-api-key`.'),
   route: text('The route its requests take. Default: `default`.').optional(),
   models: names('The models it may use. Default: all.').optional(),
-});
-
-const limitsSchema = z.strictObject({
-  body_bytes: size('The largest request body.').prefault('32MiB'),
-  answer_bytes: size('The largest answer of a surface.').prefault('64MiB'),
-  event_bytes: size('The largest single event in a stream.').prefault('8MiB'),
-  choices: count(
-    'The largest `n` of a request: models that give one choice per call get as many calls.',
-    1,
-    128,
-  ).prefault(8),
-  queue: count(
-    'Requests that wait at once because every account that could serve them is at its limit. Further ones get a 429 with Retry-After; 0: none waits.',
-    0,
-    1_000_000,
-  ).prefault(1_000),
-  connections: count('Client connections at once.', 1, 1_000_000).prefault(10_000),
 });
 
 const timeoutsSchema = z.strictObject({
