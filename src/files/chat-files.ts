@@ -2,6 +2,7 @@ import { GatewayError } from '../errors.ts';
 import type { DocumentTexts } from './document-texts.ts';
 import { type FileUse, fileUseOf, mediaPart } from './file-use.ts';
 import type { Caller, Keeper, Located } from './keeper.ts';
+import { blocksOf, fileUseOfBlock, withTexts } from './message-blocks.ts';
 import { type Outcome, partsOf, rewritten } from './rewrite-messages.ts';
 
 /** More files in one request are nobody's conversation. */
@@ -30,9 +31,42 @@ export class ChatFiles {
    * that nobody has, that lie apart, or that cannot be read here.
    */
   async place(messages: readonly unknown[], extracts: boolean, caller: Caller): Promise<PlacedFiles | undefined> {
+    const outcomes = await this.#settleAll(messages.flatMap(partsOf), fileUseOf, extracts, caller);
+    return (
+      outcomes &&
+      placed(
+        outcomes,
+        messages.flatMap((message) => rewritten(message, outcomes)),
+      )
+    );
+  }
+
+  /** The same for Anthropic's blocks, where the text stands in the document's place. */
+  async placeBlocks(messages: readonly unknown[], extracts: boolean, caller: Caller): Promise<PlacedFiles | undefined> {
+    const useOf = (block: unknown) => {
+      const use = fileUseOfBlock(block);
+      // A face of Anthropic's may read it, and the codec tells of it elsewhere: a history must not end a session.
+      return use?.kind === 'inline' && !extracts ? undefined : use;
+    };
+    const outcomes = await this.#settleAll(blocksOf(messages), useOf, extracts, caller);
+    return (
+      outcomes &&
+      placed(
+        outcomes,
+        messages.map((message) => withTexts(message, outcomes)),
+      )
+    );
+  }
+
+  async #settleAll(
+    parts: readonly unknown[],
+    useOf: (part: unknown) => FileUse | undefined,
+    extracts: boolean,
+    caller: Caller,
+  ): Promise<ReadonlyMap<unknown, Outcome> | undefined> {
     const uses = new Map<unknown, FileUse>();
-    for (const part of messages.flatMap(partsOf)) {
-      const use = fileUseOf(part);
+    for (const part of parts) {
+      const use = useOf(part);
       if (use) uses.set(part, use);
     }
     if (uses.size === 0) return undefined;
@@ -40,12 +74,7 @@ export class ChatFiles {
     const outcomes = new Map<unknown, Outcome>();
     // One after the other: a file that is named twice is then known the second time.
     for (const [part, use] of uses) outcomes.set(part, await this.#settle(part, use, extracts, caller));
-    const told = [...outcomes.values()].flatMap((outcome) => ('text' in outcome ? [outcome.name] : []));
-    return {
-      messages: messages.flatMap((message) => rewritten(message, outcomes)),
-      home: oneHome([...outcomes.values()]),
-      notes: told.map((name) => `document ${name} sent as its text`),
-    };
+    return outcomes;
   }
 
   async #settle(part: unknown, use: FileUse, extracts: boolean, caller: Caller): Promise<Outcome> {
@@ -70,6 +99,12 @@ export class ChatFiles {
       throw error.code === 'resource_not_found' ? refused(error.message) : error;
     }
   }
+}
+
+function placed(outcomes: ReadonlyMap<unknown, Outcome>, messages: readonly unknown[]): PlacedFiles {
+  const all = [...outcomes.values()];
+  const told = all.flatMap((outcome) => ('text' in outcome ? [outcome.name] : []));
+  return { messages, home: oneHome(all), notes: told.map((name) => `document ${name} sent as its text`) };
 }
 
 function oneHome(outcomes: readonly Outcome[]): PlacedFiles['home'] {

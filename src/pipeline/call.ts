@@ -10,8 +10,8 @@ export interface ChatCall {
   readonly body: Buffer;
   /** What was read of it; belongs to the first attempt, which changes it. */
   readonly asked: Asked;
-  /** The same request in the inside's shape; undefined if the body has it already. Another one is Anthropic's. */
-  readonly inside?: (() => Inside) | undefined;
+  /** The same request, or what it was changed to, in the inside's shape; undefined if the body has it already. Another one is Anthropic's. */
+  readonly inside?: ((changed?: Buffer) => Inside) | undefined;
   /** The body was translated from Anthropic's shape, and its answer goes back into it. */
   readonly carries?: boolean | undefined;
   /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */

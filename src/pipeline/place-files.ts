@@ -35,19 +35,19 @@ export async function placeFiles(
   const kinds = new Set(resolution.targets.map(({ surface }) => parts.surface(surface).kind));
   // What another vendor's surface understands by a file is its own affair.
   if (kinds.size === 1 && kinds.has('compatible')) return { call, resolution };
-  // A face of Anthropic's may know its own documents; without the platform nobody here could read them.
-  if (call.inside && !kinds.has('platform')) return { call, resolution };
-  const inside = call.inside?.();
-  const { document } = readRequest(inside?.body ?? call.body);
+  const { inside } = call;
+  const { document } = readRequest(call.body);
   const messages = document.get('messages');
   if (!Array.isArray(messages)) return { call, resolution };
-  const placed = await parts.files.place(messages, kinds.has('platform'), call);
+  const extracts = kinds.has('platform');
+  const placed = await (inside
+    ? parts.files.placeBlocks(messages, extracts, call)
+    : parts.files.place(messages, extracts, call));
   if (!placed) return { call, resolution };
   document.set('messages', placed.messages);
   const body = document.toBytes();
-  const translated = inside ? { inside: undefined, carries: true } : {};
-  const notes = [...(inside?.notes ?? []), ...placed.notes];
-  const changed = { ...call, ...translated, body, asked: readRequest(body), notes };
+  const translated = inside ? { inside: () => inside(body) } : {};
+  const changed = { ...call, ...translated, body, asked: readRequest(body), notes: placed.notes };
   const { home } = placed;
   if (!home) return { call: changed, resolution };
   const targets = resolution.targets.filter(({ surface }) => surface === home.surface);

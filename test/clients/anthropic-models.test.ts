@@ -50,9 +50,11 @@ describe('models for @anthropic-ai/sdk', () => {
     await expect(client.models.retrieve('nobody-9')).rejects.toMatchObject({
       error: { type: 'error', error: { type: 'not_found_error' } },
     });
-    await expect(client.models.list({ limit: 5_000 })).rejects.toThrow(/`limit` must be a whole number/);
+    await expect(client.models.list({ limit: 5_000 })).rejects.toThrow(/limit: must be from 1 to 1000/);
     await expect(client.models.list({ after_id: 'nobody' })).rejects.toThrow(Anthropic.BadRequestError);
-    const found = await fetch(`${rig.url}/anthropic/v1/models/nobody`);
+    const found = await fetch(`${rig.url}/anthropic/v1/models/nobody`, {
+      headers: { 'anthropic-version': '2023-06-01' },
+    });
     expect([found.status, await found.json()]).toMatchObject([404, { type: 'error' }]);
   });
 });

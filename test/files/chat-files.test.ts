@@ -166,7 +166,7 @@ describe('documents', () => {
       messages: [{ role: 'user', content }],
     });
     expect(await stream.finalText()).toBe('seen');
-    expect(JSON.stringify(messagesOf(rig))).toContain('Claude sees.');
+    expect(JSON.stringify(rig.simulator.calls.at(-1)?.body)).toContain('Claude sees.');
   });
 
   test('larger than the limit are refused', async () => {
