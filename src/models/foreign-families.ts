@@ -1,3 +1,5 @@
+import { fitsPattern } from './name-pattern.ts';
+
 /** How strong the model is that somebody means by a name, in the words that Claude's users know. */
 export const TIERS = ['opus', 'sonnet', 'haiku'] as const;
 export type Tier = (typeof TIERS)[number];
@@ -48,3 +50,8 @@ export const FOREIGN_FAMILIES: readonly ForeignFamily[] = [
   { pattern: 'gemini-*flash*', tier: 'haiku', models: SMALL, source: GEMINI },
   { pattern: 'gemini-*', tier: 'sonnet', models: GENERAL, source: GEMINI },
 ];
+
+/** What another vendor's name means; undefined for a name that is nobody's. */
+export function familyOf(name: string): ForeignFamily | undefined {
+  return FOREIGN_FAMILIES.find(({ pattern }) => fitsPattern(name, pattern));
+}

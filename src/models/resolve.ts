@@ -2,9 +2,10 @@ import { GatewayError } from '../errors.ts';
 import { ALIASES, PROVIDER_PREFIXES } from './aliases.ts';
 import type { Catalogue } from './catalogue.ts';
 import { factsOf, MODELS, type ModelFacts } from './facts.ts';
-import { FOREIGN_FAMILIES, type Tier } from './foreign-families.ts';
+
+import { familyOf, type Tier } from './foreign-families.ts';
 import { factsFromList } from './listed-facts.ts';
-import { closestPattern, fitsPattern } from './name-pattern.ts';
+import { closestPattern } from './name-pattern.ts';
 import { nearest } from './nearest.ts';
 
 /** A surface that may be asked, as far as names matter. */
@@ -86,7 +87,7 @@ interface Candidates {
 function candidates(name: string, names: Names): Candidates {
   const own = ownAlias(name, names);
   if (own) return own;
-  const family = FOREIGN_FAMILIES.find(({ pattern }) => fitsPattern(name, pattern));
+  const family = familyOf(name);
   const built = BUILT_IN.get(name);
   if (!family) return { because: 'alias', models: [name, ...(built ?? [])] };
   const tier = names.tiers?.[family.tier];
