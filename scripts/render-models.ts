@@ -1,5 +1,6 @@
-import { ALIASES, FOREIGN_FAMILIES } from '../src/models/aliases.ts';
+import { ALIASES } from '../src/models/aliases.ts';
 import { MODELS, type ModelFacts } from '../src/models/facts.ts';
+import { FOREIGN_FAMILIES } from '../src/models/foreign-families.ts';
 
 const price = ({ prices }: ModelFacts) =>
   prices.map(({ currency, input, cached, output }) => `${currency} ${input} / ${cached} / ${output}`).join('<br>');
@@ -15,6 +16,10 @@ export function renderModels(): string {
   );
   const aliases = ALIASES.map(
     ({ name, models, source }) => `| \`${name}\` | ${models.map((model) => `\`${model}\``).join(', ')} | ${source} |`,
+  );
+  const families = FOREIGN_FAMILIES.map(
+    ({ pattern, tier, models, source }) =>
+      `| \`${pattern}\` | ${tier} | ${models.map((model) => `\`${model}\``).join(', ')} | ${source} |`,
   );
   return `# Models and their names
 
@@ -40,10 +45,29 @@ ${retired.join('\n')}
 
 The first model that a configured surface can serve is taken. \`aliases\` in the configuration come before these. A
 provider before a slash is taken off (\`moonshot/kimi-k2.6\`); the id of a configured surface before a slash chooses that
-surface (\`moonshot-ai/kimi-k3\`). Any other name that begins with ${FOREIGN_FAMILIES.map(({ start }) => `\`${start}\``).join(', ')} stands for the first servable of ${'`kimi-for-coding`'} and its kind (claude, codex) or of the general models (gpt).
+surface (\`moonshot-ai/kimi-k3\`).
 
 | alias | stands for | source |
 |---|---|---|
 ${aliases.join('\n')}
+
+## Names of other vendors
+
+Clients that have other vendors' names built in work as they are. The first row that fits a name counts, and of its models
+the first that a configured surface can serve. Each row is of one of three kinds, for which the configuration may name
+another model; a pattern among \`aliases\` goes before all of this and may be as fine as wanted. \`x-moongate-model\`
+tells which it was: \`because=tier:sonnet\`, \`because=pattern:gpt-5*\`.
+
+\`\`\`yaml
+model_tiers: { opus: kimi-k3.1-pro, sonnet: kimi-for-coding, haiku: kimi-k2.6 }
+aliases: { "gpt-5*": kimi-k3, "claude-3-*": moonshot-ai/kimi-k2.6 }
+\`\`\`
+
+A name in either that leads to no known model is an error at start; a model that only a surface's own list knows is
+written with its surface (\`moonshot-cn/kimi-k4\`).
+
+| pattern | kind | stands for | source |
+|---|---|---|---|
+${families.join('\n')}
 `;
 }

@@ -77,12 +77,56 @@ export const chunkSchema = z.looseObject({
   usage: usage.nullish(),
 });
 
+/** Legacy text completions, streamed and whole alike. */
+const textCompletionSchema = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('text_completion'),
+  created: z.int(),
+  model: z.string(),
+  choices: z.array(
+    z.looseObject({
+      index: z.int(),
+      text: z.string(),
+      logprobs: z.null(),
+      finish_reason: z.enum(['stop', 'length', 'content_filter']).nullable(),
+    }),
+  ),
+  usage: usage.optional(),
+});
+
 const model = z.looseObject({
   id: z.string().min(1),
   object: z.literal('model'),
   created: z.int(),
   owned_by: z.string(),
 });
+
+const file = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('file'),
+  bytes: tokens,
+  created_at: z.int(),
+  filename: z.string(),
+  purpose: z.string(),
+  status: z.enum(['uploaded', 'processed', 'error']),
+});
+
+const batch = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('batch'),
+  endpoint: z.string(),
+  input_file_id: z.string(),
+  completion_window: z.string(),
+  created_at: z.int(),
+  status: z.enum([
+    ...['validating', 'failed', 'in_progress', 'finalizing', 'completed', 'expired', 'cancelling', 'cancelled'],
+  ] as [string, ...string[]]),
+});
+
+const deleted = z.looseObject({ id: z.string(), object: z.literal('file'), deleted: z.literal(true) });
+
+const listOf = (item: z.ZodType) =>
+  z.looseObject({ object: z.literal('list'), data: z.array(item), has_more: z.boolean() });
 
 export const modelSchema = model;
 
@@ -109,8 +153,8 @@ export function dataOf(text: string): string[] {
 export function checkShape(path: string, status: number, type: string, text: string): void {
   if (text === '') return;
   if (type.startsWith('text/event-stream') && path.includes('/responses')) checkGrammar(responsesEvents(text));
-  else if (type.startsWith('text/event-stream')) checkStream(text);
-  else checkBody(path, status, JSON.parse(text));
+  else if (type.startsWith('text/event-stream')) checkStream(path, text);
+  else if (status >= 400 || !path.endsWith('/content')) checkBody(path, status, JSON.parse(text));
 }
 
 function checkBody(path: string, status: number, value: unknown): void {
@@ -119,8 +163,13 @@ function checkBody(path: string, status: number, value: unknown): void {
   else if (path.endsWith('/input_items')) inputItemsSchema.parse(value);
   else if (path.endsWith('/input_tokens')) z.looseObject({ object: z.literal('response.input_tokens') }).parse(value);
   else if (path.includes('/responses')) checkResponse(value);
+  else if (path.endsWith('/completions')) textCompletionSchema.parse(value);
   else if (path.endsWith('/models')) modelListSchema.parse(value);
   else if (path.includes('/models/')) modelSchema.parse(value);
+  else if (path.endsWith('/files')) z.union([listOf(file), file]).parse(value);
+  else if (path.includes('/files/')) z.union([file, deleted]).parse(value);
+  else if (path.endsWith('/batches')) z.union([listOf(batch), batch]).parse(value);
+  else if (path.includes('/batches/')) batch.parse(value);
 }
 
 function checkResponse(value: unknown): void {
@@ -128,7 +177,8 @@ function checkResponse(value: unknown): void {
   z.union([deleted, responseSchema]).parse(value);
 }
 
-function checkStream(text: string): void {
+function checkStream(path: string, text: string): void {
+  const shape = path.endsWith('/chat/completions') ? chunkSchema : textCompletionSchema;
   const data = dataOf(text);
   for (const [index, item] of data.entries()) {
     const isLast = index === data.length - 1;
@@ -138,7 +188,7 @@ function checkStream(text: string): void {
     }
     const value = JSON.parse(item) as Record<string, unknown>;
     if ('error' in value) errorSchema.parse(value);
-    else chunkSchema.parse(value);
+    else shape.parse(value);
     if ('error' in value && !isLast) throw new Error('something stands behind an error');
   }
 }

@@ -123,10 +123,10 @@ test.each([
 describe('variables in the file', () => {
   test('are replaced after parsing, with defaults and an escape', () => {
     const yaml =
-      'data: "${WHERE}/x"\nlog: { level: "${LEVEL:-warn}" }\naliases: { a: "$${b}" }\nretries: { attempts: "${N}" }\n';
+      'data: "${WHERE}/x"\nlog: { level: "${LEVEL:-warn}" }\nmodels: { default: "$${b}" }\nretries: { attempts: "${N}" }\n';
     const { config } = load(yaml, { env: { WHERE: 'a: b\nlisten: 0.0.0.0', N: '5' } });
     expect(config.data).toBe('a: b\nlisten: 0.0.0.0/x');
-    expect([config.log.level, config.aliases['a'], config.retries.attempts]).toEqual(['warn', '${b}', 5]);
+    expect([config.log.level, config.models.default, config.retries.attempts]).toEqual(['warn', '${b}', 5]);
     expect(load('database: "${DB:-}"').config.database).toBeUndefined();
   });
 

@@ -53,11 +53,11 @@ test('every variable sets its key', () => {
     count: '7',
     number: '1',
     flag: 'on',
-    text: 'x',
+    text: 'kimi-k3',
     url: 'http://127.0.0.1:1/x',
     secret: 'sample',
     list: 'a.example',
-    pairs: 'a=b',
+    pairs: 'a=kimi-k3',
     keys: 'a=b',
   };
   const choiceKeys = configKeys().filter(({ kind }) => kind === 'choice');

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { checkModelNames } from './model-names.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path } from './problem.ts';
 import type { Settings } from './schema.ts';
@@ -6,7 +7,7 @@ import type { Secret } from './secret.ts';
 import { AUTH_URLS, BASE_URLS, KNOWN_SURFACES, knownSurface, type Region, type SurfaceType } from './surface-kinds.ts';
 import type { SurfaceSettings } from './surface-schema.ts';
 
-type Report = (path: Path, message: string) => void;
+export type Report = (path: Path, message: string) => void;
 type CredentialSettings = SurfaceSettings['credentials'][number][number];
 
 export interface Credential extends Omit<CredentialSettings, 'name' | 'headers'> {
@@ -45,7 +46,7 @@ export function toConfig(settings: Settings, context: z.core.$RefinementCtx<Sett
     return list;
   });
   const routes = toRoutes(settings, surfaces, report);
-  checkAliases(settings.aliases, report);
+  checkModelNames(settings, surfaces, report);
   return {
     ...settings,
     surfaces,
@@ -187,23 +188,6 @@ function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>
   }
   const enabled = ids.filter((id) => surfaces[id]?.enabled === true);
   return { ...settings.routes, default: settings.routes['default'] ?? enabled };
-}
-
-function checkAliases(aliases: Settings['aliases'], report: Report): void {
-  for (const alias of Object.keys(aliases)) {
-    const seen = new Set([alias]);
-    for (
-      let next = aliases[alias];
-      next !== undefined;
-      next = Object.hasOwn(aliases, next) ? aliases[next] : undefined
-    ) {
-      if (seen.has(next)) {
-        report(['aliases', alias], `leads back to itself (${[...seen, next].join(' → ')}); name a model`);
-        break;
-      }
-      seen.add(next);
-    }
-  }
 }
 
 function toKeys(settings: Settings, routes: Routes, report: Report) {

@@ -13,6 +13,9 @@ import {
   size,
   text,
 } from './fields.ts';
+import { filesSchema } from './files-schema.ts';
+import { limitsSchema } from './limits-schema.ts';
+import { modelTiersSchema } from './model-tiers-schema.ts';
 import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
@@ -30,23 +33,6 @@ const inboundKeySchema = z.strictObject({
   key: secret('What the client sends as `Authorization: Bearer` or `x-api-key`.'),
   route: text('The route its requests take. Default: `default`.').optional(),
   models: names('The models it may use. Default: all.').optional(),
-});
-
-const limitsSchema = z.strictObject({
-  body_bytes: size('The largest request body.').prefault('32MiB'),
-  answer_bytes: size('The largest answer of a surface.').prefault('64MiB'),
-  event_bytes: size('The largest single event in a stream.').prefault('8MiB'),
-  choices: count(
-    'The largest `n` of a request: models that give one choice per call get as many calls.',
-    1,
-    128,
-  ).prefault(8),
-  queue: count(
-    'Requests that wait at once because every account that could serve them is at its limit. Further ones get a 429 with Retry-After; 0: none waits.',
-    0,
-    1_000_000,
-  ).prefault(1_000),
-  connections: count('Client connections at once.', 1, 1_000_000).prefault(10_000),
 });
 
 const timeoutsSchema = z.strictObject({
@@ -125,7 +111,14 @@ export const settingsSchema = z.strictObject({
   aliases: z
     .record(z.string(), text('A model, or another alias.'), { error: 'must be a map: alias → model' })
     .prefault({})
-    .meta({ kind: 'pairs', description: 'Further names for models, on top of the built-in ones.' }),
+    .meta({
+      kind: 'pairs',
+      description:
+        'Further names for models, on top of the built-in ones: `{ mine: kimi-k3, "gpt-5*": kimi-k2.6 }`. A name with `*` is a pattern; where several fit, the one with the most text of its own counts. A model may name its surface: `moonshot-ai/kimi-k3`.',
+    }),
+  model_tiers: modelTiersSchema.prefault({}).meta({
+    description: "Models for the names that other vendors' clients have built in (docs/models.md lists the patterns).",
+  }),
   models: z
     .strictObject({
       default: text('The model of requests that name none.').optional(),
@@ -147,6 +140,9 @@ export const settingsSchema = z.strictObject({
     description: 'Keys that clients must send. None on loopback means that any client of this machine may call.',
   }),
   admin_key: secret('Opens the admin API and the dashboard from elsewhere than this machine.').optional(),
+  query_key: flag(
+    'Also take an inbound key from the query of a GET (`?key=` or `?api_key=`), for browsers whose EventSource can send no header. Off by default: addresses end up in histories and in the logs of proxies; here they are never logged.',
+  ).prefault(false),
   allowed_origins: z
     .array(originName, { error: 'must be a list of origins' })
     .prefault([])
@@ -212,6 +208,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   ledger: ledgerSchema.prefault({}),
+  files: filesSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   retries: retriesSchema.prefault({}),

@@ -15,6 +15,8 @@ export interface LeaseRequest {
   readonly avoid: ReadonlySet<string>;
   /** Ids of credentials that must not serve. */
   readonly never: ReadonlySet<string>;
+  /** The one account that can serve, because what the request names lies there. */
+  readonly only?: string | undefined;
   /** On whose behalf; places are given to owners in turn. */
   readonly owner?: string | undefined;
   /** What belongs together, for the strategy `sticky`. */

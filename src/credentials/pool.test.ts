@@ -324,3 +324,20 @@ test('what a pool shows holds no secret', () => {
   take().failed(refused('upstream_auth'));
   expect(JSON.stringify([pool.view(), pool.snapshot()])).not.toContain('secret of');
 });
+
+test('what lies in one account is served by its credentials alone; others do not wait behind it', async () => {
+  const full = { limits: { concurrency: 1 } };
+  const { pool, take, wait } = poolOf([
+    credential('a', { account: 'x', ...full }),
+    credential('b', { account: 'y', ...full }),
+  ]);
+  expect(pool.hasOther({ surface: 's' }, new Set(['a']), 0, 'x')).toBe(false);
+  const first = take({ only: 'y' });
+  expect(first.credential.id).toBe('b');
+  const pinned = wait({ only: 'y' });
+  const other = await wait();
+  expect(other.credential.id).toBe('a');
+  first.succeeded();
+  expect((await pinned).credential.id).toBe('b');
+  expect(() => take({ only: 'nobody' })).toThrow();
+});

@@ -88,11 +88,14 @@ export class CredentialPool {
     return [...rests].sort(([, one], [, other]) => soonest(one, other)).map(([credential]) => credential);
   }
 
-  /** Whether a credential that `known` does not name could serve within this time, full as its account may be. */
-  hasOther({ surface, model }: LeaseTarget, known: ReadonlySet<string>, withinMs: number): boolean {
+  /**
+   * Whether a credential that `known` does not name could serve within this time, full as its account may be; `only`: one
+   * of this account.
+   */
+  hasOther({ surface, model }: LeaseTarget, known: ReadonlySet<string>, withinMs: number, only?: string): boolean {
     const now = this.#book.clock.now();
     const slots = this.#roster.slotsOf(surface);
-    return slots.some((slot) => !known.has(slot.credential.id) && slot.restsFor(model, now) <= withinMs);
+    return slots.some((slot) => slot.suits({ never: known, only }) && slot.restsFor(model, now) <= withinMs);
   }
 
   /** Milliseconds until the first resting credential of these surfaces may be used again; undefined if none rests. */
@@ -224,7 +227,7 @@ export class CredentialPool {
 
   #refusal(request: LeaseRequest, outlook: Outlook): GatewayError {
     const codes = request.targets.flatMap(({ surface, model }) =>
-      this.#roster.slotsOf(surface).flatMap((slot) => slot.reasons(model)),
+      this.#roster.slotsOf(surface).flatMap((slot) => (slot.suits(request) ? slot.reasons(model) : [])),
     );
     return noPlace(request.waitMs, outlook, [...new Set(codes)]);
   }

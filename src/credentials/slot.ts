@@ -1,6 +1,7 @@
 import type { Credential } from '../credential.ts';
 import type { Account } from './account.ts';
 import type { RestCode } from './cool-down.ts';
+import type { LeaseRequest } from './lease-request.ts';
 import { Rest } from './rest.ts';
 
 /** Model names come from configurations and lists of surfaces; those that fail are remembered up to here. */
@@ -27,6 +28,11 @@ export class Slot {
     this.credential = credential;
     this.account = account;
     this.weight = credential.weight ?? 1;
+  }
+
+  /** Neither ruled out nor of another account than the one that must serve. */
+  suits({ never, only }: Pick<LeaseRequest, 'never' | 'only'>): boolean {
+    return !never.has(this.credential.id) && (only === undefined || only === this.account.id);
   }
 
   /** Nothing but the gate of the account is in the way of a request for this model. */

@@ -32,13 +32,12 @@ export class SurfaceGroup {
   }
 
   pick(request: LeaseRequest, model: string | undefined, avoid: ReadonlySet<string>, moment: Moment): Slot | undefined {
-    const { never, estimate, stickyKey } = request;
+    const { estimate, stickyKey } = request;
     const { now, ticks } = moment;
     return this.#strategy.pick(
       this.slots,
       (slot) => {
-        const { id } = slot.credential;
-        if (avoid.has(id) || never.has(id) || !slot.ready(model, now)) return false;
+        if (avoid.has(slot.credential.id) || !slot.suits(request) || !slot.ready(model, now)) return false;
         const { gate } = slot.account;
         return gate.admits(ticks, gate.sizeOf(estimate, ticks));
       },
@@ -50,7 +49,7 @@ export class SurfaceGroup {
   savesTokensFor(request: LeaseRequest, model: string | undefined, { now, ticks }: Moment): boolean {
     if (request.estimate === undefined) return false;
     return this.slots.some((slot) => {
-      if (request.never.has(slot.credential.id) || !slot.ready(model, now)) return false;
+      if (!slot.suits(request) || !slot.ready(model, now)) return false;
       const { gate } = slot.account;
       const size = gate.sizeOf(request.estimate, ticks);
       return size > 0 && gate.admits(ticks, 0) && !gate.hasTokens(ticks, size);
@@ -62,7 +61,7 @@ export class SurfaceGroup {
     let change = Number.POSITIVE_INFINITY;
     let rests = Number.POSITIVE_INFINITY;
     for (const slot of this.slots) {
-      if (request.never.has(slot.credential.id)) continue;
+      if (!slot.suits(request)) continue;
       const rest = slot.restsFor(model, now);
       const { gate } = slot.account;
       const free = Math.max(rest, gate.freeIn(ticks, gate.sizeOf(request.estimate, ticks)));

@@ -197,7 +197,7 @@ export class WaitingRoom {
 
   #laneOf(request: LeaseRequest): Lane {
     const places = request.targets.map(({ surface, model }) => `${surface} ${model ?? ''}`);
-    const key = [...places, ...[...request.never].sort()].join('\n');
+    const key = [...places, request.only ?? '', ...[...request.never].sort()].join('\n');
     return this.#lanes.get(key) ?? new Lane(key, this.#places.groupsOf(request));
   }
 }

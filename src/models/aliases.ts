@@ -42,13 +42,7 @@ export const PROVIDER_PREFIXES: readonly string[] = [
   'kimi-coding',
   'moongate',
   'openai',
+  'anthropic',
+  'google',
   'openrouter',
-];
-
-/** Names that other vendors' clients have built in, by how they begin; tried when nothing else knows the name. */
-export const FOREIGN_FAMILIES: readonly { readonly start: string; readonly models: readonly string[] }[] = [
-  { start: 'claude-', models: CODE },
-  { start: 'codex-', models: CODE },
-  { start: 'gpt-', models: GENERAL },
-  { start: 'chatgpt-', models: GENERAL },
 ];

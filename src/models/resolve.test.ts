@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { ALIASES } from './aliases.ts';
 import { Catalogue } from './catalogue.ts';
 import { factsOf, MODELS } from './facts.ts';
+import { FOREIGN_FAMILIES } from './foreign-families.ts';
 import { type Names, resolveModel } from './resolve.ts';
 
 function names(changes: Partial<Names> = {}): Names {
@@ -32,8 +33,18 @@ test.each([
   ['kimi-k2-thinking', 'kimi-k2.7-code', 'retired'],
   // The coding surface has no credential here, so the coding model of the platform serves.
   ['kimi', 'kimi-k2.7-code', 'alias'],
-  ['claude-opus-4-5', 'kimi-k2.7-code', 'alias'],
-  ['gpt-9-turbo', 'kimi-k2.6', 'alias'],
+  ['claude-opus-4-5', 'kimi-k3.1-pro', 'tier:opus'],
+  ['claude-sonnet-4-5-20250929', 'kimi-k2.7-code', 'tier:sonnet'],
+  ['claude-sonnet-4-5[1m]', 'kimi-k2.7-code', 'tier:sonnet'],
+  ['claude-3-5-haiku-latest', 'kimi-k2.6', 'tier:haiku'],
+  ['anthropic/claude-haiku-4.5', 'kimi-k2.6', 'tier:haiku'],
+  ['gpt-9-turbo', 'kimi-k2.6', 'tier:sonnet'],
+  ['gpt-5.1-codex-max', 'kimi-k2.7-code', 'tier:sonnet'],
+  ['gpt-5-nano', 'kimi-k2.6', 'tier:haiku'],
+  ['codex-mini-latest', 'kimi-k2.6', 'tier:haiku'],
+  ['o3', 'kimi-k3.1-pro', 'tier:opus'],
+  ['o4-mini', 'kimi-k2.6', 'tier:haiku'],
+  ['gemini-3-pro-preview', 'kimi-k2.6', 'tier:sonnet'],
   ['k2p5', 'kimi-k2.7-code', 'alias'],
 ])('%s is served by %s (%s)', (asked, model, because) => {
   expect(short(asked)).toEqual([model, because, BOTH(model)]);
@@ -46,6 +57,62 @@ test('the surface before the slash is taken at its word', () => {
 test('the owner’s aliases come first, and may name built-in ones', () => {
   expect(short('k25', { aliases: { k25: 'kimi-k3' } })[0]).toBe('kimi-k3');
   expect(short('mine', { aliases: { mine: 'k25' } })[0]).toBe('kimi-k2.6');
+});
+
+describe('names of other vendors', () => {
+  test.each([
+    ['opus', 'claude-opus-4-5'],
+    ['opus', 'gpt-5-pro'],
+    ['sonnet', 'gpt-4o'],
+    ['haiku', 'gpt-4.1-mini'],
+  ])('%s leads %s', (tier, asked) => {
+    expect(short(asked, { tiers: { [tier]: 'kimi-k3' } }).slice(0, 2)).toEqual(['kimi-k3', `tier:${tier}`]);
+  });
+
+  test('a tier may be an alias, and name a surface', () => {
+    const aliases = { mine: 'moonshot-ai/kimi-k3' };
+    expect(short('claude-opus-4', { aliases, tiers: { opus: 'mine' } })).toEqual([
+      'kimi-k3',
+      'tier:opus',
+      'moonshot-ai:kimi-k3',
+    ]);
+  });
+
+  test('a tier whose model nobody serves is passed over', () => {
+    expect(short('claude-haiku-4', { tiers: { haiku: 'kimi-for-coding' } })[0]).toBe('kimi-k2.6');
+  });
+
+  test('the closest pattern of the owner goes before tiers, an exact alias before patterns', () => {
+    const aliases = {
+      'gpt-*': 'kimi-k2.7-code',
+      'gpt-5*': 'kimi-k3',
+      'gpt-5-mini': 'kimi-k2.6',
+      'kimi-*': 'kimi-k2.6',
+    };
+    const changes = { aliases, tiers: { sonnet: 'kimi-k3.1-pro' } };
+    expect(short('gpt-4o', changes).slice(0, 2)).toEqual(['kimi-k2.7-code', 'pattern:gpt-*']);
+    expect(short('GPT-5.1', changes).slice(0, 2)).toEqual(['kimi-k3', 'pattern:gpt-5*']);
+    expect(short('gpt-5-mini', changes).slice(0, 2)).toEqual(['kimi-k2.6', 'alias']);
+    expect(short('kimi-k2.6', changes).slice(0, 2)).toEqual(['kimi-k2.6', 'asked']);
+    expect(short('kimi-k3', changes).slice(0, 2)).toEqual(['kimi-k2.6', 'pattern:kimi-*']);
+  });
+
+  test('a surface that has the name serves it', () => {
+    const surfaces = [{ id: 'router', models: { 'gpt-4o': 'openai/gpt-4o' } }, { id: 'moonshot-cn' }];
+    expect(short('gpt-4o', { surfaces })).toEqual(['gpt-4o', 'asked', 'router:openai/gpt-4o']);
+  });
+
+  test('every row leads to models that live, and names its source', () => {
+    for (const { models, source } of FOREIGN_FAMILIES) {
+      for (const model of models) expect(factsOf(model)).toMatchObject({ id: model });
+      for (const model of models) expect(factsOf(model)?.retired).toBeUndefined();
+      expect(source.length).toBeGreaterThan(10);
+    }
+  });
+});
+
+test('an alias of an alias is followed', () => {
+  expect(short('a', { aliases: { a: 'b', b: 'kimi-k3' } }).slice(0, 2)).toEqual(['kimi-k3', 'alias']);
 });
 
 describe('the surface’s own list', () => {

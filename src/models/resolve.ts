@@ -1,8 +1,11 @@
 import { GatewayError } from '../errors.ts';
-import { ALIASES, FOREIGN_FAMILIES, PROVIDER_PREFIXES } from './aliases.ts';
+import { ALIASES, PROVIDER_PREFIXES } from './aliases.ts';
 import type { Catalogue } from './catalogue.ts';
 import { factsOf, MODELS, type ModelFacts } from './facts.ts';
+
+import { familyOf, type Tier } from './foreign-families.ts';
 import { factsFromList } from './listed-facts.ts';
+import { closestPattern } from './name-pattern.ts';
 import { nearest } from './nearest.ts';
 
 /** A surface that may be asked, as far as names matter. */
@@ -19,11 +22,14 @@ export interface Target {
   readonly facts: ModelFacts | undefined;
 }
 
+/** `pattern:` the owner's alias with a `*`; `tier:` how strong a model another vendor's name means. */
+export type Because = 'asked' | 'alias' | 'retired' | 'default' | `pattern:${string}` | `tier:${Tier}`;
+
 export interface Resolution {
   readonly asked: string;
   /** The model that serves, by the catalogue's name. */
   readonly model: string;
-  readonly because: 'asked' | 'alias' | 'retired' | 'default';
+  readonly because: Because;
   /** In the order of the route; at least one. */
   readonly targets: readonly Target[];
 }
@@ -31,8 +37,10 @@ export interface Resolution {
 export interface Names {
   /** The surfaces of the route that have a credential, in order. */
   readonly surfaces: readonly NamedSurface[];
-  /** The owner's aliases. */
+  /** The owner's aliases; a name with `*` is a pattern. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** The owner's models for names of other vendors. */
+  readonly tiers?: Readonly<Partial<Record<Tier, string | undefined>>> | undefined;
   readonly catalogue: Catalogue;
 }
 
@@ -42,26 +50,72 @@ const BUILT_IN = new Map(ALIASES.map((alias) => [alias.name, alias.models]));
 export function resolveModel(asked: string, names: Names): Resolution {
   const ways = readings(asked, names);
   for (const { name, surfaces } of ways) {
-    for (const model of candidates(name, names)) {
-      const targets = targetsOf(model, surfaces, names.catalogue, false);
-      if (targets.length > 0) return { asked, model, because: model === asked ? 'asked' : 'alias', targets };
-      const successor = successorOf(model, surfaces, names.catalogue);
+    const { because, models } = candidates(name, names);
+    for (const candidate of models) {
+      const { model, on } = placed(candidate, surfaces);
+      const targets = targetsOf(model, on, names.catalogue, false);
+      if (targets.length > 0) return { asked, model, because: reason(model, name, asked, because), targets };
+      const successor = successorOf(model, on, names.catalogue);
       if (successor) return { asked, ...successor, because: 'retired' };
     }
   }
   // A name that neither the facts nor an alias knows: a surface that has not told its list may have it.
   for (const { name, surfaces } of ways.toReversed()) {
-    const targets = targetsOf(name, surfaces, names.catalogue, true);
-    if (targets.length > 0) return { asked, model: name, because: name === asked ? 'asked' : 'alias', targets };
+    const { because, models } = candidates(name, names);
+    for (const candidate of models) {
+      const { model, on } = placed(candidate, surfaces);
+      const targets = targetsOf(model, on, names.catalogue, true);
+      if (targets.length > 0) return { asked, model, because: reason(model, name, asked, because), targets };
+    }
   }
   throw unknownModel(asked, names);
 }
 
-function candidates(name: string, { aliases }: Names): readonly string[] {
-  const own = ownValue(aliases, name);
-  if (own !== undefined) return [own, ...(BUILT_IN.get(own) ?? [])];
-  const known = BUILT_IN.get(name) ?? FOREIGN_FAMILIES.find(({ start }) => name.startsWith(start))?.models ?? [];
-  return [name, ...known];
+/** An alias may choose the surface too: `moonshot-ai/kimi-k3`. */
+function placed(candidate: string, surfaces: readonly NamedSurface[]) {
+  const slash = candidate.indexOf('/');
+  const on = slash < 1 ? [] : surfaces.filter(({ id }) => id === candidate.slice(0, slash));
+  return on.length > 0 ? { model: candidate.slice(slash + 1), on } : { model: candidate, on: surfaces };
+}
+
+interface Candidates {
+  readonly because: Because;
+  /** In order of preference. */
+  readonly models: readonly string[];
+}
+
+function candidates(name: string, names: Names): Candidates {
+  const own = ownAlias(name, names);
+  if (own) return own;
+  const family = familyOf(name);
+  const built = BUILT_IN.get(name);
+  if (!family) return { because: 'alias', models: [name, ...(built ?? [])] };
+  const tier = names.tiers?.[family.tier];
+  const chosen = tier === undefined ? [] : [tier, ...(ownAlias(tier, names)?.models ?? BUILT_IN.get(tier) ?? [])];
+  const because = built && tier === undefined ? 'alias' : (`tier:${family.tier}` as const);
+  return { because, models: [name, ...chosen, ...(built ?? family.models)] };
+}
+
+/** The owner's alias of that very name, else the closest of the owner's patterns; followed to what it stands for. */
+function ownAlias(name: string, { aliases }: Names): Candidates | undefined {
+  const exact = ownValue(aliases, name);
+  const pattern = exact === undefined ? closestPattern(name, Object.keys(aliases)) : undefined;
+  let model = exact ?? (pattern === undefined ? undefined : ownValue(aliases, pattern));
+  if (model === undefined) return undefined;
+  // The configuration has no loops; the count is for a map that somebody else made.
+  for (let step = 0; step < 16; step++) {
+    const next = ownValue(aliases, model);
+    if (next === undefined) break;
+    model = next;
+  }
+  const because = pattern === undefined ? 'alias' : (`pattern:${pattern}` as const);
+  return { because, models: [model, ...(BUILT_IN.get(model) ?? [])] };
+}
+
+function reason(model: string, name: string, asked: string, because: Because): Because {
+  if (model === asked) return 'asked';
+  // Only the provider before the slash was taken off.
+  return model === name ? 'alias' : because;
 }
 
 /** Names come from clients, and `constructor` is nobody's alias. */
@@ -120,7 +174,8 @@ export function knownNames({ surfaces, aliases, catalogue }: Names): Set<string>
     for (const id of catalogue.list(surface.id)?.keys() ?? []) known.add(id);
     for (const model of MODELS) if (catalogue.serves(surface.id, model.id) === true) known.add(model.id);
   }
-  for (const name of [...Object.keys(aliases), ...BUILT_IN.keys()]) known.add(name);
+  for (const name of [...Object.keys(aliases).filter((alias) => !alias.includes('*')), ...BUILT_IN.keys()])
+    known.add(name);
   return known;
 }
 

@@ -5,17 +5,19 @@ import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
 import type { Rule } from '../dialect/rule.ts';
 import { GatewayError } from '../errors.ts';
+import type { ChatFiles } from '../files/chat-files.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
-import { type Signal, toAbortSignal } from '../signal.ts';
+import type { Signal } from '../signal.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { Attempts, type Caller } from './attempts.ts';
 import type { ChatAnswer, ChatCall } from './call.ts';
 import { nextStep } from './next.ts';
 import { answerMessages } from './pass-messages.ts';
+import { namesFiles, placeFiles } from './place-files.ts';
 import { type Asked, type Preparation, readRequest } from './prepare.ts';
 import { send } from './send.ts';
-import { callsNeeded, mergeAnswers } from './several-choices.ts';
+import { callsNeeded, together } from './several-choices.ts';
 
 /** What a chat call needs of the gateway. */
 export interface ChatParts {
@@ -30,6 +32,7 @@ export interface ChatParts {
   readonly images: PublicImages;
   /** What estimates of tokens are off, by model. */
   readonly tokens: TokenCalibration;
+  readonly files: ChatFiles;
   readonly maxAttempts: number;
   /** The pause before the second try, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;
@@ -55,33 +58,15 @@ export interface ChatParts {
  */
 export function answerChat(call: ChatCall & Caller, parts: ChatParts): Promise<ChatAnswer> {
   const resolution = resolve(call.asked, parts);
+  if (!namesFiles(call)) return answerPlaced(call, resolution, parts);
+  return placeFiles(call, resolution, parts).then((placed) => answerPlaced(placed.call, placed.resolution, parts));
+}
+
+function answerPlaced(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
   const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
-  return calls === 1 ? answerOnce(call, resolution, parts) : answerSeveral(call, resolution, calls, parts);
-}
-
-async function answerSeveral(
-  call: ChatCall & Caller,
-  resolution: Resolution,
-  calls: number,
-  parts: ChatParts,
-): Promise<ChatAnswer> {
-  // If one of them fails the others are of no use.
-  const failed = new AbortController();
-  const signal = AbortSignal.any([toAbortSignal(call.signal), failed.signal]);
-  const answering = Array.from({ length: calls }, () =>
-    answerOnce({ ...call, asked: readRequest(call.body), signal }, resolution, parts),
-  );
-  try {
-    return mergeAnswers(await Promise.all(answering), call.asked.includeUsage);
-  } catch (thrown) {
-    failed.abort();
-    for (const answer of answering) answer.then(abandon, () => {});
-    throw thrown;
-  }
-}
-
-function abandon(answer: ChatAnswer): void {
-  if ('events' in answer) void answer.events[Symbol.asyncIterator]().return?.();
+  if (calls === 1) return answerOnce(call, resolution, parts);
+  const bodies = Array.from({ length: calls }, () => call.body);
+  return together(call, bodies, (each) => answerOnce(each, resolution, parts));
 }
 
 async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {

@@ -15,6 +15,8 @@ export interface Attempt {
 export interface Caller {
   /** What belongs together and should stay with one account; default: the owner. */
   readonly stickyKey?: string | undefined;
+  /** The account in which what the request names lies. */
+  readonly only?: string | undefined;
 }
 
 export interface AttemptParts {
@@ -50,11 +52,12 @@ export class Attempts {
 
   /** The next credential of the first surface with a free place, an untried one if possible; else the first to be free. */
   next(): Attempt | Promise<Attempt> {
-    const { owner, signal, stickyKey = owner } = this.#call;
+    const { owner, signal, stickyKey = owner, only } = this.#call;
     const lease = this.#parts.pool.lease({
       targets: this.#targets,
       avoid: this.#tried,
       never: this.#never,
+      only,
       owner,
       stickyKey,
       estimate: this.#estimate(),
@@ -74,12 +77,14 @@ export class Attempts {
 
   /** A credential that could serve and was not tried yet. */
   get othersLeft(): boolean {
-    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#tried, 0));
+    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#tried, 0, this.#call.only));
   }
 
   /** A credential that would not refuse this request again could serve while it waits. */
   get anyLeft(): boolean {
-    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#never, this.#mayWaitMs));
+    return this.#targets.some((target) =>
+      this.#parts.pool.hasOther(target, this.#never, this.#mayWaitMs, this.#call.only),
+    );
   }
 
   get #mayWaitMs(): number {

@@ -10,12 +10,14 @@ export interface ChatCall {
   readonly body: Buffer;
   /** What was read of it; belongs to the first attempt, which changes it. */
   readonly asked: Asked;
-  /** The same request in the inside's shape; undefined if the body has it already. Another one is Anthropic's. */
-  readonly inside?: (() => Inside) | undefined;
+  /** The same request, or what it was changed to, in the inside's shape; undefined if the body has it already. Another one is Anthropic's. */
+  readonly inside?: ((changed?: Buffer) => Inside) | undefined;
   /** The body was translated from Anthropic's shape, and its answer goes back into it. */
   readonly carries?: boolean | undefined;
   /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */
   readonly owner: string;
+  /** What was done to the request before it was known who serves it. */
+  readonly notes?: readonly string[];
   /** Refuse instead of repairing. */
   readonly strict: boolean;
   /** Check the tool calls of the answer, and ask once more where they do not fit what was declared. */

@@ -2,6 +2,8 @@ import { publicImageUrls } from '../chat/public-image-urls.ts';
 import type { ReasoningMemory } from '../dialect/reasoning/reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
 import type { Rule } from '../dialect/rule.ts';
+import { mayNameFiles } from '../files/file-use.ts';
+import { withStandIns } from '../files/rewrite-messages.ts';
 import type { Resolution, Target } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
@@ -45,6 +47,7 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
   if (target === undefined) throw new Error('A resolution has at least one target.');
   const calls = callsNeeded(asked, resolution, parts.choicesLimit);
   const surface = parts.surface(target.surface);
+  if (surface.kind !== 'compatible' && mayNameFiles(asked.document.outline)) standForFiles(asked);
   const watching = new Set<Rule>();
   const rules = parts.preparation.rules.map((rule) => observed(rule, () => watching.add(rule)));
   const prepared = prepareRequest(asked, target, surface, {
@@ -67,6 +70,14 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
     body: prepared.document.toBytes(),
     calls,
   };
+}
+
+/** Documents become text when the request is served. */
+function standForFiles({ document }: Asked): void {
+  const messages = document.get('messages');
+  if (!Array.isArray(messages)) return;
+  const placed = withStandIns(messages);
+  if (placed !== messages) document.set('messages', placed);
 }
 
 /** What stands for the bytes of public pictures, which are fetched when the request is served. */

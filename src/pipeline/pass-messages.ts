@@ -71,7 +71,7 @@ async function pass(order: Order, parts: ChatParts): Promise<ChatAnswer | undefi
     surface: surface.id,
     credential: lease.credential.id,
     repairs: prepared.repairs,
-    notes: [],
+    notes: call.notes ?? [],
     fallbacks: attempts.given,
     waitedMs: order.waitedMs + attempts.queuedMs + clock.ticks() - sentAt,
     untranslated: true,

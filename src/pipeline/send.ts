@@ -72,7 +72,7 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
     surface: surface.id,
     credential: lease.credential.id,
     repairs: first.repairs,
-    notes: sending.notes,
+    notes: call.notes ? [...call.notes, ...sending.notes] : sending.notes,
     demand: demand && demanded && { rule: demand.rule, calls: demanded.calls, met: demanded.met },
     fallbacks: attempts.given,
     waitedMs: order.waitedMs + attempts.queuedMs + clock.ticks() - sentAt,

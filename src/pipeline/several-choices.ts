@@ -3,11 +3,12 @@ import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
 import { givesOneChoice } from '../dialect/sizes/choices.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
+import { toAbortSignal } from '../signal.ts';
 import { merge } from '../stream/merge.ts';
 import { splitEvents } from '../stream/sse-reader.ts';
 import { writeEvent } from '../stream/sse-writer.ts';
-import { type ChatAnswer, Outcome } from './call.ts';
-import type { Asked } from './prepare.ts';
+import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
+import { type Asked, readRequest } from './prepare.ts';
 
 /**
  * How many calls the request needs: as many as choices are asked for where the model gives one per call. Throws
@@ -18,17 +19,43 @@ export function callsNeeded(asked: Asked, resolution: Resolution, limit: number)
   const n = asked.document.get('n');
   const isOne = givesOneChoice(resolution.targets[0]?.facts, asked.document.get('temperature'));
   if (!isOne || typeof n !== 'number' || !Number.isInteger(n) || n < 2) return 1;
-  if (n > limit) {
-    throw new GatewayError('invalid_request', {
-      message: `n is ${n}, and this gateway delivers at most ${limit} choices (limits.choices): each is a call of its own.`,
-      param: 'n',
-    });
-  }
+  checkChoices(n, limit);
   return n;
 }
 
+/** Throws invalid_request beyond `limit`. */
+export function checkChoices(n: number, limit: number): void {
+  if (n <= limit) return;
+  throw new GatewayError('invalid_request', {
+    message: `n is ${n}, and this gateway delivers at most ${limit} choices (limits.choices): each is a call of its own.`,
+    param: 'n',
+  });
+}
+
+/** If one of them fails the others are of no use. */
+export async function together<C extends ChatCall>(
+  call: C,
+  bodies: readonly Buffer[],
+  answer: (call: C) => Promise<ChatAnswer>,
+): Promise<ChatAnswer> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([toAbortSignal(call.signal), failed.signal]);
+  const answering = bodies.map((body) => answer({ ...call, body, asked: readRequest(body), signal }));
+  try {
+    return mergeAnswers(await Promise.all(answering), call.asked.includeUsage);
+  } catch (thrown) {
+    failed.abort();
+    for (const answer of answering) answer.then(abandon, () => {});
+    throw thrown;
+  }
+}
+
+function abandon(answer: ChatAnswer): void {
+  if ('events' in answer) void answer.events[Symbol.asyncIterator]().return?.();
+}
+
 /** Puts the answers of several calls together; `includeUsage`: the client asked for a usage chunk. */
-export function mergeAnswers(answers: readonly ChatAnswer[], includeUsage: boolean): ChatAnswer {
+function mergeAnswers(answers: readonly ChatAnswer[], includeUsage: boolean): ChatAnswer {
   const [first] = answers;
   if (!first) throw new GatewayError('internal');
   const outcome = new Outcome();

@@ -23,7 +23,8 @@ export const anthropicMessages: Protocol = {
     let inside: ReturnType<typeof translated> | undefined;
     return {
       body,
-      inside: () => {
+      inside: (changed) => {
+        if (changed) return translated(changed);
         inside ??= translated(body);
         return inside;
       },

@@ -24,9 +24,12 @@ export interface Decoded {
   readonly body: Buffer;
   /**
    * For a protocol that a surface may speak too: `body` is the client's own, and this is the same request in the inside's
-   * shape, made when it is first asked for, with notes of what that has no words for. Throws errors of the client's.
+   * shape, made when it is first asked for, with notes of what that has no words for; `changed`: what was made of the
+   * body since. Throws errors of the client's.
    */
-  readonly inside?: () => { readonly body: Buffer; readonly notes: readonly string[] };
+  readonly inside?: (changed?: Buffer) => { readonly body: Buffer; readonly notes: readonly string[] };
   /** What could not be carried over, for the answer's header. */
   readonly notes?: readonly string[];
+  /** Further chat requests, whose answers are the further choices of the one. */
+  readonly further?: readonly Buffer[];
 }

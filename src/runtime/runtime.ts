@@ -14,11 +14,12 @@ import { type AddressCheck, ImageFetcher } from '../media/fetch-image.ts';
 import { ImageCache } from '../media/image-cache.ts';
 import { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
-import { knownNames, type NamedSurface, type Resolution, resolveModel } from '../models/resolve.ts';
+import { knownNames, type Names, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { State } from '../state.ts';
 import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
+import { FileShelf } from './file-shelf.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
@@ -59,6 +60,7 @@ export class Runtime {
   /** The logins of the web chat; they outlive a change of the configuration. */
   readonly sessions: Sessions;
   readonly #images: PublicImages;
+  readonly shelf: FileShelf;
   readonly chat: ChatParts;
   /** Why there is no credential, for the reader; undefined when there is one. */
   advice: string | undefined;
@@ -91,6 +93,7 @@ export class Runtime {
     if (before) this.pool.adopt(before.pool);
     this.advice = missingCredentialsAdvice(config);
     const { surfaces } = this.#set;
+    this.shelf = new FileShelf({ config, clock, log, state, pool: this.pool, surfaces }, before?.shelf);
     this.#lists = new ModelLists({
       clock,
       log,
@@ -118,13 +121,14 @@ export class Runtime {
   }
 
   /** The surfaces of the default route that have a credential, in order. */
-  names(): { surfaces: readonly NamedSurface[]; aliases: Config['aliases']; catalogue: Catalogue } {
+  names(): Names {
     const route = this.config.routes.default;
     const surfaces = route.flatMap((id) => {
       const surface = this.#set.surfaces.get(id);
       return surface && this.pool.has(id) ? [surface] : [];
     });
-    return { surfaces, aliases: this.config.aliases, catalogue: this.catalogue };
+    const { aliases, model_tiers: tiers } = this.config;
+    return { surfaces, aliases, tiers, catalogue: this.catalogue };
   }
 
   knownModels(): Set<string> {
@@ -218,6 +222,7 @@ export class Runtime {
       reasoning: this.reasoning,
       images: this.#images,
       tokens: this.tokens,
+      files: this.shelf.chat,
       maxAttempts: config.retries.attempts,
       firstPauseMs: config.retries.first_ms,
       longestPauseMs: config.retries.most_ms,

@@ -15,6 +15,11 @@ export interface Inbound {
   header(name: string): string | undefined;
   /** The whole body. Throws request_too_large, body_timeout, client_closed. */
   body(limit: number): Promise<Buffer>;
+  /**
+   * The body piece by piece, as fast as it is read; instead of `body`. Throws request_too_large, body_timeout,
+   * client_closed.
+   */
+  stream(limit: number): AsyncIterable<Buffer>;
   /** A buffer for the time of the request; it may be used for another one afterwards. */
   allocate(size: number): Buffer;
   /** Aborted when the client leaves. */

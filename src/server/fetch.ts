@@ -27,6 +27,7 @@ function toInbound(request: Request, signal: Signal, clock: Clock): Inbound {
     // A name that is made up for the call's URL is not an address that somebody could rebind.
     header: (name) => (name === 'host' ? undefined : (request.headers.get(name) ?? undefined)),
     body: (limit) => readBody(request, limit),
+    stream: (limit) => streamBody(request, limit),
     allocate: Buffer.allocUnsafe,
     signal,
     peer: undefined,
@@ -36,18 +37,21 @@ function toInbound(request: Request, signal: Signal, clock: Clock): Inbound {
 }
 
 async function readBody(request: Request, limit: number): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
+  const pieces: Buffer[] = [];
+  for await (const piece of streamBody(request, limit)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+async function* streamBody(request: Request, limit: number): AsyncGenerator<Buffer> {
+  if (!request.body) return;
   let size = 0;
-  if (request.body) {
-    for await (const piece of request.body as unknown as AsyncIterable<Uint8Array>) {
-      size += piece.length;
-      if (size > limit) {
-        throw new GatewayError('request_too_large', { message: `The request body is larger than ${limit} bytes.` });
-      }
-      pieces.push(piece);
+  for await (const piece of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += piece.length;
+    if (size > limit) {
+      throw new GatewayError('request_too_large', { message: `The request body is larger than ${limit} bytes.` });
     }
+    yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
   }
-  return Buffer.concat(pieces, size);
 }
 
 function toResponse(reply: Reply, request: Request, left: AbortController): Response {

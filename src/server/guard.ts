@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Config } from '../config/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Inbound } from './exchange.ts';
+import { tokensOf } from './inbound-tokens.ts';
 
 /** Who may call, as the configuration says; built once for each configuration. */
 export interface Guard {
@@ -57,11 +58,13 @@ export function createGuard(config: Config): Guard {
 
     admit(inbound) {
       if (keys.size === 0) return undefined;
-      const token = tokenOf(inbound);
-      const name = token === undefined ? undefined : keys.get(digest(token));
-      if (name !== undefined) return name;
+      const tokens = tokensOf(inbound, config.query_key);
+      for (const token of tokens) {
+        const name = keys.get(digest(token));
+        if (name !== undefined) return name;
+      }
       throw new GatewayError('invalid_api_key', {
-        ...(token === undefined ? {} : { message: 'This is not one of the keys of this gateway.' }),
+        ...(tokens.length === 0 ? {} : { message: 'This is not one of the keys of this gateway.' }),
       });
     },
 
@@ -91,9 +94,4 @@ function withoutPort(host: string): string {
 /** Looking up a digest tells nothing about how much of a guess was right. */
 function digest(key: string): string {
   return createHash('sha256').update(key).digest('base64');
-}
-
-function tokenOf(inbound: Inbound): string | undefined {
-  const bearer = /^bearer\s+(\S+)$/i.exec(inbound.header('authorization')?.trim() ?? '');
-  return bearer?.[1] ?? inbound.header('x-api-key')?.trim() ?? inbound.header('api-key')?.trim();
 }

@@ -11,4 +11,7 @@ export function normalPath(path: string): string {
   return normal;
 }
 
-const UNVERSIONED = ['/chat/completions', '/models', '/responses', '/messages'];
+const UNVERSIONED = [
+  ...['/chat/completions', '/completions', '/responses', '/messages', '/models'],
+  ...['/files', '/batches', '/embeddings'],
+];

@@ -31,6 +31,8 @@ export class Recording {
       signal: inbound.signal,
       header: (name) => inbound.header(name),
       allocate: (size) => inbound.allocate(size),
+      // Uploads pass by: they are no calls of a model.
+      stream: (limit) => inbound.stream(limit),
       body: async (limit) => {
         const body = await inbound.body(limit);
         this.#request = body.toString('utf8', 0, this.#limit);

@@ -30,11 +30,24 @@ export interface SimulatorOptions {
   readonly rateLimitTexts?: RateLimitTexts;
   /** Largest body of a request that is no upload; default 64 MiB. The vendor's number is not published. */
   readonly maxBodyBytes?: number;
+  /** What an account's files may come to. Default: the vendor's 100 MB each, 1,000 of them, 10 GB in all. */
+  readonly files?: Partial<FileLimits>;
   /** How many calls are remembered; default 200. */
   readonly callsKept?: number;
   /** Hears one line a request; default: nobody does. */
   readonly log?: (line: string) => void;
 }
+
+export interface FileLimits {
+  readonly maxBytes: number;
+  readonly maxCount: number;
+  readonly maxTotalBytes: number;
+}
+
+const MB = 1024 * 1024;
+
+/** Platform docs, files page. */
+const FILE_LIMITS: FileLimits = { maxBytes: 100 * MB, maxCount: 1_000, maxTotalBytes: 10_240 * MB };
 
 /** The options with their defaults, as the surfaces see them. */
 export interface Settings {
@@ -44,6 +57,7 @@ export interface Settings {
   readonly unknownMembers: 'ignore' | 'refuse';
   readonly stillServed: readonly string[];
   readonly maxBodyBytes: number;
+  readonly files: FileLimits;
   readonly callsKept: number;
   readonly log: ((line: string) => void) | undefined;
 }
@@ -56,6 +70,7 @@ export function settingsOf(options: SimulatorOptions): Settings {
     unknownMembers: options.unknownMembers ?? 'ignore',
     stillServed: options.stillServed ?? [],
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
+    files: { ...FILE_LIMITS, ...options.files },
     callsKept: options.callsKept ?? 200,
     log: options.log,
   };

@@ -1,3 +1,4 @@
+import type { FileOwnerTable } from './tables/file-owners.ts';
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
 import type { ReasoningTable } from './tables/reasoning.ts';
 import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
@@ -15,6 +16,7 @@ export interface Schema {
   responses: ResponseTable;
   response_items: ResponseItemTable;
   reasoning: ReasoningTable;
+  file_owners: FileOwnerTable;
 }
 
 export type TableName = keyof Schema;
@@ -26,4 +28,5 @@ export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>;
   { name: 'responses', key: 'id' },
   { name: 'response_items', key: 'id' },
   { name: 'reasoning', key: 'id' },
+  { name: 'file_owners', key: 'id' },
 ];

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
@@ -10,7 +11,8 @@ export interface HttpCall {
   readonly path: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Record<string, string>;
-  readonly body?: Buffer;
+  /** A stream is read as fast as the surface takes it. */
+  readonly body?: Buffer | Readable;
 }
 
 /** Milliseconds; 0 means no limit. */

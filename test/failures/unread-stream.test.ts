@@ -16,6 +16,9 @@ test('a stream that nobody begins to read gives its credential back', async () =
     query: '',
     header: () => undefined,
     body: async () => Buffer.from(JSON.stringify(body)),
+    stream: () => {
+      throw new Error('not used');
+    },
     allocate: Buffer.allocUnsafe,
     signal: left.signal,
     peer: undefined,

@@ -37,7 +37,8 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
     const onRoute = config.routes.default.flatMap((id) => runtime.surfaces.get(id) ?? []);
     const usable = onRoute.filter(({ id }) => credentials(id) !== 'none');
     const isAssumed = usable.length === 0;
-    const names = { surfaces: isAssumed ? onRoute : usable, aliases: config.aliases, catalogue: new Catalogue() };
+    const { aliases, model_tiers: tiers } = config;
+    const names = { surfaces: isAssumed ? onRoute : usable, aliases, tiers, catalogue: new Catalogue() };
     const { preparation, validatingRules } = runtime.chat;
     const explanation = explainChat(body, {
       preparation: config.tool_validation === 'retry' ? { ...preparation, rules: validatingRules } : preparation,
@@ -81,8 +82,14 @@ function missingModel(): never {
   });
 }
 
-function reasonOf({ asked, model, because }: Resolution, { aliases }: Config): string | undefined {
+function reasonOf({ asked, model, because }: Resolution, { aliases, model_tiers }: Config): string | undefined {
   if (because === 'asked') return undefined;
+  const [kind, what = ''] = because.split(':', 2);
+  if (kind === 'pattern') return `pattern of the configuration (aliases."${because.slice('pattern:'.length)}")`;
+  if (kind === 'tier') {
+    const isOwn = Object.entries(model_tiers).some(([tier, name]) => tier === what && name !== undefined);
+    return `a name of another vendor, of the ${what} kind${isOwn ? ` (model_tiers.${what})` : ''}`;
+  }
   if (because === 'default') return 'the request names no model; this is models.default of the configuration';
   if (because === 'retired') {
     const retired = factsOf(asked)?.retired ?? factsOf(asked.slice(asked.indexOf('/') + 1))?.retired;

@@ -16,6 +16,7 @@ import { functionsToTools } from './functions-to-tools.ts';
 import { imageFormat } from './image-format.ts';
 import { jsonWord } from './json-word.ts';
 import { leakedToolCalls } from './leaked-tool-calls.ts';
+import { logprobs } from './logprobs.ts';
 import { loneSurrogates } from './lone-surrogates.ts';
 import { mediaKinds } from './media-kinds.ts';
 import { messageShape } from './message-shape.ts';
@@ -87,6 +88,7 @@ export const RULES: readonly Rule[] = [
   loneSurrogates,
   stopSequences,
   jsonWord,
+  logprobs,
   userIdentifier,
   capBeyondWindow,
   // The rest of the request.

@@ -1,5 +1,6 @@
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
+import { answerTogether } from '../../pipeline/answer-together.ts';
 import type { ChatAnswer } from '../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../pipeline/prepare.ts';
 import type { Decoded, Protocol } from '../../protocols/protocol.ts';
@@ -7,6 +8,7 @@ import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { isStrict, wantsValidCalls } from '../call-wishes.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
+import { headerText } from './header-text.ts';
 
 export const EVENT_STREAM = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -26,7 +28,7 @@ export async function answerIn(
   read?: Buffer,
 ): Promise<Reply> {
   const { runtime } = context;
-  const { body, inside, notes } = protocol.decode(read ?? (await readJson(inbound, context)));
+  const { body, inside, notes, further } = protocol.decode(read ?? (await readJson(inbound, context)));
   const asked = readRequest(body, runtime.requests);
   context.asked = asked.model;
   if (runtime.ready) await runtime.ready;
@@ -42,11 +44,11 @@ export async function answerIn(
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
   };
-  if (asked.stream) return streamReply(protocol, held(call, runtime, notes), asked, inbound, context);
+  if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further), asked, inbound, context);
   // As `held` does, in one step less.
   runtime.enter();
   try {
-    return wholeReply(protocol, withNotes(await answerChat(call, runtime.chat), notes), inbound, context);
+    return wholeReply(protocol, withNotes(await answerAll(call, runtime, further), notes), inbound, context);
   } finally {
     runtime.leave();
   }
@@ -68,13 +70,22 @@ export async function held(
   call: Parameters<typeof answerChat>[0],
   runtime: RouteContext['runtime'],
   notes?: Decoded['notes'],
+  further?: Decoded['further'],
 ): Promise<ChatAnswer> {
   runtime.enter();
   try {
-    return withNotes(await answerChat(call, runtime.chat), notes);
+    return withNotes(await answerAll(call, runtime, further), notes);
   } finally {
     runtime.leave();
   }
+}
+
+function answerAll(
+  call: Parameters<typeof answerChat>[0],
+  { chat }: RouteContext['runtime'],
+  further: Decoded['further'],
+): Promise<ChatAnswer> {
+  return further === undefined || further.length === 0 ? answerChat(call, chat) : answerTogether(call, further, chat);
 }
 
 function withNotes(answer: ChatAnswer, notes: Decoded['notes']): ChatAnswer {
@@ -190,11 +201,6 @@ function expectedModel({ model }: Asked, { runtime }: RouteContext): string {
 
 function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): string {
   return `${rule}; calls=${calls}; ${met ? 'met' : 'unmet'}`;
-}
-
-/** Header values are ASCII without control characters; the client's words and credential names may not be. */
-function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]|"/g, '?').slice(0, 300);
 }
 
 /** Members without a value are not written. */

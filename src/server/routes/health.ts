@@ -27,12 +27,8 @@ export async function root(_inbound: Inbound, { simulated }: RouteContext): Prom
     version: VERSION,
     mode: simulated ? 'demo' : 'live',
     endpoints: [
-      'POST /v1/chat/completions',
-      'POST /v1/responses',
-      'POST /v1/messages',
-      'GET /v1/models',
-      'GET /healthz',
-      'GET /readyz',
+      ...['POST /v1/chat/completions', 'POST /v1/responses', 'POST /v1/messages', 'POST /v1/completions'],
+      ...['GET /v1/models', 'POST /v1/files', 'POST /v1/batches', 'GET /healthz', 'GET /readyz'],
     ],
   });
 }

@@ -1,11 +1,15 @@
 import { anthropicMessages } from '../../protocols/anthropic-messages.ts';
+import { LegacyCompletions } from '../../protocols/legacy-completions.ts';
 import { openaiChat } from '../../protocols/openai-chat.ts';
 import type { Inbound } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 import type { Route } from '../router.ts';
+import { ABSENT_ROUTES } from './absent.ts';
+import { cancelBatch, createBatch, listBatches, showBatch } from './batches.ts';
 import { answerIn } from './chat.ts';
 import { countTokens } from './count-tokens.ts';
 import { estimateTokenCount } from './estimate-token-count.ts';
+import { deleteFile, fileContent, listFiles, showFile, uploadFile } from './files.ts';
 import { healthz, readyz, root } from './health.ts';
 import { listModels, showModel } from './models.ts';
 import { RESPONSES } from './responses/index.ts';
@@ -25,6 +29,11 @@ export const ROUTES: readonly Route[] = [
     methods: { POST: (inbound, context) => answerIn(openaiChat, inbound, context) },
     ledger: 'openai-chat',
   },
+  {
+    path: '/v1/completions',
+    methods: { POST: (inbound, context) => answerIn(new LegacyCompletions(), inbound, context) },
+    ledger: 'openai-completions',
+  },
   { path: '/v1/messages', ...messages },
   { path: '/v1/messages/count_tokens', ...tokens },
   ...RESPONSES,
@@ -33,7 +42,14 @@ export const ROUTES: readonly Route[] = [
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
   { path: '/admin/usage', methods: { GET: showUsage }, admin: true },
   { path: '/admin/usage/calls', methods: { GET: exportCalls }, admin: true },
+  { path: '/v1/files', methods: { GET: listFiles, POST: uploadFile } },
+  { path: '/v1/files/{id}', methods: { GET: showFile, DELETE: deleteFile } },
+  { path: '/v1/files/{id}/content', methods: { GET: fileContent } },
+  { path: '/v1/batches', methods: { GET: listBatches, POST: createBatch } },
+  { path: '/v1/batches/{id}', methods: { GET: showBatch } },
+  { path: '/v1/batches/{id}/cancel', methods: { POST: cancelBatch } },
   { path: '/healthz', methods: { GET: healthz }, open: true },
   { path: '/readyz', methods: { GET: readyz }, open: true },
   { path: '/', methods: { GET: root }, open: true },
+  ...ABSENT_ROUTES,
 ];

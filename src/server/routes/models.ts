@@ -48,7 +48,10 @@ function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {
     else for (const { id } of MODELS) if (catalogue.serves(surface.id, id) === true) add(id, surface.id);
   }
   const models = new Map([...serving].map(([id, on]) => [id, describe(id, on, context)]));
-  for (const alias of [...Object.keys(aliases), ...ALIASES.map(({ name }) => name)]) {
+  for (const alias of [
+    ...Object.keys(aliases).filter((name) => !name.includes('*')),
+    ...ALIASES.map(({ name }) => name),
+  ]) {
     if (models.has(alias)) continue;
     const target = resolved(alias, context);
     if (target) models.set(alias, describe(alias, target.surfaces, context, target.model));

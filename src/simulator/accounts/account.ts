@@ -1,4 +1,5 @@
 import { tooMany } from '../refusal.ts';
+import { BatchShelf } from './batch-shelf.ts';
 import { FileShelf } from './file-shelf.ts';
 import { Limiter, type RateLimitTexts } from './limiter.ts';
 import { DEFAULT_TTL_MS, PrefixCache } from './prefix-cache.ts';
@@ -48,6 +49,7 @@ export class Account {
   readonly cache: PrefixCache;
   readonly limiter: Limiter;
   readonly files: FileShelf;
+  readonly batches: BatchShelf;
 
   constructor(spec: AccountSpec, parts: AccountParts) {
     this.keys = typeof spec.keys === 'string' ? [spec.keys] : [...spec.keys];
@@ -61,6 +63,7 @@ export class Account {
     this.cache = new PrefixCache(parts.now, parts.cacheTtlMs ?? DEFAULT_TTL_MS);
     this.limiter = new Limiter(parts.now, parts.rateLimitTexts ?? 'current');
     this.files = new FileShelf(parts.now);
+    this.batches = new BatchShelf(parts.now);
   }
 
   get available(): number {

@@ -22,6 +22,10 @@ export class FileShelf {
     return this.#files.size;
   }
 
+  get totalBytes(): number {
+    return this.list().reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
   /** Ids begin with `file_` and a name that is taken gets a suffix since 2026-08-31 (platform docs, files page). */
   add(file: Pick<StoredFile, 'filename' | 'mimeType' | 'purpose' | 'bytes'>): StoredFile {
     const stored = {

@@ -10,7 +10,7 @@ import { composeOutput } from './output.ts';
 import { readChatRequest } from './read-request.ts';
 import { makeReply, type Reply } from './reply.ts';
 import type { ChatRequest, RuleContext } from './request.ts';
-import { sendCompletion } from './send-completion.ts';
+import { completion, sendCompletion } from './send-completion.ts';
 import { sendStream } from './send-stream.ts';
 
 export interface ChatParts {
@@ -64,6 +64,14 @@ export async function answerRequest(
   } finally {
     account.limiter.leave();
   }
+}
+
+/** A whole answer without an exchange: a line of a batch. Throws what the script says. */
+export function completionFor(request: ChatRequest, memory: ScriptMemory, now: number): unknown {
+  const draft = draftFor(request, memory);
+  if (draft.failure !== undefined) throw draft.failure;
+  const output = composeOutput(draft, request);
+  return completion(makeReply({ request, draft, output, cached: 0, now, paceMs: 0 }));
 }
 
 function draftFor(request: ChatRequest, memory: ScriptMemory): Draft {

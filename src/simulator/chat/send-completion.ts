@@ -25,7 +25,7 @@ export async function sendWhole(reply: Reply, exchange: Exchange, body: unknown)
   exchange.response.end();
 }
 
-function completion(reply: Reply): Record<string, unknown> {
+export function completion(reply: Reply): Record<string, unknown> {
   const { draft, output, envelope, fingerprint, usage } = reply;
   const reasoning = textOf(output.segments, 'reasoning');
   const calls: Record<string, unknown>[] = output.calls.map(({ id, name, arguments: text }) => ({

@@ -17,7 +17,8 @@ const BETA = { headers: { 'kimi-api-version': '2026-09-01-beta' } };
 function upload(text: string, purpose: string, init: RequestInit = {}): Promise<Response> {
   const form = new FormData();
   form.set('purpose', purpose);
-  form.set('file', new Blob([text], { type: 'text/plain' }), 'note.txt');
+  const name = { image: 'note.png', video: 'note.mp4', batch: 'note.jsonl' }[purpose] ?? 'note.txt';
+  form.set('file', new Blob([text], { type: 'text/plain' }), name);
   return client.request('/files', { ...init, method: 'POST', body: form });
 }
 
@@ -71,4 +72,60 @@ test('refusals', async () => {
   expect((await client.request('/files', { headers: { 'kimi-api-version': '1' } })).status).toBe(400);
   expect((await client.request('/files', { method: 'PATCH' })).status).toBe(404);
   expect((await client.request('/filesystem')).status).toBe(404);
+});
+
+test('what an account may hold, and what a file of a purpose may be', async () => {
+  const small = await startSimulator({ files: { maxBytes: 100, maxCount: 2, maxTotalBytes: 150 } });
+  const mine = new SimClient(small);
+  const send = async (text: string, purpose: string, name: string) => {
+    const form = new FormData();
+    form.set('purpose', purpose);
+    form.set('file', new File([text], name));
+    const response = await mine.request('/files', { method: 'POST', body: form });
+    return [response.status, at(await response.json(), 'error', 'message')];
+  };
+  expect((await send('x'.repeat(101), 'file-extract', 'a.txt'))[1]).toMatch(/^File size is too large/);
+  for (const [purpose, name] of [
+    ['image', 'a.txt'],
+    ['image', 'a.svg'],
+    ['video', 'a.png'],
+    ['batch', 'a.json'],
+    ['file-extract', 'a.mp4'],
+  ]) {
+    expect((await send('x', String(purpose), String(name)))[1]).toMatch(/is not supported for purpose/);
+  }
+  expect((await send('x'.repeat(100), 'image', 'a.PNG'))[0]).toBe(200);
+  expect((await send('x'.repeat(51), 'image', 'b.png'))[1]).toMatch(/^The total size/);
+  expect((await send('x', 'batch', 'b.jsonl'))[0]).toBe(200);
+  expect((await send('x', 'batch', 'c.jsonl'))[1]).toMatch(/exceeded the max file count 2,/);
+  await small.close();
+});
+
+test('what is extracted is scripted', async () => {
+  const told = await (await upload('%PDF-1.7\nsim: extract one\\ntwo\n', 'file-extract')).json();
+  const content = await client.request(`/files/${at(told, 'id')}/content`);
+  expect(await content.json()).toMatchObject({ content: 'one\ntwo' });
+  const broken = await (await upload('sim: extract-error', 'file-extract')).json();
+  expect(broken).toMatchObject({ status: 'error' });
+  expect((await client.request(`/files/${at(broken, 'id')}/content`)).status).toBe(400);
+});
+
+test('another account has other files', async () => {
+  const own = await startSimulator({
+    accounts: [
+      { keys: 'sk-one', host: 'cn' },
+      { keys: 'sk-two', host: 'cn' },
+    ],
+  });
+  const part = { filename: 'a.png', mimeType: 'image/png', purpose: 'image', bytes: Buffer.from('x') };
+  const { id } = own.account('sk-one').files.add(part);
+  const look = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: `ms://${id}` } }] }];
+  expect((await new SimClient(own, 'sk-one').chat(look)).status).toBe(200);
+  const refused = await new SimClient(own, 'sk-two').chat(look);
+  expect([refused.status, at(await refused.json(), 'error', 'message')]).toEqual([
+    400,
+    `Invalid request: file ${id} not found`,
+  ]);
+  expect((await new SimClient(own, 'sk-two').request(`/files/${id}`)).status).toBe(404);
+  await own.close();
 });

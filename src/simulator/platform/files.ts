@@ -1,25 +1,23 @@
 import type { Account } from '../accounts/account.ts';
 import type { StoredFile } from '../accounts/file-shelf.ts';
 import type { Exchange } from '../exchange.ts';
+import type { FileLimits } from '../options.ts';
 import { invalid, notFound } from '../refusal.ts';
+import { wrongType } from './file-types.ts';
 import { readMultipart } from './multipart.ts';
 
-/** Platform docs, files page: 1,000 files of 100 MB each. */
-const MAX_FILES = 1000;
-const MAX_FILE_BYTES = 100 * 1024 * 1024;
-export const FILE_BODY_LIMIT = MAX_FILE_BYTES + 1024 * 1024;
 const PURPOSES = ['file-extract', 'image', 'video', 'batch'];
 
 /** The one value of `kimi-api-version` that is known; it switches every file endpoint to another shape. */
 const BETA = '2026-09-01-beta';
 
-export function handleFiles(exchange: Exchange, account: Account): void {
+export function handleFiles(exchange: Exchange, account: Account, limits: FileLimits): void {
   const shape = shapeOf(exchange.request.headers['kimi-api-version']);
   const [, id, tail] = exchange.path.match(/^\/files(?:\/([^/]+))?(\/content)?$/) ?? [];
   const action = `${exchange.request.method}${id === undefined ? '' : ' id'}${tail ?? ''}`;
   switch (exchange.path === '/files' || id !== undefined ? action : '') {
     case 'POST':
-      upload(exchange, account, shape);
+      upload(exchange, account, shape, limits);
       break;
     case 'GET':
       exchange.sendJson(200, shape.list(page(exchange, account)));
@@ -36,6 +34,10 @@ export function handleFiles(exchange: Exchange, account: Account): void {
     default:
       throw notFound('The requested resource was not found');
   }
+}
+
+function isBroken({ purpose, bytes }: StoredFile): boolean {
+  return purpose === 'file-extract' && SCRIPT.exec(bytes.toString('utf8'))?.[1] === 'extract-error';
 }
 
 function find(account: Account, id = ''): StoredFile {
@@ -70,8 +72,8 @@ const CLASSIC: Shape = {
     created_at: Math.floor(file.createdAt / 1000),
     filename: file.filename,
     purpose: file.purpose,
-    status: 'ready',
-    status_details: '',
+    status: isBroken(file) ? 'error' : 'ready',
+    status_details: isBroken(file) ? 'the text could not be extracted' : '',
     file_type: file.mimeType,
   }),
   list: ({ files, next }) => ({
@@ -111,7 +113,7 @@ function shapeOf(version: string | string[] | undefined): Shape {
 
 /** The page token is the last id of the page before. */
 function page(exchange: Exchange, account: Account): Page {
-  const size = Number(exchange.query.get('page_size') ?? MAX_FILES);
+  const size = Number(exchange.query.get('page_size') ?? 1000);
   if (!Number.isInteger(size) || size < 1 || size > 1000) {
     throw invalid('Invalid request: page_size must be between 1 and 1000');
   }
@@ -122,27 +124,36 @@ function page(exchange: Exchange, account: Account): Page {
   return { files, next: start + size < all.length ? files.at(-1)?.id : undefined };
 }
 
-function upload(exchange: Exchange, account: Account, shape: Shape): void {
+function upload(exchange: Exchange, account: Account, shape: Shape, limits: FileLimits): void {
   const form = readMultipart(exchange.request.headers['content-type'] ?? '', exchange.raw);
   const purpose = form.find((part) => part.name === 'purpose')?.bytes.toString('utf8') ?? '';
   const file = form.find((part) => part.name === 'file');
   if (file === undefined) throw invalid('Invalid request: file is required');
   if (!PURPOSES.includes(purpose)) throw invalid("Invalid purpose: only 'file-extract' accepted");
   if (file.bytes.length === 0) throw invalid('File size is zero, please confirm and re-upload the file');
-  if (file.bytes.length > MAX_FILE_BYTES) {
+  const { maxBytes, maxCount, maxTotalBytes } = limits;
+  if (file.bytes.length > maxBytes) {
     throw invalid('File size is too large, max file size is 100MB, please confirm and re-upload the file');
   }
-  if (account.files.size >= MAX_FILES) {
+  if (account.files.size >= maxCount) {
     throw invalid(
-      `The number of files you have uploaded exceeded the max file count ${MAX_FILES}, please delete previous uploaded files`,
+      `The number of files you have uploaded exceeded the max file count ${maxCount}, please delete previous uploaded files`,
     );
   }
-  const { bytes, mimeType } = file;
-  const stored = account.files.add({ filename: file.filename ?? 'file', mimeType, purpose, bytes });
+  if (account.files.totalBytes + file.bytes.length > maxTotalBytes) {
+    throw invalid('The total size of the files you have uploaded exceeded the limit, please delete previous files');
+  }
+  const { bytes, mimeType, filename = 'file' } = file;
+  const problem = wrongType(purpose, filename);
+  if (problem !== undefined) throw invalid(problem);
+  const stored = account.files.add({ filename, mimeType, purpose, bytes });
   exchange.sendJson(shape.created, shape.file(stored));
 }
 
-/** A JSON document in a string; here the text is the file itself, read as UTF-8. */
+/** What a file is made to say: `sim: extract …` in a line of its own; `sim: extract-error` fails. */
+const SCRIPT = /^sim: (extract|extract-error)(?: (.*))?$/m;
+
+/** A JSON document in a string; without a script the text is the file itself, read as UTF-8. */
 function sendContent(exchange: Exchange, file: StoredFile): void {
   if (file.purpose === 'image' || file.purpose === 'video') {
     throw invalid(`Invalid request: the content of a file with purpose ${file.purpose} cannot be read`);
@@ -152,8 +163,11 @@ function sendContent(exchange: Exchange, file: StoredFile): void {
     exchange.response.end(file.bytes);
     return;
   }
+  const text = file.bytes.toString('utf8');
+  const [, verb, said = ''] = SCRIPT.exec(text) ?? [];
+  if (verb === 'extract-error') throw invalid(`Invalid request: the text of file ${file.id} could not be extracted`);
   exchange.sendJson(200, {
-    content: file.bytes.toString('utf8'),
+    content: verb === undefined ? text : said.replaceAll('\\n', '\n'),
     file_type: file.mimeType,
     filename: file.filename,
     title: '',

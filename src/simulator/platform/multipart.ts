@@ -30,12 +30,19 @@ function readPart(bytes: Buffer): FormPart | undefined {
   const split = bytes.indexOf('\r\n\r\n');
   if (split < 0) return undefined;
   const head = bytes.subarray(0, split).toString('utf8');
-  const name = head.match(/\bname="([^"]*)"/)?.[1];
+  const disposition = head.match(/^content-disposition:\s*form-data\b(.*)$/im)?.[1] ?? '';
+  const name = parameter(disposition, 'name');
   if (name === undefined) return undefined;
   return {
     name,
-    filename: head.match(/\bfilename="([^"]*)"/)?.[1],
+    filename: parameter(disposition, 'filename'),
     mimeType: head.match(/^content-type:\s*(\S+)/im)?.[1] ?? 'application/octet-stream',
     bytes: bytes.subarray(split + 4),
   };
+}
+
+/** A token or a quoted string, as RFC 2183 has them. */
+function parameter(disposition: string, name: string): string | undefined {
+  const found = disposition.match(new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^\\s;"]+))`, 'i'));
+  return found?.[1] ?? found?.[2];
 }

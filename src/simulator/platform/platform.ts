@@ -1,8 +1,9 @@
 import type { Account, HostId } from '../accounts/account.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
-import { answerChat } from '../chat/answer-chat.ts';
+import { answerChat, completionFor } from '../chat/answer-chat.ts';
 import { readMessages } from '../chat/messages.ts';
 import type { ModelFacts } from '../chat/model-facts.ts';
+import { readChatRequest } from '../chat/read-request.ts';
 import type { RuleContext } from '../chat/request.ts';
 import { countPrompt } from '../chat/usage.ts';
 import type { Exchange } from '../exchange.ts';
@@ -11,7 +12,8 @@ import type { Settings } from '../options.ts';
 import { invalid, modelNotFound, notFound, Refusal } from '../refusal.ts';
 import type { ScriptMemory } from '../script/play.ts';
 import type { Surface } from '../surface.ts';
-import { FILE_BODY_LIMIT, handleFiles } from './files.ts';
+import { handleBatches } from './batches.ts';
+import { handleFiles } from './files.ts';
 import { findModel, MODELS, modelRecord, oldModels } from './models.ts';
 
 export interface PlatformParts {
@@ -35,12 +37,14 @@ export class Platform implements Surface {
   async handle(exchange: Exchange): Promise<void> {
     // Read first, so that a refused call is recorded with its body too.
     const isUpload = exchange.path.startsWith('/files');
-    const limit = isUpload ? FILE_BODY_LIMIT : this.#parts.settings.maxBodyBytes;
+    const { files, maxBodyBytes } = this.#parts.settings;
+    const limit = isUpload ? files.maxBytes + 1024 * 1024 : maxBodyBytes;
     if (!(await exchange.readBody(limit))) {
       throw new Refusal({ status: 413, message: 'Request exceeds the maximum size' });
     }
     const account = this.#parts.book.authenticate(this.#host, exchange.request.headers.authorization);
-    if (isUpload) return handleFiles(exchange, account);
+    if (isUpload) return handleFiles(exchange, account, files);
+    if (exchange.path.startsWith('/batches')) return this.#batches(exchange, account);
     await this.#route(exchange, account);
   }
 
@@ -68,6 +72,20 @@ export class Platform implements Surface {
     const context = this.#context(requireModel(body['model'], account, this.#parts.settings), account);
     const parts = { account, memory, now: settings.now, paceMs: settings.pace };
     await answerChat(exchange, body, context, parts);
+  }
+
+  /** Batches are paid for apart, and do not count against the rate (platform docs, batch page). */
+  #batches(exchange: Exchange, account: Account): void {
+    const { memory, settings } = this.#parts;
+    handleBatches(
+      exchange,
+      () => readBody(exchange),
+      account,
+      (body) => {
+        const context = this.#context(requireModel(body['model'], account, settings), account);
+        return completionFor(readChatRequest(body, context), memory, settings.now());
+      },
+    );
   }
 
   #estimate(exchange: Exchange, account: Account): void {

@@ -1,5 +1,6 @@
-import { ALIASES, FOREIGN_FAMILIES, PROVIDER_PREFIXES } from '../../../models/aliases.ts';
+import { ALIASES, PROVIDER_PREFIXES } from '../../../models/aliases.ts';
 import { factsOf, type ModelFacts } from '../../../models/facts.ts';
+import { familyOf } from '../../../models/foreign-families.ts';
 import { candidates } from '../syntax/program.ts';
 import type { OpenAiCode } from './openai-code.ts';
 import type { Request } from './requests.ts';
@@ -25,10 +26,7 @@ export function knownModel(name: string): KnownModel | undefined {
   if (facts?.retired) return { is: 'retired', model: facts.retired.successor, facts: factsOf(facts.retired.successor) };
   if (facts) return { is: 'live', model: id, facts };
   if (!FOREIGN.test(id)) return undefined;
-  const models =
-    ALIASES.find((alias) => alias.name === id)?.models ??
-    FOREIGN_FAMILIES.find(({ start }) => id.startsWith(start))?.models ??
-    [];
+  const models = ALIASES.find((alias) => alias.name === id)?.models ?? familyOf(id)?.models ?? [];
   const model = models.find((candidate) => factsOf(candidate)?.surfaces.includes(PLATFORM)) ?? GENERAL;
   return { is: 'foreign', model, facts: factsOf(model) };
 }

@@ -1,0 +1,103 @@
+import { GatewayError } from '../errors.ts';
+import type { Signal } from '../signal.ts';
+import type { Place } from '../upstreams/adapter.ts';
+import { callJsonResource, type ResourceCall } from '../upstreams/platform-resources.ts';
+import type { FileAccounts } from './accounts.ts';
+import type { Owner, Owners } from './owners.ts';
+
+export type ResourceKind = 'files' | 'batches';
+export type Resource = Readonly<Record<string, unknown>>;
+
+/** On whose behalf, and for how long. */
+export interface Caller {
+  /** The name of the inbound key. */
+  readonly owner: string;
+  readonly signal: Signal;
+}
+
+export interface Located {
+  readonly place: Place;
+  readonly owner: Owner;
+}
+
+/** Knows in which account a file or a batch lies: what was made here is remembered, anything else is asked for. */
+export class Keeper {
+  readonly accounts: FileAccounts;
+  readonly #owners: Owners;
+
+  constructor(accounts: FileAccounts, owners: Owners) {
+    this.accounts = accounts;
+    this.#owners = owners;
+  }
+
+  /** Throws resource_not_found; also for what another inbound key made. */
+  async locate(kind: ResourceKind, id: string, caller: Caller): Promise<Located> {
+    const owner = await this.#owners.find(id);
+    if (owner && !isVisible(owner, caller)) throw notFound(kind, id);
+    const place = owner && this.accounts.of(owner.surface, owner.account, caller.signal);
+    if (owner && place) return { place, owner };
+    return this.#ask(kind, id, caller, owner?.key);
+  }
+
+  /** What the caller made, for the account that it was made in. */
+  async made(place: Place, resource: Resource, { owner }: Caller): Promise<void> {
+    await this.#remember(place, resource, owner);
+  }
+
+  async gone(id: string): Promise<void> {
+    await this.#owners.forget(id);
+  }
+
+  /** Those of the list that the caller may see. */
+  async visible(resources: readonly Resource[], caller: Caller): Promise<readonly Resource[]> {
+    const owners = await this.#owners.findAll(resources.map(({ id }) => String(id)));
+    return resources.filter(({ id }) => {
+      const owner = owners.get(String(id));
+      return !owner || isVisible(owner, caller);
+    });
+  }
+
+  /** Files that a batch made belong to whom the batch belongs to. */
+  async follows(id: unknown, place: Place, { key }: Owner): Promise<void> {
+    if (typeof id !== 'string' || id === '' || (await this.#owners.find(id))) return;
+    await this.#owners.remember(id, { ...placeOf(place), key });
+  }
+
+  async #ask(kind: ResourceKind, id: string, caller: Caller, key: string | undefined): Promise<Located> {
+    let failure: GatewayError | undefined;
+    const call: ResourceCall = { method: 'GET', path: `/${kind}/${encodeURIComponent(id)}` };
+    for (const place of this.accounts.some(caller.owner, caller.signal)) {
+      try {
+        const resource = await callJsonResource(place, call);
+        const owner = await this.#remember(place, { ...resource, id }, key);
+        return { place, owner };
+      } catch (thrown) {
+        const error = GatewayError.from(thrown);
+        if (error.code === 'client_closed') throw error;
+        if (error.code !== 'resource_not_found') failure ??= error;
+      }
+    }
+    // One that could not be asked may have it.
+    throw failure ?? notFound(kind, id);
+  }
+
+  async #remember(place: Place, { id, purpose, filename }: Resource, key: string | undefined): Promise<Owner> {
+    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    const owner = { ...placeOf(place), key, purpose: text(purpose), filename: text(filename) };
+    if (typeof id === 'string' && id !== '') await this.#owners.remember(id, owner);
+    return owner;
+  }
+}
+
+function isVisible({ key }: Owner, { owner }: Caller): boolean {
+  return key === undefined || key === owner;
+}
+
+function placeOf({ surface, credential }: Place) {
+  return { surface: surface.id, account: credential.account };
+}
+
+function notFound(kind: ResourceKind, id: string): GatewayError {
+  const what = kind === 'files' ? 'file' : 'batch';
+  return new GatewayError('resource_not_found', { message: `There is no ${what} ${id.slice(0, 100)}.` });
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/index.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
+import { FileAccounts } from '../files/accounts.ts';
+import { BatchService } from '../files/batch-service.ts';
+import { ChatFiles } from '../files/chat-files.ts';
+import { DocumentTexts } from '../files/document-texts.ts';
+import { FileService } from '../files/file-service.ts';
+import { Keeper } from '../files/keeper.ts';
+import type { Owners } from '../files/owners.ts';
+import { StoredOwners } from '../files/stored-owners.ts';
+import type { Log } from '../log.ts';
+import type { State } from '../state.ts';
+import type { Surface } from '../upstreams/surface.ts';
+
+export interface ShelfParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly state: State;
+  readonly pool: CredentialPool;
+  readonly surfaces: ReadonlyMap<string, Surface>;
+}
+
+/** Everything about files, for one configuration. Who owns them outlives it. */
+export class FileShelf {
+  readonly files: FileService;
+  readonly batches: BatchService;
+  readonly chat: ChatFiles;
+  readonly #owners: Owners;
+
+  constructor({ config, clock, log, state, pool, surfaces }: ShelfParts, before?: FileShelf) {
+    this.#owners = before ? before.#owners : new StoredOwners(state.database, clock, log);
+    const route = () => config.routes.default.flatMap((id) => surfaces.get(id) ?? []);
+    const keeper = new Keeper(new FileAccounts({ clock, pool, surfaces: route }), this.#owners);
+    this.files = new FileService(keeper, config.files.max_bytes);
+    this.batches = new BatchService(keeper);
+    this.chat = new ChatFiles(keeper, new DocumentTexts(this.files, config.files.text_bytes));
+  }
+}

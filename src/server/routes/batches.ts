@@ -1,0 +1,35 @@
+import { GatewayError } from '../../errors.ts';
+import type { Handler } from '../router.ts';
+import { callerOf, held, listQuery, toldReply } from './files.ts';
+
+/** POST /v1/batches: in the account of the input file. */
+export const createBatch: Handler = (inbound, context) =>
+  held(context, async ({ batches }) => {
+    const request = parse(await inbound.body(context.runtime.config.limits.body_bytes));
+    return toldReply(await batches.create(request, callerOf(inbound, context)));
+  });
+
+/** GET /v1/batches: those of every account that the caller may see, newest first. */
+export const listBatches: Handler = (inbound, context) =>
+  held(context, async ({ batches }) => {
+    const query = listQuery(inbound, { most: 100, fallback: 20 });
+    return toldReply(await batches.list(query, callerOf(inbound, context)));
+  });
+
+export const showBatch: Handler = (inbound, context, { id = '' }) =>
+  held(context, async ({ batches }) => toldReply(await batches.show(id, callerOf(inbound, context))));
+
+export const cancelBatch: Handler = (inbound, context, { id = '' }) =>
+  held(context, async ({ batches }) => toldReply(await batches.cancel(id, callerOf(inbound, context))));
+
+function parse(body: Buffer): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString());
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'malformed';
+    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new GatewayError('invalid_json', { message: 'The request body is not a JSON object.' });
+}
