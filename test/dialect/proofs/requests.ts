@@ -78,6 +78,14 @@ export const REQUEST_PROOFS: readonly Proof[] = [
     with: served,
   },
   {
+    rule: 'logprobs',
+    what: 'logprobs on the coding surface, which would be left unanswered',
+    request: ask('hi', { model: 'kimi-for-coding', logprobs: true }),
+    surface: 'coding',
+    without: served,
+    with: refused('This surface gives no probabilities of tokens.'),
+  },
+  {
     rule: 'stream-options',
     what: 'stream_options without a stream',
     request: ask('hi', { stream_options: { include_usage: true } }),
