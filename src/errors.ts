@@ -3,8 +3,11 @@
  * whether another try can help, and the advice. Nobody parses a message twice.
  */
 
-/** What a failure says about trying again: never, the same request elsewhere, or after a pause anywhere. */
-export type Retry = 'never' | 'elsewhere' | 'anywhere';
+/**
+ * What a failure says about trying again: never, the same request on another surface, with another credential or surface,
+ * or after a pause anywhere.
+ */
+export type Retry = 'never' | 'surface' | 'elsewhere' | 'anywhere';
 
 export interface ErrorRow {
   readonly status: number;
@@ -132,7 +135,20 @@ export const ERRORS = {
     'The surface does not serve this model to this credential.',
     'GET /v1/models lists what the configured credentials can use.',
   ),
-  upstream_too_large: row(413, 'invalid_request_error', 'never', 'The surface refused the request as too large.'),
+  upstream_too_large: row(
+    413,
+    'invalid_request_error',
+    'surface',
+    'The surface refused the request as too large.',
+    'Shorten the history or shrink its images.',
+  ),
+  upstream_missing: row(
+    502,
+    'upstream_error',
+    'surface',
+    'The surface has nothing at this path.',
+    'Check the `base_url` of the surface in moongate.yaml.',
+  ),
   quota_exhausted: row(
     429,
     'insufficient_quota',
@@ -193,6 +209,8 @@ export interface ErrorDetails {
   readonly surface?: string;
   /** How long to wait before the next try, milliseconds. */
   readonly retryAfterMs?: number;
+  /** The row of the atlas that recognised what the surface said. */
+  readonly refusal?: string;
   /** Further members for the error object, e.g. the list of repairs in strict mode. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;

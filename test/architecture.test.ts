@@ -26,6 +26,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   credential: [],
   'log-pretty': [],
   log: ['log-pretty'],
+  atlas: ['errors'],
   stream: ['errors', 'clock'],
   chat: ['errors'],
   models: ['errors'],
@@ -35,13 +36,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   state: ['clock', 'log', 'config', 'storage', 'coordination'],
   ledger: ['errors', 'clock', 'log', 'models', 'storage'],
   dialect: ['errors', 'clock', 'chat', 'models'],
-  credentials: ['errors', 'clock', 'credential'],
-  upstreams: ['errors', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
+  credentials: ['errors', 'atlas', 'clock', 'credential'],
+  upstreams: ['errors', 'atlas', 'clock', 'version', 'credential', 'stream', 'chat', 'models'],
   protocols: ['errors', 'stream', 'chat'],
   responses: ['errors', 'clock', 'stream', 'chat', 'storage'],
   media: ['errors', 'clock', 'version', 'stream', 'chat', 'upstreams'],
   pipeline: [
     'errors',
+    'atlas',
     'clock',
     'credential',
     'stream',
@@ -54,6 +56,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   runtime: [
     'errors',
+    'atlas',
     'clock',
     'log',
     'credential',
@@ -72,6 +75,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   server: [
     'errors',
+    'atlas',
     'clock',
     'log',
     'version',
@@ -92,6 +96,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   simulator: [],
   cli: [
     'errors',
+    'atlas',
     'clock',
     'log',
     'version',

@@ -1,7 +1,8 @@
+import { type Action, actionOf, blameOf } from '../atlas/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
-import type { GatewayError } from '../errors.ts';
-import { type RestCode, restAfter, restScope } from './cool-down.ts';
+import type { ErrorCode, GatewayError } from '../errors.ts';
+import { restAfter, restScope } from './cool-down.ts';
 import { limitInSentence, limitsInHeaders } from './named-limit.ts';
 import type { Rest } from './rest.ts';
 import type { Slot } from './slot.ts';
@@ -32,7 +33,7 @@ export interface LeaseTerms {
 }
 
 /** The answer had begun, so it was paid for; other failures cost nothing ("not billed": platform docs, errors page). */
-const PAID: ReadonlySet<RestCode> = new Set<RestCode>([
+const PAID: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'stream_cut',
   'idle_timeout',
   'total_timeout',
@@ -67,6 +68,11 @@ export class Lease {
     slot.account.gate.enter(terms.admittedAt, terms.tokens);
   }
 
+  /** When it was let in, ticks. */
+  get admittedAt(): number {
+    return this.#terms.admittedAt;
+  }
+
   /**
    * The head of an answer is there: proof enough that the cause of a rest is gone, so that nobody has to wait for the
    * end of a long one. Some surfaces tell their limits in it.
@@ -96,12 +102,15 @@ export class Lease {
     if (error.code === 'client_closed') this.released();
     if (!this.#open) return;
     const { clock } = this.#book;
-    const code: RestCode = error.code;
+    const { code } = error;
     const now = clock.ticks();
     this.#learn(code, error.message, now);
-    this.#slot.failed++;
-    this.#slot.lastError = { code, at: clock.now() };
-    this.#beginRest(code, error.details.retryAfterMs);
+    // What lies with the request says nothing about whoever was asked.
+    if (blameOf(error) !== 'request') {
+      this.#slot.failed++;
+      this.#slot.lastError = { code, at: clock.now() };
+    }
+    this.#beginRest(error);
     this.#close(now, PAID.has(code) ? this.#terms.tokens : 0);
   }
 
@@ -118,7 +127,7 @@ export class Lease {
     if (ended) account.changed();
   }
 
-  #learn(code: RestCode, sentence: string, now: number): void {
+  #learn(code: ErrorCode, sentence: string, now: number): void {
     const { gate } = this.#slot.account;
     if (code === 'concurrency_limited') {
       gate.limits.refused(gate.reading(now, this.#terms.admittedAt), 'concurrency');
@@ -129,17 +138,19 @@ export class Lease {
     }
   }
 
-  #beginRest(code: RestCode, askedMs: number | undefined): void {
-    const rest = this.#restFor(code);
+  #beginRest(error: GatewayError): void {
+    const action = actionOf(error);
+    const rest = this.#restFor(action);
     if (!rest) return;
+    const { code, details } = error;
     const { clock, calls } = this.#book;
     const failures = rest.failuresWith(code, this.#call);
-    const decision = restAfter(code, { failures, askedMs, random: clock.random() });
+    const decision = restAfter(action, { failures, askedMs: details.retryAfterMs, random: clock.random() });
     if (decision) rest.begin(code, decision, clock.now(), this.#call, calls.newest);
   }
 
-  #restFor(code: RestCode): Rest | undefined {
-    const scope = restScope(code);
+  #restFor(action: Action): Rest | undefined {
+    const scope = restScope(action);
     if (scope === 'credential') return this.#slot.rest;
     if (scope === 'account') return this.#slot.account.rest;
     if (scope === 'model' && this.#terms.model !== undefined) return this.#slot.restOf(this.#terms.model);

@@ -1,6 +1,6 @@
 import type { AccountLimits } from '../credential.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Account } from './account.ts';
-import type { RestCode } from './cool-down.ts';
 import type { Rest, RestRecord } from './rest.ts';
 import type { Slot } from './slot.ts';
 import type { StrategyName } from './strategies/strategy.ts';
@@ -39,7 +39,7 @@ export interface CredentialView {
   readonly inFlight: number;
   readonly served: number;
   readonly failed: number;
-  readonly lastError: { readonly code: RestCode; readonly at: number } | undefined;
+  readonly lastError: { readonly code: ErrorCode; readonly at: number } | undefined;
   readonly rest: RestRecord | undefined;
   readonly models: Readonly<Record<string, RestRecord>>;
 }

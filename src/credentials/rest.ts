@@ -1,8 +1,9 @@
-import { LONGEST_REST_MS, type RestCode, type RestDecision, type RestEnd } from './cool-down.ts';
+import type { ErrorCode } from '../errors.ts';
+import { LONGEST_REST_MS, type RestDecision, type RestEnd } from './cool-down.ts';
 
 /** A rest as it is shown and kept; times are milliseconds since the epoch. */
 export interface RestRecord {
-  readonly because: RestCode;
+  readonly because: ErrorCode;
   readonly since: number;
   readonly until: number;
   readonly end: RestEnd;
@@ -48,13 +49,13 @@ export class Rest {
   }
 
   /** Failures like this one in a row, it included. Calls that were under way together fail as one. */
-  failuresWith(because: RestCode, call: number): number {
+  failuresWith(because: ErrorCode, call: number): number {
     if (this.#record?.because !== because) return 1;
     return this.#record.failures + (this.#knows(call) ? 0 : 1);
   }
 
   /** The call of this number failed; `newest` is the number of the newest call. */
-  begin(because: RestCode, { ms, end }: RestDecision, now: number, call: number, newest: number): void {
+  begin(because: ErrorCode, { ms, end }: RestDecision, now: number, call: number, newest: number): void {
     const until = now + ms;
     // A failure of the same burst does not replace the one that weighs more.
     if (this.#knows(call) && this.#record && (this.#record.end === 'hand' || this.#record.until >= until)) return;

@@ -1,6 +1,6 @@
 import type { Credential } from '../credential.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Account } from './account.ts';
-import type { RestCode } from './cool-down.ts';
 import { Rest } from './rest.ts';
 
 /** Model names come from configurations and lists of surfaces; those that fail are remembered up to here. */
@@ -16,7 +16,7 @@ export class Slot {
   inFlight = 0;
   served = 0;
   failed = 0;
-  lastError: { readonly code: RestCode; readonly at: number } | undefined;
+  lastError: { readonly code: ErrorCode; readonly at: number } | undefined;
   rest = new Rest();
   readonly models = new Map<string, Rest>();
   /** When it was lent last, as the number of the call; the strategies' own notes. */
@@ -44,7 +44,7 @@ export class Slot {
   }
 
   /** What is held against it. */
-  reasons(model: string | undefined): RestCode[] {
+  reasons(model: string | undefined): ErrorCode[] {
     const ofModel = model === undefined ? undefined : this.models.get(model);
     const records = [this.rest.record, this.account.rest.record, ofModel?.record];
     return records.flatMap((record) => (record ? [record.because] : []));

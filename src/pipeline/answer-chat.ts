@@ -30,8 +30,12 @@ export interface ChatParts {
   readonly images: PublicImages;
   /** What estimates of tokens are off, by model. */
   readonly tokens: TokenCalibration;
-  readonly maxAttempts: number;
-  /** The pause before the second try, which doubles, and the longest one; milliseconds. */
+  /** How often one credential may get a request, and how many tries there are in all. */
+  readonly maxRounds: number;
+  readonly maxTries: number;
+  /** How long after the first try another one may begin, milliseconds. */
+  readonly withinMs: number;
+  /** The pause after the first round, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
   /** How long a call may wait in all for a credential with a free place, milliseconds. */
@@ -109,19 +113,23 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
         continue;
       }
       const next = nextStep(error, {
-        attempts: attempts.count,
-        maxAttempts: parts.maxAttempts,
+        ...parts,
+        tries: attempts.count,
+        round: attempts.round,
+        elapsedMs: attempts.elapsedMs,
         othersLeft: attempts.othersLeft,
+        othersSoon: attempts.othersSoon,
         anyLeft: attempts.anyLeft,
-        firstPauseMs: parts.firstPauseMs,
-        longestPauseMs: parts.longestPauseMs,
         random: parts.clock.random(),
       });
       if (next.step === 'give-up') {
         error.waitedMs = waitedMs + attempts.queuedMs + parts.clock.ticks() - begunAt;
         throw error;
       }
-      if (next.step === 'wait') await pause(parts.clock, next.ms, call.signal);
+      if (next.step === 'wait') {
+        await pause(parts.clock, next.ms, call.signal);
+        attempts.nextRound();
+      }
       waitedMs += parts.clock.ticks() - begunAt;
     }
   }

@@ -5,7 +5,7 @@ const secret = { reveal: () => 'sk-0123456789abcdef', toString: () => '…cdef' 
 
 const explain = (status: number, body: unknown, headers = {}) =>
   explainRefusal(
-    'moonshot-cn',
+    { id: 'moonshot-cn', kind: 'platform' },
     status,
     headers,
     Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),

@@ -1,3 +1,4 @@
+import { inLanguage } from '../../atlas/index.ts';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
 import type { ChatAnswer } from '../../pipeline/call.ts';
@@ -112,7 +113,7 @@ async function streamReply(
         ? servedHeaders(first, inbound, context)
         : { 'x-moongate-model': expectedModel(asked, context), [OVERHEAD_HEADER]: overheadText(preparedMs) }),
     },
-    body: encode(protocol, first ?? answering, state),
+    body: encode(protocol, first ?? answering, state, inbound.header('accept-language')),
     ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: protocol.keepAlive } } : {}),
     log: () => ({ ...(state.answer ? servedFields(state.answer) : {}), ...(state.error ? { code: state.error } : {}) }),
   };
@@ -143,6 +144,7 @@ async function* encode(
   protocol: Protocol,
   coming: ChatAnswer | Promise<ChatAnswer>,
   state: StreamState,
+  language: string | undefined,
 ): AsyncGenerator<Buffer> {
   try {
     if (coming instanceof Promise) {
@@ -156,7 +158,7 @@ async function* encode(
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     state.error = error.code;
-    if (error.code !== 'client_closed') yield protocol.errorEvent(error);
+    if (error.code !== 'client_closed') yield protocol.errorEvent(inLanguage(error, language));
   }
 }
 

@@ -59,6 +59,7 @@ function dead(place: Place, cause: GatewayError): GatewayError {
     message:
       'The web chat no longer accepts the refresh token: it was used elsewhere, has expired, or the page was logged out.',
     ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+    ...(cause.details.refusal === undefined ? {} : { refusal: cause.details.refusal }),
     cause,
   });
 }
