@@ -105,6 +105,15 @@ export class Gate {
     if (this.limits.estimated) this.limits.served(this.reading(now, admittedAt));
   }
 
+  /** Another door has turned out to lead to the same account: what it counted counts here. */
+  absorb(other: Gate, now: number): void {
+    this.inFlight += other.inFlight;
+    this.#reserved += other.#reserved;
+    this.#requests.add(now, other.#requests.total(now));
+    this.#minuteTokens.add(now, other.#minuteTokens.total(now));
+    this.#dayTokens.add(now, other.#dayTokens.total(now));
+  }
+
   reading(now: number, admittedAt: number): GateReading {
     return { now, admittedAt, inFlight: this.inFlight, requests: this.#requests.total(now) };
   }

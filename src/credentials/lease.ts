@@ -14,6 +14,7 @@ export interface LeaseBook {
   calls: { newest: number };
   /** Leases that are open. */
   open: number;
+  readonly failed: (slot: Slot, error: GatewayError) => void;
 }
 
 /** Tokens of an answer, as surfaces tell them. */
@@ -112,6 +113,7 @@ export class Lease {
     }
     this.#beginRest(error);
     this.#close(now, PAID.has(code) ? this.#terms.tokens : 0);
+    this.#book.failed(this.#slot, error);
   }
 
   /** Neither: the client left, or the failure says nothing about the credential. */

@@ -20,6 +20,8 @@ export interface SurfaceView {
 
 export interface AccountView {
   readonly account: string;
+  /** Who it is, as the vendor names it. */
+  readonly identity: string | undefined;
   readonly inFlight: number;
   /** What counts at the moment, and what holds; null: not limited as far as is known. */
   readonly used: LimitsView;
@@ -54,9 +56,10 @@ export function viewOf(groups: ReadonlyMap<string, SurfaceGroup>, moment: Moment
   }));
 }
 
-function accountView({ id, gate, rest }: Account, moment: Moment): AccountView {
+function accountView({ id, identity, gate, rest }: Account, moment: Moment): AccountView {
   return {
     account: id,
+    identity,
     inFlight: gate.inFlight,
     used: limitsView(gate.used(moment.ticks)),
     limits: limitsView(gate.limits.inForce(moment.ticks)),

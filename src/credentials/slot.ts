@@ -9,7 +9,7 @@ const MODELS_KEPT = 200;
 /** A credential in the pool. */
 export class Slot {
   readonly credential: Credential;
-  account: Account;
+  #account: Account;
   readonly weight: number;
   /** Set by hand; nothing else changes it. */
   enabled = true;
@@ -25,8 +25,21 @@ export class Slot {
 
   constructor(credential: Credential, account: Account) {
     this.credential = credential;
-    this.account = account;
+    this.#account = account;
     this.weight = credential.weight ?? 1;
+  }
+
+  get account(): Account {
+    return this.#account.mergedInto ?? this.#account;
+  }
+
+  set account(account: Account) {
+    this.#account = account;
+  }
+
+  /** Nobody said which account it belongs to, so what the vendor says holds. */
+  get mayLearnAccount(): boolean {
+    return this.credential.account === this.credential.id;
   }
 
   /** Nothing but the gate of the account is in the way of a request for this model. */
