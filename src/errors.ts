@@ -55,6 +55,27 @@ export const ERRORS = {
     'This gateway needs one of its keys.',
     'Send it as `Authorization: Bearer …` or `x-api-key`. The keys are listed under `keys` in moongate.yaml.',
   ),
+  admin_key_needed: row(
+    401,
+    'invalid_request_error',
+    'never',
+    'This path needs the admin key.',
+    'Send `admin_key` of moongate.yaml (MOONGATE_ADMIN_KEY) as `Authorization: Bearer …` or `x-admin-key`. From this machine none is needed while the gateway listens on loopback and has no inbound keys.',
+  ),
+  admin_off: row(
+    403,
+    'invalid_request_error',
+    'never',
+    'There is no admin key, so this path is closed.',
+    'Set `admin_key` in moongate.yaml, or MOONGATE_ADMIN_KEY.',
+  ),
+  admin_locked: row(
+    429,
+    'rate_limit_error',
+    'never',
+    'Too many wrong admin keys came from this address.',
+    'Wait as long as Retry-After says; the right key is refused until then, too.',
+  ),
   origin_refused: row(
     403,
     'invalid_request_error',

@@ -116,6 +116,11 @@ export const settingsSchema = z.strictObject({
   )
     .optional()
     .meta({ restart: true }),
+  secret_key: secret(
+    'Encrypts the credentials that are added at run time. Default: a key file in `data`, which only the owner can read; replicas that share a database need the same key.',
+  )
+    .optional()
+    .meta({ restart: true }),
   surfaces: z
     .record(surfaceId(), surfaceSchema, { error: 'must be a map: surface id → settings' })
     .prefault({})

@@ -15,6 +15,8 @@ export interface LeaseBook {
   /** Leases that are open. */
   open: number;
   readonly failed: (slot: Slot, error: GatewayError) => void;
+  /** Somebody has begun to rest, or has ceased to. */
+  readonly rests: () => void;
 }
 
 /** Tokens of an answer, as surfaces tell them. */
@@ -126,7 +128,9 @@ export class Lease {
     let ended = rest.succeeded(this.#call);
     if (account.rest.succeeded(this.#call)) ended = true;
     if (models.size > 0 && models.get(this.#terms.model ?? '')?.succeeded(this.#call)) ended = true;
-    if (ended) account.changed();
+    if (!ended) return;
+    account.changed();
+    this.#book.rests();
   }
 
   #learn(code: ErrorCode, sentence: string, now: number): void {
@@ -148,7 +152,9 @@ export class Lease {
     const { clock, calls } = this.#book;
     const failures = rest.failuresWith(code, this.#call);
     const decision = restAfter(action, { failures, askedMs: details.retryAfterMs, random: clock.random() });
-    if (decision) rest.begin(code, decision, clock.now(), this.#call, calls.newest);
+    if (!decision) return;
+    rest.begin(code, decision, clock.now(), this.#call, calls.newest);
+    this.#book.rests();
   }
 
   #restFor(action: Action): Rest | undefined {

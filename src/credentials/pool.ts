@@ -20,6 +20,8 @@ export interface PoolSettings {
   readonly queueLimit?: number;
   /** Hears of every failure of a credential that was lent. */
   readonly onFailed?: (credential: Credential, error: GatewayError) => void;
+  /** Somebody has begun to rest, or has ceased to. */
+  readonly onRests?: () => void;
 }
 
 const QUEUE_LIMIT = 1_000;
@@ -45,6 +47,7 @@ export class CredentialPool {
         if (organisation !== undefined) this.#roster.learn(slot, organisation);
         settings.onFailed?.(slot.credential, error);
       },
+      rests: () => settings.onRests?.(),
     };
     this.#room = new WaitingRoom(
       {
@@ -53,7 +56,7 @@ export class CredentialPool {
         savingFor: (request) => savingFor(this.#roster, request, this.#moment()),
         outlook: (request) => outlookOf(this.#roster, request, this.#moment()),
         refusal: (request, outlook) => refusalOf(this.#roster, request, outlook),
-        emptied: () => this.#checkDrained(),
+        emptied: () => this.isIdle && this.#drained?.resolve(),
       },
       clock,
     );
@@ -88,6 +91,10 @@ export class CredentialPool {
     return this.#room.wait(request);
   }
 
+  get isEmpty(): boolean {
+    return this.#roster.slots().length === 0;
+  }
+
   has(surface: string): boolean {
     return this.#roster.slotsOf(surface).length > 0;
   }
@@ -109,14 +116,6 @@ export class CredentialPool {
     return slots.some((slot) => !known.has(slot.credential.id) && slot.restsFor(model, now) <= withinMs);
   }
 
-  /** Milliseconds until the first resting credential of these surfaces may be used again; undefined if none rests. */
-  nextFreeIn(surfaces: Iterable<string>): number | undefined {
-    const now = this.#book.clock.now();
-    const slots = [...surfaces].flatMap((surface) => [...this.#roster.slotsOf(surface)]);
-    const rests = slots.map((slot) => slot.restsFor(undefined, now)).filter((ms) => ms > 0 && Number.isFinite(ms));
-    return rests.length > 0 ? Math.min(...rests) : undefined;
-  }
-
   add(credential: Credential): void {
     this.#roster.add(credential);
     this.#changed();
@@ -124,6 +123,11 @@ export class CredentialPool {
 
   find(id: string): Credential | undefined {
     return this.#roster.find(id)?.credential;
+  }
+
+  /** The account that it counts against now, by its id in the view. */
+  accountOf(id: string): string | undefined {
+    return this.#roster.find(id)?.account.id;
   }
 
   /** Everybody whose account has this identity shares one budget, where the configuration does not say otherwise. */
@@ -140,6 +144,7 @@ export class CredentialPool {
     const { rest } = slot.account;
     if (spentUntil !== undefined) rest.hold('quota_exhausted', spentUntil, clock.now(), calls.newest);
     else rest.doubt('quota_exhausted', clock.now());
+    this.#book.rests();
     this.#changed();
   }
 
@@ -155,6 +160,7 @@ export class CredentialPool {
     const slot = this.#roster.find(id);
     if (!slot) return false;
     slot.enabled = enabled;
+    this.#book.rests();
     this.#changed();
     return true;
   }
@@ -163,6 +169,7 @@ export class CredentialPool {
   clear(id: string): boolean {
     const slot = this.#roster.find(id);
     slot?.clear();
+    this.#book.rests();
     this.#changed();
     return slot !== undefined;
   }
@@ -209,11 +216,7 @@ export class CredentialPool {
   /** A place may have become free. */
   #changed(): void {
     this.#room.dispatch();
-    this.#checkDrained();
-  }
-
-  #checkDrained(): void {
-    if (this.#drained && this.isIdle) this.#drained.resolve();
+    if (this.isIdle) this.#drained?.resolve();
   }
 
   /** `held`: undefined for a newcomer, who does not pass those that wait. */

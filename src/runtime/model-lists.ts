@@ -4,6 +4,7 @@ import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Catalogue } from '../models/catalogue.ts';
+import type { Place } from '../upstreams/adapter.ts';
 import type { Surface } from '../upstreams/surface.ts';
 
 /** A surface that does not answer is asked again after this time, whatever `models.refresh_ms` says. */
@@ -68,16 +69,23 @@ export class ModelLists {
   }
 
   /** What its surface offers to this credential. */
-  async ask(credential: Credential) {
+  ask(credential: Credential) {
+    const place = this.#placeOf(credential);
+    return place.surface.adapter.listModels(place);
+  }
+
+  /** Whether the surface takes the credential: by whatever it has that costs nothing. */
+  async check(credential: Credential): Promise<void> {
+    const place = this.#placeOf(credential);
+    const { adapter } = place.surface;
+    await (adapter.check ? adapter.check(place) : adapter.listModels(place));
+  }
+
+  #placeOf(credential: Credential): Place {
     const surface = this.#parts.surfaces.get(credential.surface);
     if (!surface) throw new GatewayError('no_credentials');
     const timeouts = { firstByteMs: LIST_TIMEOUT_MS, idleMs: LIST_TIMEOUT_MS, totalMs: LIST_TIMEOUT_MS };
     const { clock } = this.#parts;
-    return surface.adapter.listModels({
-      surface: { ...surface, timeouts },
-      credential,
-      clock,
-      signal: this.#stop.signal,
-    });
+    return { surface: { ...surface, timeouts }, credential, clock, signal: this.#stop.signal };
   }
 }

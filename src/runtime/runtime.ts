@@ -2,7 +2,7 @@ import { RequestMemory } from '../chat/request-memory.ts';
 import { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
-import { CredentialPool } from '../credentials/pool.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
 import { MESSAGES_RULES } from '../dialect/messages/index.ts';
 import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
@@ -19,17 +19,17 @@ import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { State } from '../state.ts';
 import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
+import { CredentialSide } from './credential-side.ts';
 import { ModelLists } from './model-lists.ts';
-import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
+import { toAccountLimits } from './pool-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
-import { decideSurface } from './undecided-keys.ts';
+import { UndecidedKeys } from './undecided-keys.ts';
 import { webSessions } from './web-sessions.ts';
 
 /** Names come from clients, so what is remembered of them is bounded. */
 const RESOLUTIONS_KEPT = 1_000;
 
-/** How long a request waits for the surface of an undecided key to be found. */
-const DECISION_WAIT_MS = 12_000;
+const ALL_REMOVED = 'Every credential was removed. Add one: moongate credentials add, or POST /admin/credentials.';
 
 /** Fetched pictures are kept for the turns of a conversation. */
 const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
@@ -48,6 +48,7 @@ export class Runtime {
   readonly config: Config;
   /** The database and what replicas share; it outlives this runtime. */
   readonly state: State;
+  readonly side: CredentialSide;
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
@@ -69,7 +70,7 @@ export class Runtime {
   readonly #stop = new AbortController();
   readonly #resolutions = new Map<string, Resolution>();
   #resolutionsOf = -1;
-  #deciding: Promise<void> | undefined;
+  readonly #undecided: UndecidedKeys;
   /** Calls that may still need a connection. */
   #calls = 0;
   #idle: () => void = () => {};
@@ -81,15 +82,29 @@ export class Runtime {
     this.#log = log;
     this.sessions = before?.sessions ?? webSessions(config, log);
     this.#set = buildSurfaces(config, this.sessions);
-    this.pool = new CredentialPool(this.#set.credentials, clock, toPoolSettings(config));
+    const set = this.#set;
+    this.side = new CredentialSide(
+      {
+        ...{ config, clock, log, state, set },
+        check: (credential) => this.#lists.check(credential),
+        changed: (id) => {
+          this.#credentialsChanged();
+          const surface = set.surfaces.get(id);
+          if (surface && this.pool.has(id)) void this.#lists.refresh(surface);
+        },
+        forget: (id) => this.sessions.forget(id),
+      },
+      before?.side,
+    );
+    this.pool = this.side.pool;
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
     this.moved = before?.moved ?? new Map();
     this.tokens = before?.tokens ?? new TokenCalibration();
     this.#images = publicImages(config, clock, mayFetchFrom);
-    if (before) this.pool.adopt(before.pool);
-    this.advice = missingCredentialsAdvice(config);
+    this.advice = this.pool.isEmpty ? missingCredentialsAdvice(config) : undefined;
+    this.#undecided = this.#undecidedKeys();
     const { surfaces } = this.#set;
     this.#lists = new ModelLists({
       clock,
@@ -104,13 +119,15 @@ export class Runtime {
 
   /** Decides the undecided keys, then reads the model lists. Requests may come before it is done. */
   async start(): Promise<void> {
-    await this.#decide();
+    await this.side.restoring;
+    await this.#undecided.start();
+    this.side.start();
     await this.#lists.start();
   }
 
   /** Resolves when a request can be planned: the keys whose account system is unknown have been asked about. */
   get ready(): Promise<void> | undefined {
-    return this.#deciding;
+    return this.side.restoring?.then(() => this.#undecided.deciding) ?? this.#undecided.deciding;
   }
 
   get surfaces(): ReadonlyMap<string, Surface> {
@@ -145,11 +162,6 @@ export class Runtime {
     return resolution;
   }
 
-  /** Asks the surface about a credential by its model list, which costs nothing; success ends its rests. */
-  testCredential(id: string): Promise<void> {
-    return this.pool.test(id, (credential) => this.#lists.ask(credential));
-  }
-
   /** Keeps the connections until `leave`: for a call until it has what it needs, however many attempts that takes. */
   enter(): void {
     this.#calls++;
@@ -163,42 +175,36 @@ export class Runtime {
   async close(): Promise<void> {
     this.#stop.abort();
     this.#lists.stop();
+    this.side.stop();
     if (this.#calls > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     void this.pool.drained();
+    await this.side.close();
     await Promise.all([this.#set.close(), this.#images.close()]);
   }
 
-  async #decide(): Promise<void> {
-    if (this.config.undecided.length === 0) return;
-    const all = Promise.all(this.config.undecided.map((secret, index) => this.#decideOne(secret, index + 1)));
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(DECISION_WAIT_MS, resolve);
-    this.#deciding = Promise.race([all.then(() => {}), late]);
-    await all;
-    cancel();
-    this.#deciding = undefined;
-    this.#resolutions.clear();
+  #undecidedKeys(): UndecidedKeys {
+    const { config } = this;
+    return new UndecidedKeys({
+      secrets: config.undecided,
+      surfaces: this.#set.surfaces,
+      clock: this.#clock,
+      signal: this.#stop.signal,
+      found: (credential) => {
+        const configured = config.surfaces[credential.surface];
+        this.pool.add({ ...credential, limits: configured ? toAccountLimits(configured) : {} });
+        this.#credentialsChanged();
+        this.#log.info({ surface: credential.surface, credential: credential.id }, 'account system found');
+      },
+      failed: (problem) => {
+        this.#log.warn({ why: problem }, 'account system not found');
+        if (this.pool.isEmpty) this.advice = problem;
+      },
+    });
   }
 
-  async #decideOne(secret: Config['undecided'][number], number: number): Promise<void> {
-    const decision = await decideSurface(secret, number, this.#set.surfaces, this.#clock, this.#stop.signal);
-    if (this.#stop.signal.aborted) return;
-    if ('credential' in decision) {
-      const configured = this.config.surfaces[decision.credential.surface];
-      const limits = configured ? toAccountLimits(configured) : {};
-      this.pool.add({ ...decision.credential, limits });
-      this.advice = undefined;
-      this.#log.info(
-        { surface: decision.credential.surface, credential: decision.credential.id },
-        'account system found',
-      );
-      return;
-    }
-    this.#log.warn({ why: decision.problem }, 'account system not found');
-    if (this.#set.credentials.length === 0) this.advice = decision.problem;
-    this.#clock.after(60_000, () => {
-      if (!this.#stop.signal.aborted) void this.#decideOne(secret, number);
-    });
+  #credentialsChanged(): void {
+    this.#resolutions.clear();
+    this.advice = this.pool.isEmpty ? (missingCredentialsAdvice(this.config) ?? ALL_REMOVED) : undefined;
   }
 
   #chatParts(): ChatParts {

@@ -39,7 +39,8 @@ function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<
   const path = normalPath(inbound.path);
   const { route, parameters } = router.find(path) ?? {};
   guard.checkOrigin(inbound);
-  if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
+  if (route?.admin) guard.admitAdmin(inbound);
+  else if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
   if (!route || !parameters) throw notFound(path);
   const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
   // Own members only: in process a method may have any name, `constructor` too.

@@ -1,3 +1,4 @@
+import type { CredentialStateTable, StoredCredentialTable } from './tables/credentials.ts';
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
 import type { ReasoningTable } from './tables/reasoning.ts';
 import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
@@ -15,6 +16,8 @@ export interface Schema {
   responses: ResponseTable;
   response_items: ResponseItemTable;
   reasoning: ReasoningTable;
+  credential_state: CredentialStateTable;
+  stored_credentials: StoredCredentialTable;
 }
 
 export type TableName = keyof Schema;
@@ -26,4 +29,6 @@ export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>;
   { name: 'responses', key: 'id' },
   { name: 'response_items', key: 'id' },
   { name: 'reasoning', key: 'id' },
+  { name: 'credential_state', key: 'id' },
+  { name: 'stored_credentials', key: 'id' },
 ];

@@ -30,7 +30,7 @@ test('an empty account rests, and the client is told why and when to come back',
 
   // Topped up: the owner need not wait for the rest to end.
   rig.simulator.account('sk-empty').cash = 10;
-  await rig.gateway.runtime.testCredential(rig.platform().credentials[0]?.id ?? '');
+  await rig.gateway.runtime.side.desk.test('moonshot-cn-1');
   expect((await rig.ask('third')).status).toBe(200);
 });
 

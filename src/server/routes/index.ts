@@ -3,6 +3,13 @@ import { openaiChat } from '../../protocols/openai-chat.ts';
 import type { Inbound } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 import type { Route } from '../router.ts';
+import {
+  addCredential,
+  changeCredential,
+  listCredentials,
+  listRefusals,
+  removeCredential,
+} from './admin-credentials.ts';
 import { answerIn } from './chat.ts';
 import { countTokens } from './count-tokens.ts';
 import { estimateTokenCount } from './estimate-token-count.ts';
@@ -33,6 +40,14 @@ export const ROUTES: readonly Route[] = [
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
   { path: '/admin/usage', methods: { GET: showUsage }, admin: true },
   { path: '/admin/usage/calls', methods: { GET: exportCalls }, admin: true },
+  { path: '/admin/credentials', methods: { GET: listCredentials, POST: addCredential }, admin: true },
+  { path: '/admin/credentials/{id}', methods: { DELETE: removeCredential }, admin: true },
+  ...(['enable', 'disable', 'clear', 'test'] as const).map((action) => ({
+    path: `/admin/credentials/{id}/${action}`,
+    methods: { POST: changeCredential(action) },
+    admin: true,
+  })),
+  { path: '/admin/refusals', methods: { GET: listRefusals }, admin: true },
   { path: '/healthz', methods: { GET: healthz }, open: true },
   { path: '/readyz', methods: { GET: readyz }, open: true },
   { path: '/', methods: { GET: root }, open: true },

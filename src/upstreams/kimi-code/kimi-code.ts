@@ -8,6 +8,7 @@ import type { Surface } from '../surface.ts';
 import { passMessages, sendMessages } from './anthropic-face.ts';
 import { chooseFace, type FaceChoice, messagesAgent, OPEN_WAY } from './choose-face.ts';
 import { checkMessageSize } from './message-limit.ts';
+import { codingIdentity, codingQuota } from './usages.ts';
 import { versioned } from './versioned.ts';
 
 /** The coding subscription: two faces, of which one lets only known agents in. */
@@ -19,6 +20,10 @@ export const kimiCode: Adapter = {
     send: (call) => passMessages({ ...call, surface: namedAs(messagesAgent(call.callerAgent), call.surface) }),
   },
   listModels: (place) => openaiFace.listModels({ ...place, surface: versioned(place.surface) }),
+  // The list of models is no proof: it was seen to be open (kodustech/kodus-ai #1257).
+  check: codingQuota,
+  readQuota: codingQuota,
+  readIdentity: codingIdentity,
 };
 
 async function sendChat(send: ChatSend): Promise<ChatReply> {

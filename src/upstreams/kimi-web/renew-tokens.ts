@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
+import { tokenFacts } from '../../tokens/web-secret.ts';
 import type { Place } from '../adapter.ts';
 import { callWeb, ProtocolAbsent, type WebRequest } from './web-call.ts';
-import { tokenFacts } from './web-secret.ts';
 import { textAt } from './wire-value.ts';
 
 export interface WebTokens {
