@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,8 +77,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const { door = 'socket', clock = countedClock() } = options;
   const simulator = await startSimulator({ accounts: ACCOUNTS ?? [], ...options.simulator });
   const settings = typeof options.config === 'function' ? options.config(simulator) : (options.config ?? {});
+  // Made by whoever first writes something.
+  const data = join(tmpdir(), `moongate-data-${randomUUID()}`);
   const load = (more: Settings) =>
-    loadSettings({ surfaces: platform(simulator), ...NO_LEDGER, ...more }, options.env ?? {});
+    loadSettings({ surfaces: platform(simulator), data, ...NO_LEDGER, ...more }, options.env ?? {});
   const logs: string[] = [];
   const log = createLog({ level: 'debug', pretty: false, destination: { write: (line: string) => logs.push(line) } });
   const { simulated = false, mayFetchFrom } = options;
@@ -106,6 +109,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         witness.check(logs);
       } finally {
         await simulator.close();
+        rmSync(data, { recursive: true, force: true });
       }
     },
   };

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadConfig } from '../../src/config/index.ts';
 import { StillClock } from '../../src/credentials/fixture.ts';
 import { Gateway } from '../../src/gateway.ts';
@@ -13,8 +16,13 @@ export async function startPoolRig(
   settings: (base: string) => Settings,
 ) {
   const clock = new StillClock();
+  const data = mkdtempSync(join(tmpdir(), 'moongate-pool-'));
   const simulator = await startSimulator({ accounts, now: clock.now, callsKept: 10_000, rateLimitTexts: 'named' });
-  const { config } = loadConfig({ env: {}, cwd: import.meta.dirname, flags: settings(simulator.cnBaseUrl) });
+  const { config } = loadConfig({
+    env: {},
+    cwd: import.meta.dirname,
+    flags: { data, ...settings(simulator.cnBaseUrl) },
+  });
   const gateway = new Gateway({ config, clock });
   await gateway.runtime.start();
   const pool = () => gateway.runtime.pool;
@@ -63,6 +71,7 @@ export async function startPoolRig(
     async [Symbol.asyncDispose]() {
       await gateway.close();
       await simulator.close();
+      rmSync(data, { recursive: true });
     },
   };
 }
