@@ -54,5 +54,5 @@ export function splitPasted(text: string): readonly string[] {
   const parts = splitList(whole && !value.slice(1, -1).includes(closing) ? value.slice(1, -1) : value);
   // Cookies hold commas, in dates for one: what is left of a header beside its token is none.
   const isCookie = parts.some((part) => cookieToken(part) !== undefined);
-  return isCookie ? parts.filter((part) => cookieToken(part) !== undefined || !part.includes('=')) : parts;
+  return isCookie ? parts.filter((part) => cookieToken(part) !== undefined || !/[=\s]/.test(part)) : parts;
 }

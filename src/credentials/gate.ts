@@ -88,13 +88,24 @@ export class Gate {
     this.#requests.add(now, 1);
   }
 
+  /** One more request of a call that is inside: counted if the minute has room, else the milliseconds until it has. */
+  again(now: number): number {
+    const { rpm } = this.limits.inForce(now);
+    if (rpm !== NONE && this.#requests.total(now) >= rpm) return Math.max(1, this.#requests.fallsTo(rpm - 1, now));
+    this.#requests.add(now, 1);
+    return 0;
+  }
+
+  spent(now: number, tokens: number): void {
+    this.#minuteTokens.add(now, tokens);
+    this.#dayTokens.add(now, tokens);
+  }
+
   /** `used`: what the answer really cost. */
   leave(now: number, reserved: number, used: number): void {
     this.inFlight--;
     this.#reserved -= reserved;
-    if (used === 0) return;
-    this.#minuteTokens.add(now, used);
-    this.#dayTokens.add(now, used);
+    if (used > 0) this.spent(now, used);
   }
 
   /** A call that is about to leave succeeded. */

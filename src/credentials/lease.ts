@@ -89,6 +89,17 @@ export class Lease {
     for (const limit of told) this.#slot.account.gate.limits.named(limit, now);
   }
 
+  /** One more request of this call: it is counted, and 0 means that it may go; else how long to wait, milliseconds. */
+  again(): number {
+    return this.#open ? this.#slot.account.gate.again(this.#book.clock.ticks()) : 0;
+  }
+
+  /** What an answer cost that is not the last one of this call. */
+  spent(usage: UsedTokens | undefined): void {
+    const tokens = (usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0);
+    if (this.#open && tokens > 0) this.#slot.account.gate.spent(this.#book.clock.ticks(), tokens);
+  }
+
   succeeded(usage?: UsedTokens | undefined): void {
     if (!this.#open) return;
     const { account } = this.#slot;

@@ -7,12 +7,13 @@ import type { Rule } from '../dialect/rule.ts';
 import { GatewayError } from '../errors.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
-import { type Signal, toAbortSignal } from '../signal.ts';
+import { toAbortSignal } from '../signal.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { Attempts, type Caller } from './attempts.ts';
 import type { ChatAnswer, ChatCall } from './call.ts';
 import { nextStep } from './next.ts';
 import { answerMessages } from './pass-messages.ts';
+import { pause } from './pause.ts';
 import { type Asked, type Preparation, readRequest } from './prepare.ts';
 import { send } from './send.ts';
 import { callsNeeded, mergeAnswers } from './several-choices.ts';
@@ -149,18 +150,4 @@ function resolve(asked: Asked, parts: ChatParts): Resolution {
 function isAnswerable({ code, message }: GatewayError, { preparation }: ChatParts): boolean {
   if (code !== 'upstream_refused' && code !== 'context_length_exceeded') return false;
   return preparation.rules.some(({ refusal }) => refusal?.test(message));
-}
-
-function pause(clock: Clock, ms: number, signal: Signal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      cancel();
-      reject(new GatewayError('client_closed'));
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', leave);
-      resolve();
-    });
-    signal.addEventListener('abort', leave, { once: true });
-  });
 }

@@ -63,7 +63,12 @@ export class QuotaBook {
 
   /** A call failed: if for want of quota, until when. */
   failed(credential: Credential, error: GatewayError): void {
-    if (actionOf(error) === 'await_quota') void this.read(credential);
+    const { surfaces } = this.#parts;
+    if (actionOf(error) !== 'await_quota' || !surfaces.get(credential.surface)?.adapter.readQuota) return;
+    const account = this.#accountOf(credential);
+    const wait = this.#politeIn(account);
+    if (wait === 0) void this.read(credential);
+    else this.#later(account, wait, () => void this.read(credential));
   }
 
   /** Reads the quota of every account whose last reading is older than polite. */
@@ -76,12 +81,11 @@ export class QuotaBook {
     const account = this.#accountOf(credential);
     const { clock, surfaces } = this.#parts;
     const surface = surfaces.get(credential.surface);
-    const before = this.#known.get(account);
-    const age = clock.now() - (before?.at ?? Number.NEGATIVE_INFINITY);
-    if (!surface?.adapter.readQuota || this.#stop.signal.aborted || (age >= 0 && age < POLITE_MS)) {
+    if (!surface?.adapter.readQuota || this.#stop.signal.aborted || this.#politeIn(account) > 0) {
       return this.#reading.get(account);
     }
-    this.#known.set(account, { at: clock.now(), reading: before?.reading, problem: undefined });
+    const before = this.#known.get(account)?.reading;
+    this.#known.set(account, { at: clock.now(), reading: before, problem: undefined });
     const reading = this.#read(credential, account, surface).finally(() => this.#reading.delete(account));
     this.#reading.set(account, reading);
     return reading;
@@ -119,8 +123,10 @@ export class QuotaBook {
 
   /** What is used up for long is looked at by its quota, so that no request is spent on finding out. */
   #lookAgain(credential: Credential, account: string, spentUntil: number | undefined): void {
-    if (spentUntil === undefined || spentUntil - this.#parts.clock.now() <= LOOK_AGAIN_MS) return;
-    this.#later(account, LOOK_AGAIN_MS, () => void this.read(credential));
+    // Nobody can tell when an empty account is topped up.
+    const wait = spentUntil === Number.POSITIVE_INFINITY ? LOOK_MS : LOOK_AGAIN_MS;
+    if (spentUntil === undefined || spentUntil - this.#parts.clock.now() <= wait) return;
+    this.#later(account, wait, () => void this.read(credential));
   }
 
   /** Once for each credential, and only where there is another one with which it may share the account. */
@@ -157,6 +163,12 @@ export class QuotaBook {
       }
     }
     return [...found.values()];
+  }
+
+  /** How long until the account may be asked again, milliseconds. */
+  #politeIn(account: string): number {
+    const age = this.#parts.clock.now() - (this.#known.get(account)?.at ?? Number.NEGATIVE_INFINITY);
+    return age >= 0 && age < POLITE_MS ? POLITE_MS - age : 0;
   }
 
   #accountOf({ id, surface }: Credential): string {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { findRefusal, type Refusal, type RefusalPlace } from '../atlas/index.ts';
-import type { SecretLike } from '../credential.ts';
+import type { Credential } from '../credential.ts';
 import { GatewayError } from '../errors.ts';
 
 /** What a surface says in an error body, as far as it has the usual shape. */
@@ -11,17 +11,20 @@ interface Said {
   readonly param?: string;
 }
 
+/** What a surface was shown; none of it may come back in what it says. */
+export type Shown = Pick<Credential, 'secret' | 'hidden'>;
+
 /** The error that a refusal means; the atlas knows them all. */
 export function explainRefusal(
   surface: { readonly id: string; readonly kind: RefusalPlace },
   status: number,
   headers: IncomingHttpHeaders,
   body: Buffer,
-  secret: SecretLike,
+  shown: Shown,
 ): GatewayError {
-  const said = readBody(body, secret);
+  const said = readBody(body, shown);
   const row = findRefusal({ ...said, status, place: surface.kind });
-  const message = said.message ?? plainText(body, secret) ?? `The surface answered ${status}.`;
+  const message = said.message ?? plainText(body, shown) ?? `The surface answered ${status}.`;
   const details = { surface: surface.id, message, ...upstream(status, said, row) };
   // A good status that is not the one of an answer: 204 and its kin.
   if (status < 300) return new GatewayError('upstream_garbled', details);
@@ -36,8 +39,8 @@ export function explainRefusal(
 }
 
 /** The error that an error object inside a stream means: its status was spent, so its type counts, or a numeric code. */
-export function explainInStream(surface: string, error: unknown, secret: SecretLike): GatewayError {
-  const said = readObject(error, secret);
+export function explainInStream(surface: string, error: unknown, shown: Shown): GatewayError {
+  const said = readObject(error, shown);
   const row = findRefusal(said) ?? findRefusal({ ...said, status: Number(said.code) || 500 });
   return new GatewayError(row?.means ?? 'upstream_error', {
     surface,
@@ -53,36 +56,37 @@ function upstream(status: number, { type, code }: Said, row: Refusal | undefined
   return row === undefined ? { extra } : { extra, refusal: row.id };
 }
 
-/** Vendors quote the key that they refuse, and what they say goes to the client and into the log. */
-function withoutSecret(text: string, secret: SecretLike): string {
-  return text.replaceAll(secret.reveal(), `${secret}`);
+/** Vendors quote what they refuse, and what they say goes to the client and into the log. */
+function withoutSecret(text: string, { secret, hidden = [] }: Shown): string {
+  const clean = text.replaceAll(secret.reveal(), `${secret}`);
+  return hidden.reduce((left, value) => left.replaceAll(value, '***'), clean);
 }
 
-function readBody(body: Buffer, secret: SecretLike): Said {
+function readBody(body: Buffer, shown: Shown): Said {
   try {
     const parsed: unknown = JSON.parse(body.toString());
     if (typeof parsed !== 'object' || parsed === null) return {};
-    return readObject('error' in parsed ? parsed.error : parsed, secret);
+    return readObject('error' in parsed ? parsed.error : parsed, shown);
   } catch {
     return {};
   }
 }
 
-function readObject(error: unknown, secret: SecretLike): Said {
-  if (typeof error === 'string') return { message: withoutSecret(error, secret) };
+function readObject(error: unknown, shown: Shown): Said {
+  if (typeof error === 'string') return { message: withoutSecret(error, shown) };
   if (typeof error !== 'object' || error === null) return {};
   const found: Record<string, string> = {};
   for (const member of ['message', 'type', 'code', 'param'] as const) {
     const value: unknown = member in error ? (error as Record<string, unknown>)[member] : undefined;
-    if (typeof value === 'string' || typeof value === 'number') found[member] = withoutSecret(String(value), secret);
+    if (typeof value === 'string' || typeof value === 'number') found[member] = withoutSecret(String(value), shown);
   }
   return found;
 }
 
 /** Proxies and load balancers answer in HTML or plain text; a page is not a sentence for the reader. */
-function plainText(body: Buffer, secret: SecretLike): string | undefined {
+function plainText(body: Buffer, shown: Shown): string | undefined {
   // First the secret, then the cut, which would leave half of it.
-  const text = withoutSecret(body.toString('utf8'), secret).slice(0, 500).trim();
+  const text = withoutSecret(body.toString('utf8'), shown).slice(0, 500).trim();
   return text === '' || text.startsWith('<') || text.startsWith('{') ? undefined : text;
 }
 

@@ -4,7 +4,7 @@ import { JsonDocument } from '../../chat/json-document.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Adapter, ChatReply, ChatSend } from '../adapter.ts';
 import { openaiFace } from '../openai-face.ts';
-import type { Surface } from '../surface.ts';
+import type { KimiCodeOptions, Surface } from '../surface.ts';
 import { passMessages, sendMessages } from './anthropic-face.ts';
 import { chooseFace, type FaceChoice, messagesAgent, OPEN_WAY } from './choose-face.ts';
 import { checkMessageSize } from './message-limit.ts';
@@ -27,7 +27,7 @@ export const kimiCode: Adapter = {
 };
 
 async function sendChat(send: ChatSend): Promise<ChatReply> {
-  const choice = chooseFace(send.surface.kimiCode, send.callerAgent);
+  const choice = chooseFace(optionsFor(send), send.callerAgent);
   try {
     return await over(choice, send);
   } catch (error) {
@@ -38,6 +38,13 @@ async function sendChat(send: ChatSend): Promise<ChatReply> {
     const note = 'the surface did not let the caller in under its own name; sent as moongate over its Anthropic face';
     return { ...reply, notes: [note, ...(reply.notes ?? [])] };
   }
+}
+
+/** What is said of the credential goes before what is said of the surface. */
+function optionsFor({ surface, credential }: ChatSend): KimiCodeOptions | undefined {
+  const { kimiCode: options } = surface;
+  const { userAgentVersion } = credential;
+  return options && userAgentVersion !== undefined ? { ...options, userAgentVersion } : options;
 }
 
 function over({ face, userAgent }: FaceChoice, send: ChatSend): Promise<ChatReply> {
