@@ -1,4 +1,4 @@
 export { ACTIONS, type Action, actionOf, blameOf } from './actions.ts';
 export { findRefusal, REFUSALS, refusalById } from './find-refusal.ts';
 export { inLanguage } from './in-language.ts';
-export type { Blame, Refusal, RefusalPlace, Said, Words } from './refusal.ts';
+export type { Refusal, RefusalPlace } from './refusal.ts';

@@ -6,6 +6,8 @@ import type { RouteContext } from '../route.ts';
 import type { PathParameters } from '../router.ts';
 import { toAnthropicList, toAnthropicModel } from './anthropic-models.ts';
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 interface ModelObject {
   readonly id: string;
   readonly object: 'model';
@@ -43,6 +45,8 @@ function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {
   const serving = new Map<string, string[]>();
   const add = (id: string, surface: string) => serving.set(id, [...(serving.get(id) ?? []), surface]);
   for (const surface of surfaces) {
+    // One whose credentials are all switched off or out of use offers nothing.
+    if (!runtime.pool.hasOther({ surface: surface.id }, NOBODY, Number.MAX_VALUE)) continue;
     if (surface.models) for (const name of Object.keys(surface.models)) add(name, surface.id);
     else if (catalogue.list(surface.id)) for (const id of catalogue.list(surface.id)?.keys() ?? []) add(id, surface.id);
     else for (const { id } of MODELS) if (catalogue.serves(surface.id, id) === true) add(id, surface.id);
