@@ -74,12 +74,12 @@ export function createGuard(config: Config, lockout: Lockout): Guard {
 
     admitAdmin(inbound) {
       const peer = inbound.peer ?? IN_PROCESS;
-      lockout.check(peer);
       const key = inbound.header('x-admin-key')?.trim() ?? bearerOf(inbound);
       if (adminKey !== undefined && key !== undefined) {
+        lockout.check(peer);
         if (timingSafeEqual(digestOf(key), adminKey)) return lockout.passed(peer);
-        // With a key that is wrong nobody gets in, from this machine neither.
-        lockout.failed(peer);
+        // An inbound key is no guess, though no admin key either. With a wrong one nobody gets in, from here neither.
+        if (!keys.has(digest(key))) lockout.failed(peer);
         throw new GatewayError('admin_key_needed', { message: 'This is not the admin key.' });
       }
       if (isSingleUser && isOwnCall(inbound)) return;

@@ -13,6 +13,9 @@ export interface WebFailure {
   readonly message?: string | undefined;
 }
 
+/** A server that quotes a token must not give it away. */
+const TOKEN = /\beyJ[\w-]+\.[\w.-]+/g;
+
 /** A failure told by the server; `status` is the HTTP status, 200 for one inside a stream. */
 export function toGatewayError(
   surface: string,
@@ -24,7 +27,7 @@ export function toGatewayError(
   const wait = row?.waitMs === undefined ? undefined : (retryAfterMs(headers) ?? row.waitMs);
   return new GatewayError(row?.means ?? 'upstream_error', {
     surface,
-    message: message ?? `The web chat refused: ${reason ?? code ?? `HTTP ${status}`}.`,
+    message: message?.replace(TOKEN, '<token>') ?? `The web chat refused: ${reason ?? code ?? `HTTP ${status}`}.`,
     ...(row?.advice === undefined ? {} : { hint: row.advice.en }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
     ...(row === undefined ? {} : { refusal: row.id }),
