@@ -1,11 +1,13 @@
 import { CODING } from './coding.ts';
+import { CODING_REQUESTS } from './coding-requests.ts';
 import { GENERIC } from './generic.ts';
+import { LIMITS } from './limits.ts';
 import { PLATFORM } from './platform.ts';
 import type { Refusal, Said } from './refusal.ts';
 import { WEB } from './web.ts';
 
 /** Every refusal that is known. */
-export const REFUSALS: readonly Refusal[] = [...CODING, ...PLATFORM, ...WEB, ...GENERIC];
+export const REFUSALS: readonly Refusal[] = [...CODING, ...CODING_REQUESTS, ...PLATFORM, ...LIMITS, ...WEB, ...GENERIC];
 
 const BY_ID = new Map(REFUSALS.map((row) => [row.id, row]));
 

@@ -73,7 +73,7 @@ const retriesSchema = z.strictObject({
     20,
   ).prefault(3),
   tries: count('Tries in all for one request, over all credentials and surfaces.', 1, 1_000).prefault(30),
-  within_ms: duration('After this long since the first try, none begins any more.').prefault('1m'),
+  within_ms: duration('After this long since the first failure no further try begins.').prefault('1m'),
   first_ms: duration('The pause before anybody is tried a second time; it doubles with each further one.', {
     zero: true,
   }).prefault('500ms'),

@@ -71,11 +71,6 @@ export class Lease {
     slot.account.gate.enter(terms.admittedAt, terms.tokens);
   }
 
-  /** When it was let in, ticks. */
-  get admittedAt(): number {
-    return this.#terms.admittedAt;
-  }
-
   /**
    * The head of an answer is there: proof enough that the cause of a rest is gone, so that nobody has to wait for the
    * end of a long one. Some surfaces tell their limits in it.

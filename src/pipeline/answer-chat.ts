@@ -34,7 +34,7 @@ export interface ChatParts {
   /** How often one credential may get a request, and how many tries there are in all. */
   readonly maxRounds: number;
   readonly maxTries: number;
-  /** How long after the first try another one may begin, milliseconds. */
+  /** How long after the first failure another try may begin, milliseconds. */
   readonly withinMs: number;
   /** The pause after the first round, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;

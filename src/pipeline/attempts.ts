@@ -51,7 +51,8 @@ export class Attempts {
   #never = NOBODY;
   /** Failures of the engine in this round, by surface; undefined: none. */
   #engine: Map<string, number> | undefined;
-  #startedAt: number | undefined;
+  /** When the first attempt failed, ticks. */
+  #failedAt: number | undefined;
   #last: GatewayError | undefined;
 
   constructor(call: ChatCall & Caller, resolution: Resolution, parts: AttemptParts) {
@@ -79,7 +80,7 @@ export class Attempts {
   failed({ target, lease }: Attempt, error: GatewayError): void {
     closeLease(lease, error);
     this.#last = error;
-    this.#startedAt ??= lease.admittedAt;
+    this.#failedAt ??= this.#parts.clock.ticks();
     const { id } = lease.credential;
     this.#tried = new Set([...this.#tried, id]);
     if (error.row.retry === 'elsewhere') this.#pass([id]);
@@ -95,9 +96,9 @@ export class Attempts {
     this.#engine = undefined;
   }
 
-  /** Since the first try began, milliseconds. */
+  /** Since the first attempt failed, milliseconds. */
   get elapsedMs(): number {
-    return this.#startedAt === undefined ? 0 : this.#parts.clock.ticks() - this.#startedAt;
+    return this.#failedAt === undefined ? 0 : this.#parts.clock.ticks() - this.#failedAt;
   }
 
   /** A credential that could serve now and was not tried in this round. */

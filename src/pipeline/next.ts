@@ -15,7 +15,7 @@ export interface Tried {
   /** Which round this is, from 1: in a round every credential gets the request at most once, after it comes a pause. */
   readonly round: number;
   readonly maxRounds: number;
-  /** Since the first try began, and how long after it another one may begin; milliseconds. */
+  /** Since the first try failed, and how long after that another one may begin; milliseconds. */
   readonly elapsedMs: number;
   readonly withinMs: number;
   /** A credential or surface that was not tried in this round could serve now. */
