@@ -15,6 +15,7 @@ import {
 } from './fields.ts';
 import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
+import { retriesSchema } from './retries-schema.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
 /**
@@ -64,23 +65,6 @@ const timeoutsSchema = z.strictObject({
   ).prefault('15s'),
   body_ms: duration('How long a request body may take to arrive.').prefault('1m'),
   stop_ms: duration('How long a graceful stop waits for answers that are under way.', { zero: true }).prefault('30s'),
-});
-
-const retriesSchema = z.strictObject({
-  attempts: count(
-    'How often one credential may get the same request: every other one that can serve is tried once, at once, before there is a pause and any of them is tried again. 1: no pauses.',
-    1,
-    20,
-  ).prefault(3),
-  tries: count('Tries in all for one request, over all credentials and surfaces.', 1, 1_000).prefault(30),
-  within_ms: duration('After this long since the first failure no further try begins.').prefault('1m'),
-  first_ms: duration('The pause before anybody is tried a second time; it doubles with each further one.', {
-    zero: true,
-  }).prefault('500ms'),
-  most_ms: duration(
-    'The longest pause before another try. A surface that asks for a longer one is left to rest and the next is tried.',
-    { zero: true },
-  ).prefault('20s'),
 });
 
 const ledgerSchema = z.strictObject({
