@@ -102,6 +102,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'errors',
     'atlas',
+    'tokens',
     'clock',
     'log',
     'version',

@@ -106,14 +106,8 @@ export class Runtime {
     this.advice = this.pool.isEmpty ? missingCredentialsAdvice(config) : undefined;
     this.#undecided = this.#undecidedKeys();
     const { surfaces } = this.#set;
-    this.#lists = new ModelLists({
-      clock,
-      log,
-      pool: this.pool,
-      catalogue: this.catalogue,
-      surfaces,
-      refreshMs: config.models.refresh_ms,
-    });
+    const { pool, catalogue } = this;
+    this.#lists = new ModelLists({ clock, log, pool, catalogue, surfaces, refreshMs: config.models.refresh_ms });
     this.chat = this.#chatParts();
   }
 

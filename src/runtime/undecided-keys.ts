@@ -10,7 +10,7 @@ const PROBE_TIMEOUT_MS = 10_000;
 const WAIT_MS = 12_000;
 const AGAIN_MS = 60_000;
 
-type Decision =
+export type Decision =
   | { readonly credential: Credential }
   /** Neither host took it, or neither could be reached: why, for the reader. */
   | { readonly problem: string };
@@ -63,7 +63,7 @@ export class UndecidedKeys {
  * Finds out which of the platform's two account systems a key belongs to, by reading the model list of both. The key
  * goes to the vendor's own hosts only (or to what the owner configured in their place).
  */
-async function decideSurface(
+export async function decideSurface(
   secret: SecretLike,
   number: number,
   surfaces: ReadonlyMap<string, Surface>,
