@@ -69,7 +69,7 @@ export const CODING: readonly Refusal[] = [
     ],
     cause: { en: 'the weekly quota is used up; it is no ban', zh: '本周额度已用完；并非封号' },
     advice: {
-      en: 'Wait until the week begins anew (`moongate credentials list` shows when), or add a credential of another account.',
+      en: 'Wait until the quota begins anew with the week (`moongate credentials list` shows when), or add a credential of another account.',
       zh: '请等待下一周期（`moongate credentials list` 可查看时间），或添加其他账号的凭据。',
     },
     source: `${REFERENCE}; Wei-Shaw/sub2api #7340`,
@@ -132,7 +132,7 @@ export const CODING: readonly Refusal[] = [
       zh: '与其他会员权益共用的月度额度已用完',
     },
     advice: {
-      en: 'Wait until the month begins anew, or add a credential of another account.',
+      en: 'Wait until the quota begins anew with the month, or add a credential of another account.',
       zh: '请等待下一个月度周期，或添加其他账号的凭据。',
     },
   },
