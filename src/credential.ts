@@ -27,4 +27,8 @@ export interface Credential {
   readonly weight?: number;
   /** What is known of its account's limits from the configuration. */
   readonly limits?: Partial<AccountLimits>;
+  /** Kimi Code: the operator's own choice to call as `KimiCLI/<version>` with it. */
+  readonly userAgentVersion?: string | undefined;
+  /** Other values that are sent with it and must not be shown, such as those of extra headers. */
+  readonly hidden?: readonly string[];
 }

@@ -1,24 +1,12 @@
+import { type ErrorRow, row } from './error-row.ts';
+import { SURFACE_ERRORS } from './surface-errors.ts';
+
 /**
  * Every way in which the gateway can fail, as one table. The code decides the HTTP status, the OpenAI error type,
  * whether another try can help, and the advice. Nobody parses a message twice.
  */
 
-/** What a failure says about trying again: never, the same request elsewhere, or after a pause anywhere. */
-export type Retry = 'never' | 'elsewhere' | 'anywhere';
-
-export interface ErrorRow {
-  readonly status: number;
-  /** The `type` member of an OpenAI error object. */
-  readonly type: string;
-  readonly retry: Retry;
-  /** The sentence used when the cause brought none of its own. */
-  readonly message: string;
-  /** What the reader can do about it; sent as `hint`. */
-  readonly hint?: string;
-}
-
-const row = (status: number, type: string, retry: Retry, message: string, hint?: string): ErrorRow =>
-  hint === undefined ? { status, type, retry, message } : { status, type, retry, message, hint };
+export type { ErrorRow, Retry } from './error-row.ts';
 
 export const ERRORS = {
   // What the caller sent.
@@ -51,6 +39,27 @@ export const ERRORS = {
     'never',
     'This gateway needs one of its keys.',
     'Send it as `Authorization: Bearer …` or `x-api-key`. The keys are listed under `keys` in moongate.yaml.',
+  ),
+  admin_key_needed: row(
+    401,
+    'invalid_request_error',
+    'never',
+    'This path needs the admin key.',
+    'Send `admin_key` of moongate.yaml (MOONGATE_ADMIN_KEY) as `Authorization: Bearer …` or `x-admin-key`. From this machine none is needed while the gateway listens on loopback and has no inbound keys.',
+  ),
+  admin_off: row(
+    403,
+    'invalid_request_error',
+    'never',
+    'There is no admin key, so this path is closed.',
+    'Set `admin_key` in moongate.yaml, or MOONGATE_ADMIN_KEY.',
+  ),
+  admin_locked: row(
+    429,
+    'rate_limit_error',
+    'never',
+    'Too many wrong admin keys came from this address.',
+    'Wait as long as Retry-After says; the right key is refused until then, too.',
   ),
   origin_refused: row(
     403,
@@ -91,74 +100,7 @@ export const ERRORS = {
   ),
   client_closed: row(499, 'invalid_request_error', 'never', 'The client left before the answer was complete.'),
 
-  // What the surface answered.
-  upstream_refused: row(400, 'invalid_request_error', 'never', 'The surface refused the request.'),
-  upstream_redirect: row(
-    502,
-    'upstream_error',
-    'elsewhere',
-    'The surface answered with a redirect, which is not followed: a credential never goes to another host.',
-    'Set the `base_url` of the surface to the address that it redirects to, if you trust it.',
-  ),
-  upstream_auth: row(
-    401,
-    'authentication_error',
-    'elsewhere',
-    'The surface did not accept the credential.',
-    'Check the key: platform.kimi.com issues keys for moonshot-cn, platform.kimi.ai for moonshot-ai; they are not interchangeable.',
-  ),
-  upstream_permission: row(403, 'permission_error', 'elsewhere', 'The credential may not do this on the surface.'),
-  client_refused: row(
-    403,
-    'permission_error',
-    'elsewhere',
-    'The surface does not let this client in.',
-    'The OpenAI face of Kimi Code admits only coding agents that the vendor knows. Set `face: anthropic` for the surface: that face needs no approval (`face: auto` takes it by itself). Or call with an agent that the vendor lists; or set `user_agent_version`, whose risk the documentation states.',
-  ),
-  account_terminated: row(
-    403,
-    'permission_error',
-    'elsewhere',
-    'The vendor has closed the account behind the credential.',
-    'Only the vendor can open it again. Take the credential out of moongate.yaml.',
-  ),
-  concurrency_limited: row(
-    429,
-    'rate_limit_error',
-    'anywhere',
-    'The account behind the credential has too many requests under way.',
-  ),
-  upstream_model_not_found: row(
-    404,
-    'invalid_request_error',
-    'elsewhere',
-    'The surface does not serve this model to this credential.',
-    'GET /v1/models lists what the configured credentials can use.',
-  ),
-  upstream_too_large: row(413, 'invalid_request_error', 'never', 'The surface refused the request as too large.'),
-  quota_exhausted: row(
-    429,
-    'insufficient_quota',
-    'elsewhere',
-    'The account behind the credential has no quota left.',
-    'Top the account up, or add a credential of another account.',
-  ),
-  rate_limited: row(429, 'rate_limit_error', 'anywhere', 'The account behind the credential is at its rate limit.'),
-  overloaded: row(429, 'overloaded_error', 'anywhere', 'The engine of the surface is overloaded.'),
-  upstream_error: row(502, 'upstream_error', 'anywhere', 'The surface failed.'),
-  upstream_unreachable: row(
-    502,
-    'upstream_error',
-    'anywhere',
-    'The surface could not be reached.',
-    'Check the network, and the base address under `surfaces` in moongate.yaml.',
-  ),
-  upstream_garbled: row(502, 'upstream_error', 'anywhere', 'The surface sent an answer that could not be understood.'),
-  upstream_too_long: row(502, 'upstream_error', 'never', 'The answer of the surface is larger than the limit.'),
-  stream_cut: row(502, 'upstream_error', 'anywhere', 'The stream of the surface stopped before its end.'),
-  first_byte_timeout: row(504, 'timeout_error', 'anywhere', 'The surface did not begin to answer in time.'),
-  idle_timeout: row(504, 'timeout_error', 'anywhere', 'The surface stopped sending in the middle of its answer.'),
-  total_timeout: row(504, 'timeout_error', 'never', 'The answer took longer than the configured total time.'),
+  ...SURFACE_ERRORS,
 
   // What the gateway itself lacks.
   internal: row(500, 'server_error', 'never', 'The gateway failed. Its log has the details under the request id.'),
@@ -196,6 +138,8 @@ export interface ErrorDetails {
   readonly surface?: string;
   /** How long to wait before the next try, milliseconds. */
   readonly retryAfterMs?: number;
+  /** The row of the atlas that recognised what the surface said. */
+  readonly refusal?: string;
   /** Further members for the error object, e.g. the list of repairs in strict mode. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;

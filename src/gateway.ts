@@ -7,6 +7,7 @@ import { DatabaseResponseStore } from './responses/database-response-store.ts';
 import type { KeptResponses } from './responses/kept-responses.ts';
 import { MemoryResponseStore } from './responses/memory-response-store.ts';
 import type { ResponseStore } from './responses/response-store.ts';
+import type { CredentialDesk } from './runtime/credential-desk.ts';
 import { toLedgerSettings } from './runtime/ledger-settings.ts';
 import { ReasoningStore } from './runtime/reasoning-store.ts';
 import { Runtime } from './runtime/runtime.ts';
@@ -14,6 +15,7 @@ import { handle } from './server/app.ts';
 import type { Inbound, Reply } from './server/exchange.ts';
 import { fetchReply } from './server/fetch.ts';
 import { createGuard, type Guard } from './server/guard.ts';
+import { Lockout } from './server/lockout.ts';
 import { createNodeServer, type NodeServer } from './server/node.ts';
 import { Recording } from './server/recording.ts';
 import type { RouteContext } from './server/route.ts';
@@ -46,6 +48,7 @@ export class Gateway {
   readonly #ledger: Ledger;
   readonly #reasoningStore: ReasoningStore | undefined;
   readonly #mayFetchFrom: GatewayParts['mayFetchFrom'];
+  readonly #lockout: Lockout;
 
   constructor({ config, clock = systemClock, log = silentLog, simulated = false, mayFetchFrom }: GatewayParts) {
     this.#clock = clock;
@@ -59,7 +62,8 @@ export class Gateway {
     const { reasoning } = this.#runtime;
     const keeping = { database: this.#state.database, memory: reasoning, clock, log };
     this.#reasoningStore = config.reasoning.store ? new ReasoningStore(keeping) : undefined;
-    this.#guard = createGuard(config);
+    this.#lockout = new Lockout(clock);
+    this.#guard = createGuard(config, this.#lockout);
     this.#responses = {
       store: this.#responseStore(config),
       runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
@@ -75,6 +79,11 @@ export class Gateway {
 
   get runtime(): Runtime {
     return this.#runtime;
+  }
+
+  /** The credentials, to look at and to change while the gateway runs. */
+  get credentials(): CredentialDesk {
+    return this.#runtime.side.desk;
   }
 
   /** Answers a web request in process: `new OpenAI({ fetch: gateway.fetch })`. */
@@ -112,7 +121,7 @@ export class Gateway {
     const before = this.#runtime;
     this.#runtime = this.#newRuntime(config, before);
     this.#ledger.configure(toLedgerSettings(config));
-    this.#guard = createGuard(config);
+    this.#guard = createGuard(config, this.#lockout);
     void this.#start(this.#runtime);
     void before.close();
   }

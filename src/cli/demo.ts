@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LoadedConfig, loadConfig } from '../config/index.ts';
@@ -15,8 +15,8 @@ const PACE_MS = 15;
 export async function startDemo(): Promise<Demo> {
   const { startSimulator } = await import('../simulator/index.ts');
   const simulator = await startSimulator({ pace: PACE_MS });
-  // What the simulator answers does not belong into the owner's ledger.
-  const data = join(tmpdir(), `moongate-demo-${process.pid}`);
+  // What the simulator answers does not belong into the owner's ledger, nor may it meet the owner's stored credentials.
+  const data = mkdtempSync(join(tmpdir(), 'moongate-demo-'));
   const env = {
     MOONGATE_DATA: data,
     MOONSHOT_API_KEY_CN: 'sk-sim-cn',

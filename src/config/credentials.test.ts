@@ -165,3 +165,37 @@ describe('variables in the file', () => {
     expect(config.surfaces['kimi-web']?.credentials[0]?.refresh_token).toBeUndefined();
   });
 });
+
+describe('tokens of the web chat', () => {
+  const claims = (region: string) =>
+    `eyJ.${Buffer.from(JSON.stringify({ typ: 'access', region })).toString('base64url')}.x`;
+  const web = (key: string, more = '') =>
+    load(`surfaces: { kimi-web: { credentials: [ { key: ${JSON.stringify(key)}${more} } ] } }`).config;
+
+  test.each([
+    ['a cookie', 'theme=dark; kimi-auth=token-of-the-web; date=Mon, 01 Jan', ['token-of-the-web']],
+    ['a whole header', 'Cookie: kimi-auth=token-of-the-web', ['token-of-the-web']],
+    ['the parts of a token', '["first","second","third"]', ['first.second.third']],
+    ['several, one of them a cookie', 'token_1, a=1; kimi-auth=token_2', ['token_1', 'token_2']],
+  ])('%s is taken for what it holds', (_, pasted, tokens) => {
+    expect(keysOf(load(undefined, { env: { KIMI_TOKENS: pasted } }).config, 'kimi-web')).toEqual(tokens);
+    expect(keysOf(web(pasted), 'kimi-web')).toEqual(tokens);
+  });
+
+  test.each([
+    ['a cookie without the token', () => web('theme=dark; other=1'), /Cookie header without `kimi-auth`/],
+    ['an overseas account at the mainland host', () => web(claims('REGION_OVERSEA')), /lives at https:\/\/www.kimi.ai/],
+    [
+      'the other way round',
+      () => load(`surfaces: { kimi-web: { region: global, credentials: [ { key: "${claims('REGION_CN')}" } ] } }`),
+      /lives at https:\/\/www.kimi.com/,
+    ],
+    ['an API key', () => web(PLATFORM), /not a token of the web chat; put it into MOONSHOT_API_KEY/],
+    ['an API key as refresh token', () => web('token-one', `, refresh_token: ${CODE}`), /put it into KIMI_API_KEY/],
+    ['a version where nobody knows one', () => web('token-one', ', user_agent_version: "1.6"'), /only kimi-code knows/],
+  ])('%s is refused at start, and not shown', (_, action, expected) => {
+    const message = failure(action);
+    expect(message).toMatch(expected);
+    expect(message).not.toMatch(new RegExp(`${PLATFORM}|${CODE}|eyJ\\.`));
+  });
+});

@@ -1,7 +1,9 @@
+export { readAddedCredential } from './added-credential.ts';
 export { configNotices, describeConfig, missingCredentialsAdvice } from './describe.ts';
-export { formatListen } from './listen.ts';
+export { formatListen, isLoopback } from './listen.ts';
 export { environmentVariable, type LoadedConfig, type LoadOptions, loadConfig } from './load.ts';
 export { renderConfigReference } from './reference.ts';
+export type { Credential as CredentialSettings } from './resolve.ts';
 export type { Config } from './schema.ts';
 export { KNOWN_SURFACES } from './surface-kinds.ts';
 export { watchConfig } from './watch.ts';

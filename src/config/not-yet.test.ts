@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
-import { loadConfig } from './load.ts';
+import { load } from './fixture.ts';
 
 test('a setting that nothing acts on is told', () => {
-  const { notYet } = loadConfig({
-    env: { MOONGATE_ADMIN_KEY: 'mg-admin-0123456789', MOONGATE_LISTEN: '8001' },
-    cwd: import.meta.dirname,
-  });
+  const { notYet } = load('keys: [ { name: me, key: an-inbound-key-0123, models: [ kimi-k2.6 ] } ]');
   expect(notYet).toEqual([
-    expect.stringMatching(/^MOONGATE_ADMIN_KEY sets admin_key, which this version does not act on yet$/),
+    expect.stringMatching(/^moongate.yaml:1:\d+ sets keys\[0\].models, which this version does not act on yet$/),
   ]);
 });

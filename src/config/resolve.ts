@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type CredentialPlace, checkPlace } from './credential-place.ts';
 import { checkModelNames } from './model-names.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path } from './problem.ts';
@@ -42,7 +43,9 @@ export function toConfig(settings: Settings, context: z.core.$RefinementCtx<Sett
   const surfaces = toSurfaces(settings, report);
   const placed = Object.values(surfaces).flatMap((surface) => surface.credentials.map(({ secret }) => secret));
   const undecided = settings.undecided.flatMap((list, index) => {
-    for (const secret of list) checkPlace(secret, 'moonshot', (message) => report(['undecided', index], message));
+    for (const secret of list) {
+      checkPlace({ secret }, { id: '', type: 'moonshot' }, (message) => report(['undecided', index], message));
+    }
     return list;
   });
   const routes = toRoutes(settings, surfaces, report);
@@ -116,7 +119,7 @@ function toSurface(id: string, written: SurfaceSettings, settings: Settings, rep
     type,
     base_url: base_url ?? '',
     region,
-    credentials: toCredentials({ id, type, lists: credentials, report }),
+    credentials: toCredentials({ place: { id, type, base_url }, lists: credentials, report }),
     headers: headers ?? {},
     timeouts: { ...settings.timeouts, ...defined(timeouts) },
   };
@@ -131,47 +134,25 @@ function plainBaseUrl(type: SurfaceType, url: string): string {
 }
 
 interface CredentialLists {
-  readonly id: string;
-  readonly type: SurfaceType;
+  readonly place: CredentialPlace;
   readonly lists: SurfaceSettings['credentials'];
   readonly report: Report;
 }
 
-function toCredentials({ id, type, lists, report }: CredentialLists): readonly Credential[] {
+function toCredentials({ place, lists, report }: CredentialLists): readonly Credential[] {
   const result: Credential[] = [];
   for (const [index, list] of lists.entries()) {
     const path = ['credentials', index];
     for (const [part, { name, headers, ...rest }] of list.entries()) {
-      checkPlace(rest.secret, type, (message) => report(path, message));
+      checkPlace(rest, place, (message) => report(path, message));
       if (result.some(({ secret }) => secret.equals(rest.secret))) continue;
       const own = name === undefined || list.length === 1 ? name : `${name}-${part + 1}`;
       if (own !== undefined && result.some((other) => other.name === own))
         report([...path, 'name'], `"${own}" is used twice`);
-      result.push({ ...rest, name: own ?? `${id}-${result.length + 1}`, headers: headers ?? {} });
+      result.push({ ...rest, name: own ?? `${place.id}-${result.length + 1}`, headers: headers ?? {} });
     }
   }
   return result;
-}
-
-/** A key of one product is a bare 401 at the other; the prefix tells them apart before anybody waits for that. */
-function checkPlace(secret: Secret, type: SurfaceType, report: (message: string) => void): void {
-  const value = secret.reveal();
-  const isCode = value.startsWith('sk-kimi-');
-  if (type === 'moonshot' && isCode) {
-    report(
-      `holds a Kimi Code key (${secret} begins with sk-kimi-); put it into KIMI_API_KEY or surfaces.kimi-code.credentials`,
-    );
-  }
-  if (type === 'kimi-code' && !isCode && value.startsWith('sk-')) {
-    report(
-      `holds a key of the Moonshot platform (${secret} does not begin with sk-kimi-); put it into MOONSHOT_API_KEY or surfaces.moonshot-cn.credentials (moonshot-ai for platform.kimi.ai)`,
-    );
-  }
-  if (type === 'kimi-web' && value.startsWith('sk-')) {
-    report(
-      `holds an API key (${secret}), not a token of the web chat; put it into ${isCode ? 'KIMI_API_KEY' : 'MOONSHOT_API_KEY'}`,
-    );
-  }
 }
 
 function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>>, report: Report): Routes {

@@ -18,6 +18,7 @@ import { limitsSchema } from './limits-schema.ts';
 import { modelTiersSchema } from './model-tiers-schema.ts';
 import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
+import { retriesSchema } from './retries-schema.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
 /**
@@ -52,17 +53,6 @@ const timeoutsSchema = z.strictObject({
   stop_ms: duration('How long a graceful stop waits for answers that are under way.', { zero: true }).prefault('30s'),
 });
 
-const retriesSchema = z.strictObject({
-  attempts: count('Tries in all for one request, over all credentials and surfaces.', 1, 20).prefault(3),
-  first_ms: duration('The pause before the second try; it doubles with each further one.', { zero: true }).prefault(
-    '500ms',
-  ),
-  most_ms: duration(
-    'The longest pause before another try. A surface that asks for a longer one is left to rest and the next is tried.',
-    { zero: true },
-  ).prefault('20s'),
-});
-
 const ledgerSchema = z.strictObject({
   enabled: flag(
     'Keep a row for each call of a model: who, what, when, tokens, cost. Nothing of what was said.',
@@ -93,6 +83,11 @@ export const settingsSchema = z.strictObject({
   coordination: secretUrl(
     '`redis://…` (Redis or Valkey; `rediss://…` with TLS) for rate limits, cool-downs and locks, shared by a fleet. Default: each process for itself.',
     ['redis', 'rediss', 'valkey', 'valkeys'],
+  )
+    .optional()
+    .meta({ restart: true }),
+  secret_key: secret(
+    'Encrypts the credentials that are added at run time. Default: a key file in `data`, which only the owner can read; replicas that share a database need the same key.',
   )
     .optional()
     .meta({ restart: true }),

@@ -23,7 +23,7 @@ const limitsSchema = z.strictObject(
   { error: objectError('a map of limits such as { concurrency: 50, rpm: 200 }') },
 );
 
-const credentialSchema = z
+export const credentialSchema = z
   .strictObject(
     {
       key: secrets('The API key; several, comma separated, become several credentials.').optional(),

@@ -8,6 +8,10 @@ export class Account {
   readonly surface: string;
   readonly gate: Gate;
   readonly rest = new Rest();
+  /** Who it is, as the vendor names it: learned from its errors, or asked for. */
+  identity: string | undefined;
+  /** It has turned out to be the same account as this one. */
+  mergedInto: Account | undefined;
   /** Who wants to know that a place may have become free: every pool that lends from this account. */
   readonly watchers = new Set<() => void>();
 
@@ -19,6 +23,14 @@ export class Account {
 
   get key(): string {
     return accountKey(this.surface, this.id);
+  }
+
+  /** From now on its calls and everything that it used count there; nobody lends from it any more. */
+  mergeInto(other: Account, now: number): void {
+    other.gate.absorb(this.gate, now);
+    other.rest.join(this.rest);
+    for (const watcher of this.watchers) other.watchers.add(watcher);
+    this.mergedInto = other;
   }
 
   changed(): void {

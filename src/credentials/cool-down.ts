@@ -1,7 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
-
-/** Codes of refusals that the error table does not have on every surface. */
-export type RestCode = ErrorCode | 'account_terminated' | 'concurrency_limited';
+import type { Action } from '../atlas/index.ts';
 
 /** Who rests: the credential, its whole account, or the credential for the one model. */
 export type RestScope = 'credential' | 'account' | 'model';
@@ -34,18 +31,17 @@ export const LONGEST_REST_MS = 30 * MINUTE;
 /** Up to this share of a rest is added at random, so that credentials do not come back all at once. */
 const JITTER = 0.1;
 
-/** What is not here does not lie with the credential: an overloaded engine, a broken network, a wrong request. */
-const RESTS: Partial<Record<RestCode, RestRow>> = {
+/** By what the atlas says is to be done. What is not here lets nobody rest: the credential is not at fault. */
+const RESTS: Partial<Record<Action, RestRow>> = {
   // One refusal may be a slip of the surface; a second one after a pause is not.
-  upstream_auth: { scope: 'credential', firstMs: MINUTE, mostMs: MINUTE, end: 'probe', givenUpAfter: 2 },
-  account_terminated: { scope: 'account', firstMs: LONGEST_REST_MS, mostMs: LONGEST_REST_MS, end: 'hand' },
-  upstream_permission: { scope: 'credential', firstMs: 5 * MINUTE, mostMs: LONGEST_REST_MS, end: 'probe' },
-  quota_exhausted: { scope: 'account', firstMs: 5 * MINUTE, mostMs: LONGEST_REST_MS, end: 'probe' },
-  rate_limited: { scope: 'account', firstMs: SECOND, mostMs: MINUTE, end: 'open' },
-  // "You've reached your concurrent request limit. Please wait for your ongoing requests to finish and try again."
-  // is back-pressure, not a ban (Wei-Shaw/sub2api #6203, #6955).
-  concurrency_limited: { scope: 'account', firstMs: SECOND, mostMs: 10 * SECOND, end: 'open' },
-  upstream_model_not_found: { scope: 'model', firstMs: 10 * MINUTE, mostMs: LONGEST_REST_MS, end: 'open' },
+  prove: { scope: 'credential', firstMs: MINUTE, mostMs: MINUTE, end: 'probe', givenUpAfter: 2 },
+  close: { scope: 'account', firstMs: LONGEST_REST_MS, mostMs: LONGEST_REST_MS, end: 'hand' },
+  look_again: { scope: 'credential', firstMs: 5 * MINUTE, mostMs: LONGEST_REST_MS, end: 'probe' },
+  await_quota: { scope: 'account', firstMs: 5 * MINUTE, mostMs: LONGEST_REST_MS, end: 'probe' },
+  slow_down: { scope: 'account', firstMs: SECOND, mostMs: MINUTE, end: 'open' },
+  // Back-pressure, not a ban (Wei-Shaw/sub2api #6203, #6955).
+  fewer_at_once: { scope: 'account', firstMs: SECOND, mostMs: 10 * SECOND, end: 'open' },
+  other_model: { scope: 'model', firstMs: 10 * MINUTE, mostMs: LONGEST_REST_MS, end: 'open' },
 };
 
 export interface RestHistory {
@@ -63,12 +59,12 @@ export interface RestDecision {
   readonly end: RestEnd;
 }
 
-/** Who rests after this error; undefined where nobody does. */
-export const restScope = (code: RestCode): RestScope | undefined => RESTS[code]?.scope;
+/** Who rests for this; undefined where nobody does. */
+export const restScope = (action: Action): RestScope | undefined => RESTS[action]?.scope;
 
 /** What a failure means for whoever served: a pure function; undefined where it is not their fault. */
-export function restAfter(code: RestCode, { failures, askedMs, random }: RestHistory): RestDecision | undefined {
-  const row = RESTS[code];
+export function restAfter(action: Action, { failures, askedMs, random }: RestHistory): RestDecision | undefined {
+  const row = RESTS[action];
   if (!row) return undefined;
   const { scope, firstMs, mostMs } = row;
   if (row.end === 'hand' || failures >= (row.givenUpAfter ?? Number.POSITIVE_INFINITY)) {

@@ -88,13 +88,24 @@ export class Gate {
     this.#requests.add(now, 1);
   }
 
+  /** One more request of a call that is inside: counted if the minute has room, else the milliseconds until it has. */
+  again(now: number): number {
+    const { rpm } = this.limits.inForce(now);
+    if (rpm !== NONE && this.#requests.total(now) >= rpm) return Math.max(1, this.#requests.fallsTo(rpm - 1, now));
+    this.#requests.add(now, 1);
+    return 0;
+  }
+
+  spent(now: number, tokens: number): void {
+    this.#minuteTokens.add(now, tokens);
+    this.#dayTokens.add(now, tokens);
+  }
+
   /** `used`: what the answer really cost. */
   leave(now: number, reserved: number, used: number): void {
     this.inFlight--;
     this.#reserved -= reserved;
-    if (used === 0) return;
-    this.#minuteTokens.add(now, used);
-    this.#dayTokens.add(now, used);
+    if (used > 0) this.spent(now, used);
   }
 
   /** A call that is about to leave succeeded. */
@@ -103,6 +114,15 @@ export class Gate {
     this.#callMs = this.#callMs === 0 ? callMs : this.#callMs + MEMORY * (callMs - this.#callMs);
     if (answerTokens !== undefined) this.#answerTokens += MEMORY * (answerTokens - this.#answerTokens);
     if (this.limits.estimated) this.limits.served(this.reading(now, admittedAt));
+  }
+
+  /** Another door has turned out to lead to the same account: what it counted counts here. */
+  absorb(other: Gate, now: number): void {
+    this.inFlight += other.inFlight;
+    this.#reserved += other.#reserved;
+    this.#requests.add(now, other.#requests.total(now));
+    this.#minuteTokens.add(now, other.#minuteTokens.total(now));
+    this.#dayTokens.add(now, other.#dayTokens.total(now));
   }
 
   reading(now: number, admittedAt: number): GateReading {

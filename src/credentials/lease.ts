@@ -1,7 +1,8 @@
+import { type Action, actionOf, blameOf } from '../atlas/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
-import type { GatewayError } from '../errors.ts';
-import { type RestCode, restAfter, restScope } from './cool-down.ts';
+import type { ErrorCode, GatewayError } from '../errors.ts';
+import { restAfter, restScope } from './cool-down.ts';
 import { limitInSentence, limitsInHeaders } from './named-limit.ts';
 import type { Rest } from './rest.ts';
 import type { Slot } from './slot.ts';
@@ -13,6 +14,9 @@ export interface LeaseBook {
   calls: { newest: number };
   /** Leases that are open. */
   open: number;
+  readonly failed: (slot: Slot, error: GatewayError) => void;
+  /** Somebody has begun to rest, or has ceased to. */
+  readonly rests: () => void;
 }
 
 /** Tokens of an answer, as surfaces tell them. */
@@ -32,7 +36,7 @@ export interface LeaseTerms {
 }
 
 /** The answer had begun, so it was paid for; other failures cost nothing ("not billed": platform docs, errors page). */
-const PAID: ReadonlySet<RestCode> = new Set<RestCode>([
+const PAID: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'stream_cut',
   'idle_timeout',
   'total_timeout',
@@ -80,6 +84,17 @@ export class Lease {
     for (const limit of told) this.#slot.account.gate.limits.named(limit, now);
   }
 
+  /** One more request of this call: it is counted, and 0 means that it may go; else how long to wait, milliseconds. */
+  again(): number {
+    return this.#open ? this.#slot.account.gate.again(this.#book.clock.ticks()) : 0;
+  }
+
+  /** What an answer cost that is not the last one of this call. */
+  spent(usage: UsedTokens | undefined): void {
+    const tokens = (usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0);
+    if (this.#open && tokens > 0) this.#slot.account.gate.spent(this.#book.clock.ticks(), tokens);
+  }
+
   succeeded(usage?: UsedTokens | undefined): void {
     if (!this.#open) return;
     const { account } = this.#slot;
@@ -96,13 +111,17 @@ export class Lease {
     if (error.code === 'client_closed') this.released();
     if (!this.#open) return;
     const { clock } = this.#book;
-    const code: RestCode = error.code;
+    const { code } = error;
     const now = clock.ticks();
     this.#learn(code, error.message, now);
-    this.#slot.failed++;
-    this.#slot.lastError = { code, at: clock.now() };
-    this.#beginRest(code, error.details.retryAfterMs);
+    // What lies with the request says nothing about whoever was asked.
+    if (blameOf(error) !== 'request') {
+      this.#slot.failed++;
+      this.#slot.lastError = { code, at: clock.now() };
+    }
+    this.#beginRest(error);
     this.#close(now, PAID.has(code) ? this.#terms.tokens : 0);
+    this.#book.failed(this.#slot, error);
   }
 
   /** Neither: the client left, or the failure says nothing about the credential. */
@@ -115,10 +134,12 @@ export class Lease {
     let ended = rest.succeeded(this.#call);
     if (account.rest.succeeded(this.#call)) ended = true;
     if (models.size > 0 && models.get(this.#terms.model ?? '')?.succeeded(this.#call)) ended = true;
-    if (ended) account.changed();
+    if (!ended) return;
+    account.changed();
+    this.#book.rests();
   }
 
-  #learn(code: RestCode, sentence: string, now: number): void {
+  #learn(code: ErrorCode, sentence: string, now: number): void {
     const { gate } = this.#slot.account;
     if (code === 'concurrency_limited') {
       gate.limits.refused(gate.reading(now, this.#terms.admittedAt), 'concurrency');
@@ -129,17 +150,21 @@ export class Lease {
     }
   }
 
-  #beginRest(code: RestCode, askedMs: number | undefined): void {
-    const rest = this.#restFor(code);
+  #beginRest(error: GatewayError): void {
+    const action = actionOf(error);
+    const rest = this.#restFor(action);
     if (!rest) return;
+    const { code, details } = error;
     const { clock, calls } = this.#book;
     const failures = rest.failuresWith(code, this.#call);
-    const decision = restAfter(code, { failures, askedMs, random: clock.random() });
-    if (decision) rest.begin(code, decision, clock.now(), this.#call, calls.newest);
+    const decision = restAfter(action, { failures, askedMs: details.retryAfterMs, random: clock.random() });
+    if (!decision) return;
+    rest.begin(code, decision, clock.now(), this.#call, calls.newest);
+    this.#book.rests();
   }
 
-  #restFor(code: RestCode): Rest | undefined {
-    const scope = restScope(code);
+  #restFor(action: Action): Rest | undefined {
+    const scope = restScope(action);
     if (scope === 'credential') return this.#slot.rest;
     if (scope === 'account') return this.#slot.account.rest;
     if (scope === 'model' && this.#terms.model !== undefined) return this.#slot.restOf(this.#terms.model);

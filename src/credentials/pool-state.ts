@@ -6,10 +6,14 @@ import type { Slot } from './slot.ts';
 /** What is kept over a restart. Holds no secret: credentials are known by a digest. */
 export interface PoolState {
   readonly version: 1;
+  /** Whom it is about: everybody in the pool. */
+  readonly credentials: readonly string[];
   readonly rests: readonly KeptRest[];
+  /** Credentials that were switched off by hand. */
+  readonly disabled: readonly string[];
 }
 
-interface KeptRest {
+export interface KeptRest {
   /** Digest of surface and secret: another secret is another credential, whatever its name. */
   readonly credential: string;
   /** Whether the account rests, or the credential for everything, or for one model. */
@@ -31,11 +35,16 @@ export function snapshotOf(slots: readonly Slot[], now: number): PoolState {
     keep(slot.rest, 'credential');
     for (const [model, rest] of slot.models) keep(rest, { model });
   }
-  return { version: 1, rests };
+  const disabled = slots.filter(({ enabled }) => !enabled).map(digest);
+  return { version: 1, credentials: slots.map(digest), rests, disabled };
 }
 
 export function restoreState(state: PoolState, slots: readonly Slot[], now: number): void {
   const known = new Map(slots.map((slot) => [digest(slot), slot]));
+  for (const credential of state.disabled) {
+    const slot = known.get(credential);
+    if (slot) slot.enabled = false;
+  }
   for (const { credential, of, rest } of state.rests) {
     const slot = known.get(credential);
     const record = current(rest, now);

@@ -1,6 +1,6 @@
 import type { AccountLimits } from '../credential.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Account } from './account.ts';
-import type { RestCode } from './cool-down.ts';
 import type { Rest, RestRecord } from './rest.ts';
 import type { Slot } from './slot.ts';
 import type { StrategyName } from './strategies/strategy.ts';
@@ -20,6 +20,8 @@ export interface SurfaceView {
 
 export interface AccountView {
   readonly account: string;
+  /** Who it is, as the vendor names it. */
+  readonly identity: string | undefined;
   readonly inFlight: number;
   /** What counts at the moment, and what holds; null: not limited as far as is known. */
   readonly used: LimitsView;
@@ -39,7 +41,7 @@ export interface CredentialView {
   readonly inFlight: number;
   readonly served: number;
   readonly failed: number;
-  readonly lastError: { readonly code: RestCode; readonly at: number } | undefined;
+  readonly lastError: { readonly code: ErrorCode; readonly at: number } | undefined;
   readonly rest: RestRecord | undefined;
   readonly models: Readonly<Record<string, RestRecord>>;
 }
@@ -54,9 +56,10 @@ export function viewOf(groups: ReadonlyMap<string, SurfaceGroup>, moment: Moment
   }));
 }
 
-function accountView({ id, gate, rest }: Account, moment: Moment): AccountView {
+function accountView({ id, identity, gate, rest }: Account, moment: Moment): AccountView {
   return {
     account: id,
+    identity,
     inFlight: gate.inFlight,
     used: limitsView(gate.used(moment.ticks)),
     limits: limitsView(gate.limits.inForce(moment.ticks)),

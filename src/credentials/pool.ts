@@ -1,14 +1,16 @@
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import { GatewayError } from '../errors.ts';
+import { expectedMs, outlookOf, refusalOf, savingFor } from './forecast.ts';
 import { Lease, type LeaseBook } from './lease.ts';
 import type { LeaseRequest, LeaseTarget } from './lease-request.ts';
+import { organisationIn } from './organisation.ts';
 import { type PoolState, restoreState, snapshotOf } from './pool-state.ts';
 import { type PoolView, viewOf } from './pool-view.ts';
-import { noPlace, queueFull } from './refusals.ts';
+import { queueFull } from './refusals.ts';
 import { Roster } from './roster.ts';
 import type { StrategyName } from './strategies/strategy.ts';
-import type { Moment, Outlook, SurfaceGroup } from './surface-group.ts';
+import type { Moment, SurfaceGroup } from './surface-group.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 export interface PoolSettings {
@@ -16,6 +18,10 @@ export interface PoolSettings {
   readonly strategies?: Readonly<Record<string, StrategyName>>;
   /** How many requests may wait for a place at once. */
   readonly queueLimit?: number;
+  /** Hears of every failure of a credential that was lent. */
+  readonly onFailed?: (credential: Credential, error: GatewayError) => void;
+  /** Somebody has begun to rest, or has ceased to. */
+  readonly onRests?: () => void;
 }
 
 const QUEUE_LIMIT = 1_000;
@@ -31,16 +37,26 @@ export class CredentialPool {
   #drained: PromiseWithResolvers<void> | undefined;
   constructor(credentials: readonly Credential[], clock: Clock, settings: PoolSettings = {}) {
     this.#queueLimit = settings.queueLimit ?? QUEUE_LIMIT;
-    this.#roster = new Roster(settings.strategies ?? {}, () => this.#changed());
-    this.#book = { clock, calls: { newest: 0 }, open: 0 };
+    this.#roster = new Roster(settings.strategies ?? {}, () => this.#changed(), clock.ticks);
+    this.#book = {
+      clock,
+      calls: { newest: 0 },
+      open: 0,
+      failed: (slot, error) => {
+        const organisation = organisationIn(error.message);
+        if (organisation !== undefined) this.#roster.learn(slot, organisation);
+        settings.onFailed?.(slot.credential, error);
+      },
+      rests: () => settings.onRests?.(),
+    };
     this.#room = new WaitingRoom(
       {
         take: (request, held) => this.#take(request, held),
         groupsOf: (request) => request.targets.map(({ surface }) => this.#roster.groupOf(surface)),
-        savingFor: (request) => this.#savingFor(request),
-        outlook: (request) => this.#outlook(request),
-        refusal: (request, outlook) => this.#refusal(request, outlook),
-        emptied: () => this.#checkDrained(),
+        savingFor: (request) => savingFor(this.#roster, request, this.#moment()),
+        outlook: (request) => outlookOf(this.#roster, request, this.#moment()),
+        refusal: (request, outlook) => refusalOf(this.#roster, request, outlook),
+        emptied: () => this.isIdle && this.#drained?.resolve(),
       },
       clock,
     );
@@ -66,12 +82,17 @@ export class CredentialPool {
     if (request.signal.aborted) return Promise.reject(new GatewayError('client_closed'));
     const lease = this.#take(request, undefined);
     if (lease) return lease;
-    const outlook = this.#outlook(request);
-    if (outlook.soonest > request.waitMs) return Promise.reject(this.#refusal(request, outlook));
+    const outlook = outlookOf(this.#roster, request, this.#moment());
+    if (outlook.soonest > request.waitMs) return Promise.reject(refusalOf(this.#roster, request, outlook));
     if (this.waiting >= this.#queueLimit) {
-      return Promise.reject(queueFull(this.#queueLimit, this.#expectedMs(request, outlook)));
+      const ms = expectedMs(this.#roster, request, this.waiting, outlook.soonest);
+      return Promise.reject(queueFull(this.#queueLimit, ms));
     }
     return this.#room.wait(request);
+  }
+
+  get isEmpty(): boolean {
+    return this.#roster.slots().length === 0;
   }
 
   has(surface: string): boolean {
@@ -88,26 +109,42 @@ export class CredentialPool {
     return [...rests].sort(([, one], [, other]) => soonest(one, other)).map(([credential]) => credential);
   }
 
-  /**
-   * Whether a credential that `known` does not name could serve within this time, full as its account may be; `only`: one
-   * of this account.
-   */
+  /** Whether a credential that `known` does not name, of the account `only` if given, could serve within this time. */
   hasOther({ surface, model }: LeaseTarget, known: ReadonlySet<string>, withinMs: number, only?: string): boolean {
     const now = this.#book.clock.now();
     const slots = this.#roster.slotsOf(surface);
     return slots.some((slot) => slot.suits({ never: known, only }) && slot.restsFor(model, now) <= withinMs);
   }
 
-  /** Milliseconds until the first resting credential of these surfaces may be used again; undefined if none rests. */
-  nextFreeIn(surfaces: Iterable<string>): number | undefined {
-    const now = this.#book.clock.now();
-    const slots = [...surfaces].flatMap((surface) => [...this.#roster.slotsOf(surface)]);
-    const rests = slots.map((slot) => slot.restsFor(undefined, now)).filter((ms) => ms > 0 && Number.isFinite(ms));
-    return rests.length > 0 ? Math.min(...rests) : undefined;
-  }
-
   add(credential: Credential): void {
     this.#roster.add(credential);
+    this.#changed();
+  }
+
+  find(id: string): Credential | undefined {
+    return this.#roster.find(id)?.credential;
+  }
+
+  /** The account that it counts against now, by its id in the view. */
+  accountOf(id: string): string | undefined {
+    return this.#roster.find(id)?.account.id;
+  }
+
+  /** Everybody whose account has this identity shares one budget, where the configuration does not say otherwise. */
+  learnAccount(id: string, identity: string): void {
+    const slot = this.#roster.find(id);
+    if (slot) this.#roster.learn(slot, identity);
+  }
+
+  /** What the surface says of an account's quota: it is used up until then, or there is some left. */
+  heardOfQuota(id: string, spentUntil: number | undefined): void {
+    const slot = this.#roster.find(id);
+    if (!slot) return;
+    const { clock, calls } = this.#book;
+    const { rest } = slot.account;
+    if (spentUntil !== undefined) rest.hold('quota_exhausted', spentUntil, clock.now(), calls.newest);
+    else rest.doubt('quota_exhausted', clock.now());
+    this.#book.rests();
     this.#changed();
   }
 
@@ -123,6 +160,7 @@ export class CredentialPool {
     const slot = this.#roster.find(id);
     if (!slot) return false;
     slot.enabled = enabled;
+    this.#book.rests();
     this.#changed();
     return true;
   }
@@ -131,6 +169,7 @@ export class CredentialPool {
   clear(id: string): boolean {
     const slot = this.#roster.find(id);
     slot?.clear();
+    this.#book.rests();
     this.#changed();
     return slot !== undefined;
   }
@@ -177,11 +216,7 @@ export class CredentialPool {
   /** A place may have become free. */
   #changed(): void {
     this.#room.dispatch();
-    this.#checkDrained();
-  }
-
-  #checkDrained(): void {
-    if (this.#drained && this.isIdle) this.#drained.resolve();
+    if (this.isIdle) this.#drained?.resolve();
   }
 
   /** `held`: undefined for a newcomer, who does not pass those that wait. */
@@ -206,39 +241,6 @@ export class CredentialPool {
       return new Lease(slot, { target, model, admittedAt: moment.ticks, tokens }, this.#book);
     }
     return undefined;
-  }
-
-  #savingFor(request: LeaseRequest): SurfaceGroup[] {
-    const moment = this.#moment();
-    return request.targets.flatMap(({ surface, model }) => {
-      const group = this.#roster.groups.get(surface);
-      return group?.savesTokensFor(request, model, moment) ? [group] : [];
-    });
-  }
-
-  #outlook(request: LeaseRequest): Outlook {
-    const moment = this.#moment();
-    const outlooks = request.targets.map(({ surface, model }) =>
-      this.#roster.groupOf(surface).outlook(request, model, moment),
-    );
-    const least = (member: keyof Outlook) => Math.min(...outlooks.map((outlook) => outlook[member]));
-    return { soonest: least('soonest'), change: least('change'), rests: least('rests') };
-  }
-
-  #refusal(request: LeaseRequest, outlook: Outlook): GatewayError {
-    const codes = request.targets.flatMap(({ surface, model }) =>
-      this.#roster.slotsOf(surface).flatMap((slot) => (slot.suits(request) ? slot.reasons(model) : [])),
-    );
-    return noPlace(request.waitMs, outlook, [...new Set(codes)]);
-  }
-
-  /** By Little's law: as many calls end per millisecond as there are in flight, divided by how long they take. */
-  #expectedMs(request: LeaseRequest, { soonest }: Outlook): number {
-    const accounts = new Set(
-      request.targets.flatMap(({ surface }) => this.#roster.slotsOf(surface).map((slot) => slot.account)),
-    );
-    const ending = [...accounts].reduce((sum, { gate }) => sum + gate.inFlight / Math.max(gate.meanCallMs, 1), 0);
-    return Math.max(soonest, ending > 0 ? (this.waiting + 1) / ending : 0);
   }
 
   #moment(): Moment {

@@ -1,5 +1,4 @@
-import { GatewayError } from '../errors.ts';
-import type { RestCode } from './cool-down.ts';
+import { type ErrorCode, GatewayError } from '../errors.ts';
 import type { Outlook } from './surface-group.ts';
 
 /** What a client is told at most; it may come back earlier than a far reset. */
@@ -9,7 +8,7 @@ const SHORTEST_RETRY_AFTER_MS = 1_000;
 const retryAfter = (ms: number) => Math.min(Math.max(ms, SHORTEST_RETRY_AFTER_MS), LONGEST_RETRY_AFTER_MS);
 
 /** Nobody could serve in time: because everybody rests, or because the accounts are at their limits. */
-export function noPlace(waitMs: number, { rests, soonest }: Outlook, because: readonly RestCode[]): GatewayError {
+export function noPlace(waitMs: number, { rests, soonest }: Outlook, because: readonly ErrorCode[]): GatewayError {
   // For the reader this is no matter of time: the surface does not serve the model to these credentials.
   if (rests > waitMs && because.length === 1 && because[0] === 'upstream_model_not_found') {
     return new GatewayError(because[0]);

@@ -1,14 +1,20 @@
-import { LONGEST_REST_MS, type RestCode, type RestDecision, type RestEnd } from './cool-down.ts';
+import type { ErrorCode } from '../errors.ts';
+import { LONGEST_REST_MS, type RestDecision, type RestEnd } from './cool-down.ts';
 
 /** A rest as it is shown and kept; times are milliseconds since the epoch. */
 export interface RestRecord {
-  readonly because: RestCode;
+  readonly because: ErrorCode;
   readonly since: number;
   readonly until: number;
   readonly end: RestEnd;
   /** Failures in a row. */
   readonly failures: number;
+  /** When its cause ends, as the surface tells; it is looked at again before. */
+  readonly resetsAt?: number;
 }
+
+/** A refusal counts more than what the surface says of the quota at the same moment: its books may lag behind. */
+const DOUBT_AFTER_MS = 60_000;
 
 /** Whether somebody rests, why, and how it ends. */
 export class Rest {
@@ -48,13 +54,13 @@ export class Rest {
   }
 
   /** Failures like this one in a row, it included. Calls that were under way together fail as one. */
-  failuresWith(because: RestCode, call: number): number {
+  failuresWith(because: ErrorCode, call: number): number {
     if (this.#record?.because !== because) return 1;
     return this.#record.failures + (this.#knows(call) ? 0 : 1);
   }
 
   /** The call of this number failed; `newest` is the number of the newest call. */
-  begin(because: RestCode, { ms, end }: RestDecision, now: number, call: number, newest: number): void {
+  begin(because: ErrorCode, { ms, end }: RestDecision, now: number, call: number, newest: number): void {
     const until = now + ms;
     // A failure of the same burst does not replace the one that weighs more.
     if (this.#knows(call) && this.#record && (this.#record.end === 'hand' || this.#record.until >= until)) return;
@@ -71,9 +77,45 @@ export class Rest {
     return true;
   }
 
+  /** The surface says that the cause lasts until then; what only somebody can end stays as it is. */
+  hold(because: ErrorCode, resetsAt: number, now: number, newest: number): void {
+    const before = this.#record;
+    if (before?.end === 'hand' || resetsAt <= now) return;
+    const same = before?.because === because ? before : undefined;
+    this.#newest = newest;
+    this.#record = {
+      because,
+      since: same?.since ?? now,
+      until: Math.min(resetsAt, now + LONGEST_REST_MS),
+      end: 'probe',
+      failures: same?.failures ?? 0,
+      ...(Number.isFinite(resetsAt) ? { resetsAt } : {}),
+    };
+  }
+
+  /** The surface says that the cause is gone, and has had time to notice: the next call proves it. */
+  doubt(because: ErrorCode, now: number): void {
+    const record = this.#record;
+    if (record?.because !== because || record.end === 'hand' || now - record.since < DOUBT_AFTER_MS) return;
+    const { resetsAt: _, ...rest } = record;
+    this.#record = { ...rest, until: Math.min(record.until, now), end: 'probe' };
+  }
+
   clear(): void {
     this.#record = undefined;
     this.#probe = 0;
+  }
+
+  /** Both have turned out to be one: what lasts longer holds. */
+  join(other: Rest): void {
+    const record = other.#record;
+    if (record === undefined || (this.#record && this.#lasts() >= other.#lasts())) return;
+    this.#record = record;
+    this.#newest = Math.max(this.#newest, other.#newest);
+  }
+
+  #lasts(): number {
+    return this.#record?.end === 'hand' ? Number.POSITIVE_INFINITY : (this.#record?.until ?? 0);
   }
 
   /** Takes over a rest from another time. Nothing that a clock did meanwhile makes it longer than a rest may be. */

@@ -14,10 +14,13 @@ export class Roster {
   readonly #strategies: Readonly<Record<string, StrategyName>>;
   readonly #watcher: () => void;
 
+  readonly #ticks: () => number;
+
   /** `watcher` is told whenever a place of an account may have become free. */
-  constructor(strategies: Readonly<Record<string, StrategyName>>, watcher: () => void) {
+  constructor(strategies: Readonly<Record<string, StrategyName>>, watcher: () => void, ticks: () => number) {
     this.#strategies = strategies;
     this.#watcher = watcher;
+    this.#ticks = ticks;
   }
 
   add(credential: Credential): void {
@@ -52,6 +55,22 @@ export class Roster {
     const group = new SurfaceGroup(name, createStrategy(name));
     this.groups.set(surface, group);
     return group;
+  }
+
+  /** The vendor has said whose account it is. What the configuration says goes before. */
+  learn(slot: Slot, identity: string): void {
+    const { account, credential, mayLearnAccount } = slot;
+    if (!mayLearnAccount || account.identity !== undefined) return;
+    const key = accountKey(credential.surface, identity);
+    const known = this.#accounts.get(key);
+    account.identity = identity;
+    if (known === undefined) {
+      this.#accounts.set(key, account);
+      return;
+    }
+    account.mergeInto(known, this.#ticks());
+    this.#accounts.set(accountKey(credential.surface, credential.account), known);
+    this.#limit(known);
   }
 
   /** The accounts themselves, and the state of credentials with the same secret. */

@@ -1,6 +1,6 @@
 import type { Credential } from '../credential.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Account } from './account.ts';
-import type { RestCode } from './cool-down.ts';
 import type { LeaseRequest } from './lease-request.ts';
 import { Rest } from './rest.ts';
 
@@ -10,14 +10,14 @@ const MODELS_KEPT = 200;
 /** A credential in the pool. */
 export class Slot {
   readonly credential: Credential;
-  account: Account;
+  #account: Account;
   readonly weight: number;
   /** Set by hand; nothing else changes it. */
   enabled = true;
   inFlight = 0;
   served = 0;
   failed = 0;
-  lastError: { readonly code: RestCode; readonly at: number } | undefined;
+  lastError: { readonly code: ErrorCode; readonly at: number } | undefined;
   rest = new Rest();
   readonly models = new Map<string, Rest>();
   /** When it was lent last, as the number of the call; the strategies' own notes. */
@@ -26,13 +26,26 @@ export class Slot {
 
   constructor(credential: Credential, account: Account) {
     this.credential = credential;
-    this.account = account;
+    this.#account = account;
     this.weight = credential.weight ?? 1;
   }
 
   /** Neither ruled out nor of another account than the one that must serve. */
   suits({ never, only }: Pick<LeaseRequest, 'never' | 'only'>): boolean {
     return !never.has(this.credential.id) && (only === undefined || only === this.account.id);
+  }
+
+  get account(): Account {
+    return this.#account.mergedInto ?? this.#account;
+  }
+
+  set account(account: Account) {
+    this.#account = account;
+  }
+
+  /** Nobody said which account it belongs to, so what the vendor says holds. */
+  get mayLearnAccount(): boolean {
+    return this.credential.account === this.credential.id;
   }
 
   /** Nothing but the gate of the account is in the way of a request for this model. */
@@ -50,7 +63,7 @@ export class Slot {
   }
 
   /** What is held against it. */
-  reasons(model: string | undefined): RestCode[] {
+  reasons(model: string | undefined): ErrorCode[] {
     const ofModel = model === undefined ? undefined : this.models.get(model);
     const records = [this.rest.record, this.account.rest.record, ofModel?.record];
     return records.flatMap((record) => (record ? [record.because] : []));

@@ -8,12 +8,12 @@ import { GatewayError } from '../errors.ts';
 import type { ChatFiles } from '../files/chat-files.ts';
 import type { PublicImages } from '../media/public-images.ts';
 import type { Resolution } from '../models/resolve.ts';
-import type { Signal } from '../signal.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { Attempts, type Caller } from './attempts.ts';
 import type { ChatAnswer, ChatCall } from './call.ts';
 import { nextStep } from './next.ts';
 import { answerMessages } from './pass-messages.ts';
+import { pause } from './pause.ts';
 import { namesFiles, placeFiles } from './place-files.ts';
 import { type Asked, type Preparation, readRequest } from './prepare.ts';
 import { send } from './send.ts';
@@ -33,8 +33,12 @@ export interface ChatParts {
   /** What estimates of tokens are off, by model. */
   readonly tokens: TokenCalibration;
   readonly files: ChatFiles;
-  readonly maxAttempts: number;
-  /** The pause before the second try, which doubles, and the longest one; milliseconds. */
+  /** How often one credential may get a request, and how many tries there are in all. */
+  readonly maxRounds: number;
+  readonly maxTries: number;
+  /** How long after the first failure another try may begin, milliseconds. */
+  readonly withinMs: number;
+  /** The pause after the first round, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
   /** How long a call may wait in all for a credential with a free place, milliseconds. */
@@ -94,19 +98,23 @@ async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts
         continue;
       }
       const next = nextStep(error, {
-        attempts: attempts.count,
-        maxAttempts: parts.maxAttempts,
+        ...parts,
+        tries: attempts.count,
+        round: attempts.round,
+        elapsedMs: attempts.elapsedMs,
         othersLeft: attempts.othersLeft,
+        othersSoon: attempts.othersSoon,
         anyLeft: attempts.anyLeft,
-        firstPauseMs: parts.firstPauseMs,
-        longestPauseMs: parts.longestPauseMs,
         random: parts.clock.random(),
       });
       if (next.step === 'give-up') {
         error.waitedMs = waitedMs + attempts.queuedMs + parts.clock.ticks() - begunAt;
         throw error;
       }
-      if (next.step === 'wait') await pause(parts.clock, next.ms, call.signal);
+      if (next.step === 'wait') {
+        await pause(parts.clock, next.ms, call.signal);
+        attempts.nextRound();
+      }
       waitedMs += parts.clock.ticks() - begunAt;
     }
   }
@@ -126,18 +134,4 @@ function resolve(asked: Asked, parts: ChatParts): Resolution {
 function isAnswerable({ code, message }: GatewayError, { preparation }: ChatParts): boolean {
   if (code !== 'upstream_refused' && code !== 'context_length_exceeded') return false;
   return preparation.rules.some(({ refusal }) => refusal?.test(message));
-}
-
-function pause(clock: Clock, ms: number, signal: Signal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = () => {
-      cancel();
-      reject(new GatewayError('client_closed'));
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', leave);
-      resolve();
-    });
-    signal.addEventListener('abort', leave, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { blameOf } from '../atlas/index.ts';
 import type { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import type { Lease } from '../credentials/lease.ts';
@@ -29,9 +30,17 @@ export interface AttemptParts {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
+/**
+ * After so many tries in a round that ended with the engine at fault, the other credentials of the surface are passed
+ * over: they stand before the same engine, and a vendor that is down is not asked by every key that there is.
+ */
+const ENGINE_TRIES = 3;
+
 /** The attempts of one call: whom it has tried, and whose turn is next. */
 export class Attempts {
   count = 0;
+  /** From 1. In a round every credential is tried at most once, while there is another. */
+  round = 1;
   /** What was waited for free places, milliseconds. */
   queuedMs = 0;
   /** Why attempts were given up, oldest first. */
@@ -39,9 +48,13 @@ export class Attempts {
   readonly #call: ChatCall & Caller;
   readonly #targets: readonly Target[];
   readonly #parts: AttemptParts;
-  /** Those whose attempt failed; and of them those that would refuse this request again. */
+  /** Those whose attempt in this round failed; and those that would refuse this request again. */
   #tried = NOBODY;
   #never = NOBODY;
+  /** Failures of the engine in this round, by surface; undefined: none. */
+  #engine: Map<string, number> | undefined;
+  /** When the first attempt failed, ticks. */
+  #failedAt: number | undefined;
   #last: GatewayError | undefined;
 
   constructor(call: ChatCall & Caller, resolution: Resolution, parts: AttemptParts) {
@@ -70,21 +83,40 @@ export class Attempts {
   failed({ target, lease }: Attempt, error: GatewayError): void {
     closeLease(lease, error);
     this.#last = error;
-    this.#tried = new Set([...this.#tried, lease.credential.id]);
-    if (error.row.retry === 'elsewhere') this.#never = new Set([...this.#never, lease.credential.id]);
+    this.#failedAt ??= this.#parts.clock.ticks();
+    const { id } = lease.credential;
+    this.#tried = new Set([...this.#tried, id]);
+    if (error.row.retry === 'elsewhere') this.#pass([id]);
+    if (error.row.retry === 'surface') this.#pass(this.#idsOf(target.surface));
+    if (blameOf(error) === 'engine') this.#engineFailed(target.surface);
     this.given.push(`${target.surface} ${lease.credential.id}: ${error.code}`);
   }
 
-  /** A credential that could serve and was not tried yet. */
+  /** After a pause everybody who would not refuse this request again may be tried once more. */
+  nextRound(): void {
+    this.round++;
+    this.#tried = this.#never;
+    this.#engine = undefined;
+  }
+
+  /** Since the first attempt failed, milliseconds. */
+  get elapsedMs(): number {
+    return this.#failedAt === undefined ? 0 : this.#parts.clock.ticks() - this.#failedAt;
+  }
+
+  /** A credential that could serve now and was not tried in this round. */
   get othersLeft(): boolean {
-    return this.#targets.some((target) => this.#parts.pool.hasOther(target, this.#tried, 0, this.#call.only));
+    return this.#others(0);
+  }
+
+  /** The same, after a wait that the call may still afford. */
+  get othersSoon(): boolean {
+    return this.#others(this.#mayWaitMs);
   }
 
   /** A credential that would not refuse this request again could serve while it waits. */
   get anyLeft(): boolean {
-    return this.#targets.some((target) =>
-      this.#parts.pool.hasOther(target, this.#never, this.#mayWaitMs, this.#call.only),
-    );
+    return this.#others(this.#mayWaitMs, this.#never);
   }
 
   get #mayWaitMs(): number {
@@ -95,7 +127,29 @@ export class Attempts {
     const target = this.#targets[lease.target];
     if (!target) throw new GatewayError('internal');
     this.count++;
+    // Nobody else was free: that is a round of its own, so that there is an end to it.
+    if (this.#tried.has(lease.credential.id)) this.nextRound();
     return { target, lease };
+  }
+
+  #others(withinMs: number, known = this.#tried): boolean {
+    return this.#targets.some((target) => this.#parts.pool.hasOther(target, known, withinMs, this.#call.only));
+  }
+
+  #pass(ids: readonly string[]): void {
+    this.#never = new Set([...this.#never, ...ids]);
+    this.#tried = new Set([...this.#tried, ...ids]);
+  }
+
+  #engineFailed(surface: string): void {
+    this.#engine ??= new Map();
+    const failures = (this.#engine.get(surface) ?? 0) + 1;
+    this.#engine.set(surface, failures);
+    if (failures >= ENGINE_TRIES) this.#tried = new Set([...this.#tried, ...this.#idsOf(surface)]);
+  }
+
+  #idsOf(surface: string): readonly string[] {
+    return this.#parts.pool.all(surface).map(({ id }) => id);
   }
 
   async #wait(coming: Promise<Lease>): Promise<Attempt> {

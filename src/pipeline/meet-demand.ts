@@ -55,8 +55,8 @@ export async function meetDemand(
 }
 
 function withEnd(reading: AnswerReading, ended: AnswerReading['ended']): AnswerReading {
-  const { stream, surface, secret, outcome, eventLimit, answerLimit } = reading;
-  return { stream, surface, secret, outcome, eventLimit, answerLimit, ended };
+  const { stream, surface, shown, outcome, eventLimit, answerLimit } = reading;
+  return { stream, surface, shown, outcome, eventLimit, answerLimit, ended };
 }
 
 /** Looks at an answer as the surface gives it, before any repair. */

@@ -3,9 +3,14 @@ import { GatewayError } from '../errors.ts';
 import { nextStep } from './next.ts';
 
 const tried = {
-  attempts: 1,
-  maxAttempts: 3,
+  tries: 1,
+  maxTries: 30,
+  round: 1,
+  maxRounds: 3,
+  elapsedMs: 0,
+  withinMs: 60_000,
   othersLeft: false,
+  othersSoon: false,
   anyLeft: false,
   firstPauseMs: 500,
   longestPauseMs: 5_000,
@@ -21,10 +26,16 @@ test.each([
   ['quota_exhausted', { anyLeft: true }, { step: 'wait', ms: 500 }],
   ['overloaded', { othersLeft: true }, { step: 'other' }],
   ['overloaded', {}, { step: 'wait', ms: 500 }],
-  ['overloaded', { attempts: 2 }, { step: 'wait', ms: 1_000 }],
-  ['overloaded', { attempts: 3 }, { step: 'give-up' }],
+  ['overloaded', { round: 2, tries: 9 }, { step: 'wait', ms: 1_000 }],
+  ['overloaded', { round: 3 }, { step: 'give-up' }],
+  ['overloaded', { round: 3, othersLeft: true }, { step: 'other' }],
+  ['overloaded', { tries: 30, othersLeft: true }, { step: 'give-up' }],
+  ['overloaded', { elapsedMs: 60_000, othersLeft: true }, { step: 'give-up' }],
+  ['overloaded', { elapsedMs: 59_800 }, { step: 'give-up' }],
+  ['upstream_too_large', { othersLeft: true }, { step: 'other' }],
+  ['upstream_too_large', {}, { step: 'give-up' }],
   ['overloaded', { random: 1 }, { step: 'wait', ms: 625 }],
-  ['overloaded', { attempts: 8, maxAttempts: 9 }, { step: 'wait', ms: 5_000 }],
+  ['overloaded', { round: 8, maxRounds: 9 }, { step: 'wait', ms: 5_000 }],
   ['stream_cut', {}, { step: 'wait', ms: 500 }],
   ['stream_cut', { firstPauseMs: 0 }, { step: 'wait', ms: 0 }],
 ] as const)('after %s with %o: %o', (code, changes, expected) => {
@@ -36,5 +47,7 @@ test('waits as long as the surface asks, and leaves long waits to the client', (
     step: 'wait',
     ms: 1_000,
   });
-  expect(nextStep(new GatewayError('rate_limited', { retryAfterMs: 60_000 }), tried)).toEqual({ step: 'give-up' });
+  const long = new GatewayError('rate_limited', { retryAfterMs: 60_000 });
+  expect(nextStep(long, tried)).toEqual({ step: 'give-up' });
+  expect(nextStep(long, { ...tried, othersSoon: true })).toEqual({ step: 'wait', ms: 500 });
 });

@@ -9,18 +9,28 @@ export type Next =
   | { readonly step: 'wait'; readonly ms: number };
 
 export interface Tried {
-  /** How many attempts were made, the failed one included. */
-  readonly attempts: number;
-  readonly maxAttempts: number;
-  /** A credential or surface that was not tried yet could serve. */
+  /** How many tries were made, the failed one included, and how many there may be in all. */
+  readonly tries: number;
+  readonly maxTries: number;
+  /** Which round this is, from 1: in a round every credential gets the request at most once, after it comes a pause. */
+  readonly round: number;
+  readonly maxRounds: number;
+  /** Since the first try failed, and how long after that another one may begin; milliseconds. */
+  readonly elapsedMs: number;
+  readonly withinMs: number;
+  /** A credential or surface that was not tried in this round could serve now. */
   readonly othersLeft: boolean;
+  /** The same, after a wait that the call may still afford. */
+  readonly othersSoon: boolean;
   /** One that would not refuse this request again could, tried or not. */
   readonly anyLeft: boolean;
-  /** The pause before the second try, which doubles, and the longest one; milliseconds. */
+  /** The pause after the first round, which doubles, and the longest one; milliseconds. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
   readonly random: number;
 }
+
+const GIVE_UP: Next = { step: 'give-up' };
 
 /** The official client waits 0.5 s and doubles, with this much at random (MoonshotAI/kimi-code #3176). */
 const JITTER = 0.25;
@@ -31,13 +41,18 @@ const JITTER = 0.25;
  */
 export function nextStep(error: GatewayError, tried: Tried): Next {
   const { retry } = error.row;
-  if (retry === 'never' || tried.attempts >= tried.maxAttempts) return { step: 'give-up' };
+  const { tries, maxTries, elapsedMs, withinMs } = tried;
+  if (retry === 'never' || tries >= maxTries || elapsedMs >= withinMs) return GIVE_UP;
   if (tried.othersLeft) return { step: 'other' };
-  if (retry === 'elsewhere' && !tried.anyLeft) return { step: 'give-up' };
-  const { firstPauseMs, longestPauseMs } = tried;
+  if (tried.round >= tried.maxRounds) return GIVE_UP;
+  if (retry !== 'anywhere' && !tried.anyLeft) return GIVE_UP;
+  const { firstPauseMs, longestPauseMs, othersSoon } = tried;
   // A pause that is asked for by one who will not be asked again is of no interest.
   const asked = retry === 'anywhere' ? error.details.retryAfterMs : undefined;
-  if (asked !== undefined && asked > longestPauseMs) return { step: 'give-up' };
-  const pause = asked ?? Math.min(firstPauseMs * 2 ** (tried.attempts - 1), longestPauseMs);
-  return { step: 'wait', ms: Math.round(pause * (1 + JITTER * tried.random)) };
+  const isTooLong = asked !== undefined && asked > longestPauseMs;
+  if (isTooLong && !othersSoon) return GIVE_UP;
+  const usual = Math.min(firstPauseMs * 2 ** (tried.round - 1), longestPauseMs);
+  const pause = asked === undefined || isTooLong ? usual : asked;
+  const ms = Math.round(pause * (1 + JITTER * tried.random));
+  return elapsedMs + ms > withinMs ? GIVE_UP : { step: 'wait', ms };
 }

@@ -57,7 +57,7 @@ async function pass(order: Order, parts: ChatParts): Promise<ChatAnswer | undefi
   const answer = await readMessages(reply, {
     stream: asked.stream,
     surface: surface.id,
-    secret: lease.credential.secret,
+    shown: lease.credential,
     outcome,
     eventLimit,
     answerLimit,

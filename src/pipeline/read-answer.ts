@@ -2,7 +2,6 @@ import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
 import { Fold, unfold } from '../chat/fold.ts';
 import { JsonDocument } from '../chat/json-document.ts';
 import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
-import type { SecretLike } from '../credential.ts';
 import { AnswerRepairs } from '../dialect/repair-answer.ts';
 import type { AnswerRepair } from '../dialect/rule.ts';
 import { GatewayError } from '../errors.ts';
@@ -10,7 +9,7 @@ import { collect } from '../stream/byte-source.ts';
 import { splitEvents } from '../stream/sse-reader.ts';
 import { writeEvent } from '../stream/sse-writer.ts';
 import type { ChatReply } from '../upstreams/adapter.ts';
-import { explainInStream } from '../upstreams/explain-refusal.ts';
+import { explainInStream, type Shown } from '../upstreams/explain-refusal.ts';
 import type { Outcome } from './call.ts';
 import { readChatStream, type StreamReading } from './read-chat-stream.ts';
 
@@ -22,7 +21,7 @@ export interface AnswerReading {
   readonly stream: boolean;
   readonly surface: string;
   /** What the surface was shown; it is cut out of its error messages. */
-  readonly secret: SecretLike;
+  readonly shown: Shown;
   readonly outcome: Outcome;
   /** The largest event and the largest whole answer, bytes. */
   readonly eventLimit: number;
@@ -78,12 +77,12 @@ function orGarbled<T>(surface: string, read: () => T): T {
 }
 
 function streamReading(reading: AnswerReading, repairs: AnswerRepairs): StreamReading {
-  const { surface, secret, outcome, eventLimit } = reading;
+  const { surface, shown, outcome, eventLimit } = reading;
   return {
     repairs,
     eventLimit,
     ended: (error) => reading.ended(error),
-    explain: (error) => explainInStream(surface, error, secret),
+    explain: (error) => explainInStream(surface, error, shown),
     observe: (chunk) => outcome.observe(chunk),
   };
 }
@@ -134,12 +133,12 @@ async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): As
   yield Buffer.concat([...chunks.filter((chunk) => chunk !== undefined), ...repairs.end()].map(writeEvent));
 }
 
-function readWhole(body: Buffer, { outcome, surface, secret }: AnswerReading): JsonDocument {
+function readWhole(body: Buffer, { outcome, surface, shown }: AnswerReading): JsonDocument {
   const document = new JsonDocument(body);
   const usage = document.get('usage');
   if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
   const error = document.get('error');
-  if (error !== undefined && error !== null) throw explainInStream(surface, error, secret);
+  if (error !== undefined && error !== null) throw explainInStream(surface, error, shown);
   return document;
 }
 

@@ -47,9 +47,9 @@ export async function readMessages(reply: ChatReply, reading: MessagesReading): 
 }
 
 const explainer =
-  ({ surface, secret }: MessagesReading) =>
+  ({ surface, shown }: MessagesReading) =>
   (error: unknown) =>
-    explainInStream(surface, error, secret);
+    explainInStream(surface, error, shown);
 
 /** The same buffer unless there is thinking to be signed or a tool to be called by the client's name. */
 function readWhole(body: Buffer, reading: MessagesReading): Buffer {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../chat/chat.ts';
 import type { Lease } from '../credentials/lease.ts';
-import type { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
 import type { ChatReply } from '../upstreams/adapter.ts';
 import type { Surface } from '../upstreams/surface.ts';
@@ -9,6 +9,7 @@ import { type Attempt, type Attempts, closeLease } from './attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from './call.ts';
 import { learnTokens } from './learn-tokens.ts';
 import { meetDemand } from './meet-demand.ts';
+import { pause } from './pause.ts';
 import { type Asked, type Prepared, prepareRequest, readRequest } from './prepare.ts';
 import { type AnswerReading, readAnswer } from './read-answer.ts';
 
@@ -61,7 +62,8 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
       : await meetDemand((more) => {
           const prepared = more.length === 0 ? first : prepareRequest(readRequest(call.body), target, surface, how);
           if (more.length > 0) appendMessages(prepared, more);
-          return { prepared, send: async () => sending.heard(await sending.send(prepared)) };
+          const send = () => (more.length > 0 ? sending.again(prepared) : sending.send(prepared));
+          return { prepared, send: async () => sending.heard(await send()) };
         }, sending);
   const body =
     demanded?.body ?? (await readAnswer(sending.heard(await sending.send(first)), sending, first.answerRepairs));
@@ -85,7 +87,7 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
 class Sending implements AnswerReading {
   readonly stream: boolean;
   readonly surface: string;
-  readonly secret: AnswerReading['secret'];
+  readonly shown: AnswerReading['shown'];
   readonly eventLimit: number;
   readonly answerLimit: number;
   readonly outcome = new Outcome();
@@ -104,7 +106,7 @@ class Sending implements AnswerReading {
     this.#parts = parts;
     this.stream = stream;
     this.surface = surface.id;
-    this.secret = lease.credential.secret;
+    this.shown = lease.credential;
     this.eventLimit = parts.eventLimit;
     this.answerLimit = parts.answerLimit;
   }
@@ -131,6 +133,18 @@ class Sending implements AnswerReading {
     this.#lease.heard(reply.headers);
     this.notes = reply.notes ?? NO_NOTES;
     return reply;
+  }
+
+  /** Another call with the same lease: it counts against the account as every other does. */
+  async again(prepared: Prepared): Promise<ChatReply> {
+    const { clock, queueMs } = this.#parts;
+    const since = clock.ticks();
+    this.#lease.spent(this.outcome.usage);
+    for (let ms = this.#lease.again(); ms > 0; ms = this.#lease.again()) {
+      if (clock.ticks() - since + ms > queueMs) throw new GatewayError('rate_limited', { retryAfterMs: ms });
+      await pause(clock, ms, this.#call.signal);
+    }
+    return this.send(prepared);
   }
 
   ended(error: GatewayError | undefined): void {

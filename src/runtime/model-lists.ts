@@ -3,12 +3,15 @@ import type { Credential } from '../credential.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Catalogue } from '../models/catalogue.ts';
+import type { Catalogue, ListedModel } from '../models/catalogue.ts';
+import type { Place } from '../upstreams/adapter.ts';
 import type { Surface } from '../upstreams/surface.ts';
 
 /** A surface that does not answer is asked again after this time, whatever `models.refresh_ms` says. */
 const RETRY_MS = 60_000;
 const LIST_TIMEOUT_MS = 15_000;
+/** The lists of so many accounts make that of a surface; those that may be used the earliest are asked. */
+const ACCOUNTS_ASKED = 10;
 
 export interface ModelListParts {
   readonly clock: Clock;
@@ -61,23 +64,39 @@ export class ModelLists {
     for (const cancel of this.#timers.values()) cancel();
   }
 
-  async #read(surface: Surface) {
-    const [credential] = this.#parts.pool.all(surface.id);
-    if (!credential) throw new GatewayError('no_credentials');
-    return this.ask(credential);
+  /** What the accounts of a surface offer together: one may have what another has not. */
+  async #read(surface: Surface): Promise<readonly ListedModel[]> {
+    const { pool } = this.#parts;
+    const ofAccounts = new Map<string, Credential>();
+    for (const credential of pool.all(surface.id)) {
+      const account = pool.accountOf(credential.id) ?? credential.id;
+      if (!ofAccounts.has(account) && ofAccounts.size < ACCOUNTS_ASKED) ofAccounts.set(account, credential);
+    }
+    const asked = await Promise.allSettled([...ofAccounts.values()].map((credential) => this.ask(credential)));
+    const lists = asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const [failed] = asked.filter((result) => result.status === 'rejected');
+    if (lists.length === 0) throw failed?.reason ?? new GatewayError('no_credentials');
+    return [...new Map(lists.flat().map((model) => [model.id, model])).values()];
   }
 
   /** What its surface offers to this credential. */
-  async ask(credential: Credential) {
+  ask(credential: Credential) {
+    const place = this.#placeOf(credential);
+    return place.surface.adapter.listModels(place);
+  }
+
+  /** Whether the surface takes the credential: by whatever it has that costs nothing. */
+  async check(credential: Credential): Promise<void> {
+    const place = this.#placeOf(credential);
+    const { adapter } = place.surface;
+    await (adapter.check ? adapter.check(place) : adapter.listModels(place));
+  }
+
+  #placeOf(credential: Credential): Place {
     const surface = this.#parts.surfaces.get(credential.surface);
     if (!surface) throw new GatewayError('no_credentials');
     const timeouts = { firstByteMs: LIST_TIMEOUT_MS, idleMs: LIST_TIMEOUT_MS, totalMs: LIST_TIMEOUT_MS };
     const { clock } = this.#parts;
-    return surface.adapter.listModels({
-      surface: { ...surface, timeouts },
-      credential,
-      clock,
-      signal: this.#stop.signal,
-    });
+    return { surface: { ...surface, timeouts }, credential, clock, signal: this.#stop.signal };
   }
 }

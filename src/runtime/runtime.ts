@@ -2,7 +2,7 @@ import { RequestMemory } from '../chat/request-memory.ts';
 import { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, missingCredentialsAdvice } from '../config/index.ts';
-import { CredentialPool } from '../credentials/pool.ts';
+import type { CredentialPool } from '../credentials/pool.ts';
 import { MESSAGES_RULES } from '../dialect/messages/index.ts';
 import { BoundedReasoningMemory } from '../dialect/reasoning/bounded-reasoning-memory.ts';
 import type { Repair } from '../dialect/repair-request.ts';
@@ -10,45 +10,34 @@ import { RULES } from '../dialect/rules/index.ts';
 import { toolValidation } from '../dialect/rules/tool-validation.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type AddressCheck, ImageFetcher } from '../media/fetch-image.ts';
-import { ImageCache } from '../media/image-cache.ts';
-import { PublicImages } from '../media/public-images.ts';
+import type { AddressCheck } from '../media/fetch-image.ts';
+import type { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type Names, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { State } from '../state.ts';
 import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
+import { CredentialSide } from './credential-side.ts';
 import { FileShelf } from './file-shelf.ts';
 import { ModelLists } from './model-lists.ts';
-import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
+import { toAccountLimits } from './pool-settings.ts';
+import { publicImages } from './public-images.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
-import { decideSurface } from './undecided-keys.ts';
+import { UndecidedKeys } from './undecided-keys.ts';
 import { webSessions } from './web-sessions.ts';
 
 /** Names come from clients, so what is remembered of them is bounded. */
 const RESOLUTIONS_KEPT = 1_000;
 
-/** How long a request waits for the surface of an undecided key to be found. */
-const DECISION_WAIT_MS = 12_000;
-
-/** Fetched pictures are kept for the turns of a conversation. */
-const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
-const IMAGE_CACHE_MS = 10 * 60_000;
-
-function publicImages({ images }: Config, clock: Clock, mayConnect: AddressCheck | undefined): PublicImages {
-  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock, mayConnect });
-  return new PublicImages(
-    images.fetch ? fetcher : undefined,
-    new ImageCache(IMAGE_CACHE_BYTES, IMAGE_CACHE_MS, clock.now),
-  );
-}
+const ALL_REMOVED = 'Every credential was removed. Add one: moongate credentials add, or POST /admin/credentials.';
 
 /** What a configuration has become: surfaces, credentials, names. A new configuration makes a new one. */
 export class Runtime {
   readonly config: Config;
   /** The database and what replicas share; it outlives this runtime. */
   readonly state: State;
+  readonly side: CredentialSide;
   readonly pool: CredentialPool;
   readonly catalogue: Catalogue;
   readonly reasoning: BoundedReasoningMemory;
@@ -71,10 +60,10 @@ export class Runtime {
   readonly #stop = new AbortController();
   readonly #resolutions = new Map<string, Resolution>();
   #resolutionsOf = -1;
-  #deciding: Promise<void> | undefined;
+  readonly #undecided: UndecidedKeys;
   /** Calls that may still need a connection. */
   #calls = 0;
-  #idle: () => void = () => {};
+  #idle = () => {};
 
   constructor(config: Config, clock: Clock, log: Log, state: State, before?: Runtime, mayFetchFrom?: AddressCheck) {
     this.config = config;
@@ -82,38 +71,47 @@ export class Runtime {
     this.#clock = clock;
     this.#log = log;
     this.sessions = before?.sessions ?? webSessions(config, log);
-    this.#set = buildSurfaces(config, this.sessions);
-    this.pool = new CredentialPool(this.#set.credentials, clock, toPoolSettings(config));
+    const set = buildSurfaces(config, this.sessions);
+    this.#set = set;
+    this.side = new CredentialSide(
+      {
+        ...{ config, clock, log, state, set },
+        check: (credential) => this.#lists.check(credential),
+        changed: (id) => {
+          this.#credentialsChanged();
+          const surface = this.pool.has(id) && set.surfaces.get(id);
+          if (surface) void this.#lists.refresh(surface);
+        },
+        forget: (id) => this.sessions.forget(id),
+      },
+      before?.side,
+    );
+    this.pool = this.side.pool;
     this.catalogue = before?.catalogue ?? new Catalogue();
     this.requests = before?.requests ?? new RequestMemory();
     this.reasoning = before?.reasoning ?? new BoundedReasoningMemory(clock);
     this.moved = before?.moved ?? new Map();
     this.tokens = before?.tokens ?? new TokenCalibration();
     this.#images = publicImages(config, clock, mayFetchFrom);
-    if (before) this.pool.adopt(before.pool);
-    this.advice = missingCredentialsAdvice(config);
-    const { surfaces } = this.#set;
-    this.shelf = new FileShelf({ config, clock, log, state, pool: this.pool, surfaces }, before?.shelf);
-    this.#lists = new ModelLists({
-      clock,
-      log,
-      pool: this.pool,
-      catalogue: this.catalogue,
-      surfaces,
-      refreshMs: config.models.refresh_ms,
-    });
+    this.advice = this.pool.isEmpty ? missingCredentialsAdvice(config) : undefined;
+    this.#undecided = this.#undecidedKeys();
+    const parts = { config, clock, log, state, pool: this.pool, catalogue: this.catalogue, surfaces: set.surfaces };
+    this.shelf = new FileShelf(parts, before?.shelf);
+    this.#lists = new ModelLists({ ...parts, refreshMs: config.models.refresh_ms });
     this.chat = this.#chatParts();
   }
 
   /** Decides the undecided keys, then reads the model lists. Requests may come before it is done. */
   async start(): Promise<void> {
-    await this.#decide();
+    await this.side.restoring;
+    await this.#undecided.start();
+    this.side.start();
     await this.#lists.start();
   }
 
   /** Resolves when a request can be planned: the keys whose account system is unknown have been asked about. */
   get ready(): Promise<void> | undefined {
-    return this.#deciding;
+    return this.side.restoring?.then(() => this.#undecided.deciding) ?? this.#undecided.deciding;
   }
 
   get surfaces(): ReadonlyMap<string, Surface> {
@@ -149,11 +147,6 @@ export class Runtime {
     return resolution;
   }
 
-  /** Asks the surface about a credential by its model list, which costs nothing; success ends its rests. */
-  testCredential(id: string): Promise<void> {
-    return this.pool.test(id, (credential) => this.#lists.ask(credential));
-  }
-
   /** Keeps the connections until `leave`: for a call until it has what it needs, however many attempts that takes. */
   enter(): void {
     this.#calls++;
@@ -167,42 +160,36 @@ export class Runtime {
   async close(): Promise<void> {
     this.#stop.abort();
     this.#lists.stop();
+    this.side.stop();
     if (this.#calls > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     void this.pool.drained();
+    await this.side.close();
     await Promise.all([this.#set.close(), this.#images.close()]);
   }
 
-  async #decide(): Promise<void> {
-    if (this.config.undecided.length === 0) return;
-    const all = Promise.all(this.config.undecided.map((secret, index) => this.#decideOne(secret, index + 1)));
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(DECISION_WAIT_MS, resolve);
-    this.#deciding = Promise.race([all.then(() => {}), late]);
-    await all;
-    cancel();
-    this.#deciding = undefined;
-    this.#resolutions.clear();
+  #undecidedKeys(): UndecidedKeys {
+    const { config } = this;
+    return new UndecidedKeys({
+      secrets: config.undecided,
+      surfaces: this.#set.surfaces,
+      clock: this.#clock,
+      signal: this.#stop.signal,
+      found: (credential) => {
+        const configured = config.surfaces[credential.surface];
+        this.pool.add({ ...credential, limits: configured ? toAccountLimits(configured) : {} });
+        this.#credentialsChanged();
+        this.#log.info({ surface: credential.surface, credential: credential.id }, 'account system found');
+      },
+      failed: (problem) => {
+        this.#log.warn({ why: problem }, 'account system not found');
+        if (this.pool.isEmpty) this.advice = problem;
+      },
+    });
   }
 
-  async #decideOne(secret: Config['undecided'][number], number: number): Promise<void> {
-    const decision = await decideSurface(secret, number, this.#set.surfaces, this.#clock, this.#stop.signal);
-    if (this.#stop.signal.aborted) return;
-    if ('credential' in decision) {
-      const configured = this.config.surfaces[decision.credential.surface];
-      const limits = configured ? toAccountLimits(configured) : {};
-      this.pool.add({ ...decision.credential, limits });
-      this.advice = undefined;
-      this.#log.info(
-        { surface: decision.credential.surface, credential: decision.credential.id },
-        'account system found',
-      );
-      return;
-    }
-    this.#log.warn({ why: decision.problem }, 'account system not found');
-    if (this.#set.credentials.length === 0) this.advice = decision.problem;
-    this.#clock.after(60_000, () => {
-      if (!this.#stop.signal.aborted) void this.#decideOne(secret, number);
-    });
+  #credentialsChanged(): void {
+    this.#resolutions.clear();
+    this.advice = this.pool.isEmpty ? (missingCredentialsAdvice(this.config) ?? ALL_REMOVED) : undefined;
   }
 
   #chatParts(): ChatParts {
@@ -223,7 +210,9 @@ export class Runtime {
       images: this.#images,
       tokens: this.tokens,
       files: this.shelf.chat,
-      maxAttempts: config.retries.attempts,
+      maxRounds: config.retries.attempts,
+      maxTries: config.retries.tries,
+      withinMs: config.retries.within_ms,
       firstPauseMs: config.retries.first_ms,
       longestPauseMs: config.retries.most_ms,
       queueMs: config.timeouts.queue_ms,
@@ -235,15 +224,15 @@ export class Runtime {
       resolve: (asked) => this.resolve(asked),
       surface: (id) => {
         const surface = this.#set.surfaces.get(id);
-        if (!surface) throw new GatewayError('internal', { message: `There is no surface ${id}.` });
-        return surface;
+        if (surface) return surface;
+        throw new GatewayError('internal', { message: `There is no surface ${id}.` });
       },
     };
   }
 
   #noteMoved(repairs: readonly Repair[], refusal: string): void {
     const rules = repairs.map(({ rule }) => rule);
-    for (const rule of rules) this.moved.set(rule, (this.moved.get(rule) ?? 0) + 1);
+    for (const rule of rules) this.moved.set(rule, 1 + (this.moved.get(rule) ?? 0));
     const times = Object.fromEntries(rules.map((rule) => [rule, this.moved.get(rule)]));
     this.#log.warn({ rules, times, refusal }, 'the dialect has moved: repaired after a refusal');
   }

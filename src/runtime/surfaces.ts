@@ -1,10 +1,10 @@
 import { Agent, type Dispatcher, Pool } from 'undici';
-import type { Config } from '../config/index.ts';
+import type { Config, CredentialSettings } from '../config/index.ts';
 import type { Credential } from '../credential.ts';
 import type { Adapter } from '../upstreams/adapter.ts';
 import { kimiCode } from '../upstreams/kimi-code/kimi-code.ts';
 import { KimiWeb } from '../upstreams/kimi-web/kimi-web.ts';
-import type { Sessions } from '../upstreams/kimi-web/session.ts';
+import type { Sessions, WebCredential } from '../upstreams/kimi-web/session.ts';
 import { openaiFace } from '../upstreams/openai-face.ts';
 import { platform } from '../upstreams/platform.ts';
 import type { Surface } from '../upstreams/surface.ts';
@@ -57,6 +57,7 @@ function toSurface(configured: ConfiguredSurface, adapter: Adapter): Surface {
   return {
     id: configured.id,
     kind: KINDS[configured.type],
+    region: configured.region,
     origin: url.origin,
     path: url.pathname.replace(/\/$/, ''),
     headers: revealed(configured.headers),
@@ -97,12 +98,25 @@ function connections({ type }: ConfiguredSurface, origin: string, connectMs: num
 }
 
 function toCredentials(configured: ConfiguredSurface): Credential[] {
-  return configured.credentials.map((credential) => {
-    const { name, secret, account, headers, weight } = credential;
-    const limits = toAccountLimits(configured, credential);
-    const made = toCredential(configured.id, name, secret, { account, headers: revealed(headers), weight, limits });
-    return credential.refresh_token === undefined ? made : { ...made, refresh: credential.refresh_token };
+  return configured.credentials.map((settings) => credentialOf(configured, settings));
+}
+
+/** A header's value from this length on is taken for a secret. */
+const HIDDEN_FROM = 8;
+
+/** A credential as the pool lends it. */
+export function credentialOf(configured: ConfiguredSurface, settings: CredentialSettings): Credential {
+  const { name, secret, account, weight, user_agent_version: userAgentVersion } = settings;
+  const headers = revealed(settings.headers);
+  const hidden = [...Object.values(headers), ...Object.values(revealed(configured.headers))];
+  const made = toCredential(configured.id, name, secret, {
+    ...{ account, headers, weight, userAgentVersion },
+    limits: toAccountLimits(configured, settings),
+    hidden: hidden.filter((value) => value.length >= HIDDEN_FROM),
   });
+  if (settings.refresh_token === undefined) return made;
+  const renewable: WebCredential = { ...made, refresh: settings.refresh_token };
+  return renewable;
 }
 
 /** `secret` prints as its mask, so the id does too. */
@@ -113,7 +127,7 @@ export function toCredential(
   {
     account,
     ...rest
-  }: Partial<Pick<Credential, 'headers' | 'weight' | 'limits'>> & { account?: string | undefined } = {},
+  }: Partial<Omit<Credential, 'id' | 'surface' | 'secret' | 'account'>> & { account?: string | undefined } = {},
 ): Credential {
   const id = `${name} ${secret}`;
   return { id, surface, secret, headers: {}, ...rest, account: account ?? id };

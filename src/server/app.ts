@@ -1,3 +1,4 @@
+import { inLanguage } from '../atlas/index.ts';
 import { GatewayError } from '../errors.ts';
 import { nearest } from '../models/nearest.ts';
 import { anthropicMessages } from '../protocols/anthropic-messages.ts';
@@ -22,7 +23,7 @@ export async function handle(inbound: Inbound, guard: Guard, context: RouteConte
       inbound.method === 'OPTIONS' ? preflight(inbound, guard, cors) : await answer(inbound, guard, context);
     return withHeaders(reply, inbound, cors, context);
   } catch (thrown) {
-    const error = GatewayError.from(thrown);
+    const error = inLanguage(GatewayError.from(thrown), inbound.header('accept-language'));
     if (error.code === 'internal') context.log.error({ id: inbound.requestId, err: error.cause }, 'a request failed');
     return withHeaders(errorReply(error, protocolOf(inbound)), inbound, cors, context);
   }
@@ -38,7 +39,8 @@ function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<
   const path = normalPath(inbound.path);
   const { route, parameters } = router.find(path) ?? {};
   guard.checkOrigin(inbound);
-  if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
+  if (route?.admin) guard.admitAdmin(inbound);
+  else if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
   if (!route || !parameters) throw notFound(path);
   const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
   // Own members only: in process a method may have any name, `constructor` too.

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Config } from '../config/index.ts';
+import { type Config, isLoopback } from '../config/index.ts';
 import { GatewayError } from '../errors.ts';
 import type { Inbound } from './exchange.ts';
 import { tokensOf } from './inbound-tokens.ts';
+import type { Lockout } from './lockout.ts';
 
 /** Who may call, as the configuration says; built once for each configuration. */
 export interface Guard {
@@ -11,6 +12,8 @@ export interface Guard {
   checkOrigin(inbound: Inbound): void;
   /** The name of the inbound key, or undefined where none is needed. Throws if the caller has none. */
   admit(inbound: Inbound): string | undefined;
+  /** Throws if the caller may not administer the gateway. */
+  admitAdmin(inbound: Inbound): void;
   /** The headers that let a page of the request's origin read the answer; undefined where there is no Origin. */
   corsHeaders(inbound: Inbound): Record<string, string> | undefined;
 }
@@ -29,11 +32,15 @@ const EXPOSED = [
   'retry-after',
 ].join(', ');
 
-export function createGuard(config: Config): Guard {
+/** `lockout` outlives a change of the configuration. */
+export function createGuard(config: Config, lockout: Lockout): Guard {
   const keys = new Map(config.keys.map(({ name, key }) => [digest(key.reveal()), name]));
   const origins = new Set(config.allowed_origins);
   const hosts = new Set(config.allowed_hosts);
   const own = config.listen.host.toLowerCase();
+  const adminKey = config.admin_key && digestOf(config.admin_key.reveal());
+  /** One user on one machine: nobody else can reach the port, and nobody needs a key. */
+  const isSingleUser = keys.size === 0 && isLoopback(own);
 
   const isOwnHost = (host: string) => isLocalName(host) || host === own || isIP(host.replace(/^\[|\]$/g, '')) > 0;
 
@@ -68,12 +75,46 @@ export function createGuard(config: Config): Guard {
       });
     },
 
+    admitAdmin(inbound) {
+      const peer = inbound.peer ?? IN_PROCESS;
+      const key = inbound.header('x-admin-key')?.trim() ?? bearerOf(inbound);
+      if (adminKey !== undefined && key !== undefined) {
+        lockout.check(peer);
+        if (timingSafeEqual(digestOf(key), adminKey)) return lockout.passed(peer);
+        // An inbound key is no guess, though no admin key either. With a wrong one nobody gets in, from here neither.
+        if (!keys.has(digest(key))) lockout.failed(peer);
+        throw new GatewayError('admin_key_needed', { message: 'This is not the admin key.' });
+      }
+      if (isSingleUser && isOwnCall(inbound)) return;
+      throw new GatewayError(adminKey === undefined ? 'admin_off' : 'admin_key_needed');
+    },
+
     corsHeaders(inbound) {
       const origin = inbound.header('origin');
       if (origin === undefined || !isAllowed(origin, inbound.header('host')?.toLowerCase(), origins)) return undefined;
       return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
     },
   };
+}
+
+/** In a library there is no peer. */
+const IN_PROCESS = 'in process';
+
+/**
+ * A call of a program of this machine, or of the gateway's own page: not of another page, not by a name that was made to
+ * lead here, and not through a proxy, which would make everybody look like this machine.
+ */
+function isOwnCall(inbound: Inbound): boolean {
+  const host = inbound.header('host')?.toLowerCase();
+  if (inbound.peer !== undefined && !isLoopback(inbound.peer)) return false;
+  if (host !== undefined && !isLocalName(withoutPort(host)) && !isLoopback(withoutPort(host).replace(/^\[|\]$/g, ''))) {
+    return false;
+  }
+  const origin = inbound.header('origin');
+  if (origin !== undefined && !isAllowed(origin, host, new Set())) return false;
+  const site = inbound.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  return inbound.header('x-forwarded-for') === undefined && inbound.header('forwarded') === undefined;
 }
 
 /** The page that the gateway itself serves has the gateway's own address as its origin. */
@@ -93,5 +134,11 @@ function withoutPort(host: string): string {
 
 /** Looking up a digest tells nothing about how much of a guess was right. */
 function digest(key: string): string {
-  return createHash('sha256').update(key).digest('base64');
+  return digestOf(key).toString('base64');
+}
+
+const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+function bearerOf(inbound: Inbound): string | undefined {
+  return /^bearer\s+(\S+)$/i.exec(inbound.header('authorization')?.trim() ?? '')?.[1];
 }

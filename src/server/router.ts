@@ -14,7 +14,7 @@ export interface Route {
   readonly methods: Readonly<Record<string, Handler>>;
   /** Open to everybody who reaches the port: says nothing of the owner's affairs. */
   readonly open?: boolean;
-  /** Only for the owner of the gateway: needs the admin key. */
+  /** For the owner only: needs the admin key, or a call from this machine where nobody else can call. */
   readonly admin?: boolean;
   /** Calls of a model: under which name of the protocol the ledger keeps them. */
   readonly ledger?: string;

@@ -7,6 +7,8 @@ export interface RefusalFacts {
   /** Members next to `message` and `type`, such as `code` and `param` of the content filter. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly html?: string;
+  /** Instead of the error object: the shape of another protocol. */
+  readonly json?: unknown;
 }
 
 export class Refusal extends Error {
@@ -18,8 +20,9 @@ export class Refusal extends Error {
     this.facts = facts;
   }
 
-  get body(): { error: Record<string, unknown> } {
-    const { message, type, extra } = this.facts;
+  get body(): unknown {
+    const { message, type, extra, json } = this.facts;
+    if (json !== undefined) return json;
     return { error: { message, ...(type === undefined ? {} : { type }), ...extra } };
   }
 

@@ -1,3 +1,4 @@
+import type { CredentialStateTable, StoredCredentialTable } from './tables/credentials.ts';
 import type { FileOwnerTable } from './tables/file-owners.ts';
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
 import type { ReasoningTable } from './tables/reasoning.ts';
@@ -17,6 +18,8 @@ export interface Schema {
   response_items: ResponseItemTable;
   reasoning: ReasoningTable;
   file_owners: FileOwnerTable;
+  credential_state: CredentialStateTable;
+  stored_credentials: StoredCredentialTable;
 }
 
 export type TableName = keyof Schema;
@@ -29,4 +32,6 @@ export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>;
   { name: 'response_items', key: 'id' },
   { name: 'reasoning', key: 'id' },
   { name: 'file_owners', key: 'id' },
+  { name: 'credential_state', key: 'id' },
+  { name: 'stored_credentials', key: 'id' },
 ];

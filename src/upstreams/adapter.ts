@@ -4,6 +4,7 @@ import type { Credential } from '../credential.ts';
 import type { ListedModel } from '../models/catalogue.ts';
 import type { ModelFacts } from '../models/facts.ts';
 import type { Signal } from '../signal.ts';
+import type { QuotaReading } from './quota.ts';
 import type { Surface } from './surface.ts';
 
 /** How a kind of surface is spoken to. The inside speaks OpenAI's chat shape; an adapter translates at the rim. */
@@ -14,6 +15,12 @@ export interface Adapter {
   readonly messages?: MessagesFace;
   /** What the surface offers to this credential. */
   listModels(place: Place): Promise<ListedModel[]>;
+  /** Whether the credential works, where the list of models does not show it. */
+  check?(place: Place): Promise<unknown>;
+  /** What its account has left; undefined where the surface does not tell. */
+  readQuota?(place: Place): Promise<QuotaReading | undefined>;
+  /** Who the account is, where the surface tells: credentials with the same answer share one account. */
+  readIdentity?(place: Place): Promise<string | undefined>;
 }
 
 /** A face that speaks Anthropic's Messages. */

@@ -5,11 +5,11 @@ const secret = { reveal: () => 'sk-0123456789abcdef', toString: () => '…cdef' 
 
 const explain = (status: number, body: unknown, headers = {}) =>
   explainRefusal(
-    'moonshot-cn',
+    { id: 'moonshot-cn', kind: 'platform' },
     status,
     headers,
     Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-    secret,
+    { secret, hidden: ['Basic cHJveHk6cGFzcw=='] },
   );
 const vendor = (type: string | undefined, message: string) => ({ error: { message, ...(type ? { type } : {}) } });
 
@@ -71,10 +71,12 @@ test('a good status that is no answer is the surface’s failure, not the client
 });
 
 test('an error object inside a stream', () => {
-  expect(explainInStream('s', { type: 'engine_overloaded_error', message: 'busy' }, secret).code).toBe('overloaded');
-  expect(explainInStream('s', { message: 'x', code: 429 }, secret).code).toBe('rate_limited');
-  expect(explainInStream('s', 'broken', secret).message).toBe('broken');
-  expect(explainInStream('s', undefined, secret).code).toBe('upstream_error');
+  expect(explainInStream('s', { type: 'engine_overloaded_error', message: 'busy' }, { secret }).code).toBe(
+    'overloaded',
+  );
+  expect(explainInStream('s', { message: 'x', code: 429 }, { secret }).code).toBe('rate_limited');
+  expect(explainInStream('s', 'broken', { secret }).message).toBe('broken');
+  expect(explainInStream('s', undefined, { secret }).code).toBe('upstream_error');
 });
 
 test('how long to wait: header, the vendor’s header, a date, the sentence', () => {
@@ -89,4 +91,5 @@ test('how long to wait: header, the vendor’s header, a date, the sentence', ()
 test('a credential that the surface repeats is cut out', () => {
   const error = explain(401, vendor('x', `the key ${secret.reveal()} is wrong`));
   expect(JSON.stringify([error.message, error.details])).not.toContain(secret.reveal());
+  expect(explain(403, 'no: Basic cHJveHk6cGFzcw== is not known').message).toBe('no: *** is not known');
 });

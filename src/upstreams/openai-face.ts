@@ -108,10 +108,10 @@ export async function refusal(surface: Surface, credential: Credential, reply: H
   // The status tells enough where the words cannot be read.
   if (encodingOf(reply)) {
     await reply.body.return();
-    return explainRefusal(surface.id, reply.status, reply.headers, Buffer.alloc(0), credential.secret);
+    return explainRefusal(surface, reply.status, reply.headers, Buffer.alloc(0), credential);
   }
   const body = await collect(reply.body, ERROR_BODY_LIMIT, () => new Error('too long')).catch(() => Buffer.alloc(0));
-  return explainRefusal(surface.id, reply.status, reply.headers, body, credential.secret);
+  return explainRefusal(surface, reply.status, reply.headers, body, credential);
 }
 
 function hostOf(location: string | undefined): string {

@@ -1,11 +1,13 @@
 import type { Adapter, ChatReply, ChatSend } from './adapter.ts';
 import { callMessages, isEventStream } from './messages-call.ts';
 import { openaiFace } from './openai-face.ts';
+import { platformBalance } from './platform-balance.ts';
 import type { Surface } from './surface.ts';
 
 /** The open platform: the OpenAI face below `/v1`, and beside it the Anthropic face. */
 export const platform: Adapter = {
   ...openaiFace,
+  readQuota: platformBalance,
   messages: {
     /** Documented for the k3 family; that kimi-k2.6 answered there too was seen once (live probes of a Go gateway, 2026-09). */
     takes: (surface, facts) =>

@@ -17,6 +17,8 @@ export interface Surface {
   readonly models?: Readonly<Record<string, string>> | undefined;
   /** The platform's: `openai` keeps clients of the Messages protocol on the OpenAI face too. */
   readonly face?: KimiCodeOptions['face'] | undefined;
+  /** Which of the vendor's two account systems; undefined elsewhere. */
+  readonly region?: 'cn' | 'global' | undefined;
   /** What only the coding subscription needs to be told. */
   readonly kimiCode?: KimiCodeOptions | undefined;
   /** Only for the web chat: how the owner wants it to be used. */

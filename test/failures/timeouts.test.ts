@@ -12,7 +12,7 @@ const KEEP_ALIVE = 15_009;
 
 const timed = (more: Settings = {}): Settings => ({
   timeouts: { first_byte_ms: FIRST_BYTE, idle_ms: IDLE, total_ms: TOTAL, keep_alive_ms: 0, ...more },
-  retries: { attempts: 1 },
+  retries: { tries: 1 },
 });
 
 const body = (script: string, stream: boolean) => ({

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadConfig } from '../../src/config/index.ts';
 import { StillClock } from '../../src/credentials/fixture.ts';
 import { Gateway } from '../../src/gateway.ts';
-import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -10,11 +13,23 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** A simulator and a gateway before it that share one time, which passes only when `pass` says so. */
 export async function startPoolRig(
   accounts: NonNullable<SimulatorOptions['accounts']>,
-  settings: (base: string) => Settings,
+  settings: (base: string, simulator: Simulator) => Settings,
+  webAccounts?: SimulatorOptions['webAccounts'],
 ) {
   const clock = new StillClock();
-  const simulator = await startSimulator({ accounts, now: clock.now, callsKept: 10_000, rateLimitTexts: 'named' });
-  const { config } = loadConfig({ env: {}, cwd: import.meta.dirname, flags: settings(simulator.cnBaseUrl) });
+  const data = mkdtempSync(join(tmpdir(), 'moongate-pool-'));
+  const simulator = await startSimulator({
+    accounts,
+    now: clock.now,
+    callsKept: 10_000,
+    rateLimitTexts: 'named',
+    ...(webAccounts && { webAccounts }),
+  });
+  const { config } = loadConfig({
+    env: {},
+    cwd: import.meta.dirname,
+    flags: { data, ...settings(simulator.cnBaseUrl, simulator) },
+  });
   const gateway = new Gateway({ config, clock });
   await gateway.runtime.start();
   const pool = () => gateway.runtime.pool;
@@ -63,6 +78,7 @@ export async function startPoolRig(
     async [Symbol.asyncDispose]() {
       await gateway.close();
       await simulator.close();
+      rmSync(data, { recursive: true });
     },
   };
 }

@@ -30,7 +30,7 @@ test('an empty account rests, and the client is told why and when to come back',
 
   // Topped up: the owner need not wait for the rest to end.
   rig.simulator.account('sk-empty').cash = 10;
-  await rig.gateway.runtime.testCredential(rig.platform().credentials[0]?.id ?? '');
+  await rig.gateway.runtime.side.desk.test('moonshot-cn-1');
   expect((await rig.ask('third')).status).toBe(200);
 });
 
@@ -85,4 +85,28 @@ test('a change of configuration keeps what is known, and those who wait under th
   await rig.pass(62_000, 500);
   expect([(await old).status, (await young).status]).toEqual([200, 200]);
   expect(rig.platform().accounts[0]?.used.rpm).toBe(2);
+});
+
+test('the model list is what all usable credentials offer together', async () => {
+  await using rig = await startPoolRig(
+    [
+      { keys: 'sk-old', host: 'cn', entitlements: { k3: false } },
+      { keys: 'sk-new', host: 'cn', entitlements: { k2: false } },
+    ],
+    (base) => ({
+      surfaces: { 'moonshot-cn': { base_url: base, credentials: [{ key: 'sk-old' }, { key: 'sk-new' }] } },
+    }),
+  );
+  const ids = async () => {
+    const response = await rig.gateway.fetch('http://moongate/v1/models');
+    const { data = [] } = (await response.json()) as { data?: { id: string; surfaces: string[] }[] };
+    return data.filter(({ surfaces }) => surfaces.includes('moonshot-cn')).map(({ id }) => id);
+  };
+  expect(await ids()).toEqual(expect.arrayContaining(['kimi-k2.6', 'kimi-k3']));
+  // Whoever has the model serves it, whoever is asked first.
+  for (const model of ['kimi-k2.6', 'kimi-k3', 'kimi-k2.6', 'kimi-k3']) {
+    expect((await rig.ask('hi', model)).status).toBe(200);
+  }
+  for (const { id } of await rig.gateway.credentials.list()) rig.gateway.credentials.setEnabled(id, false);
+  expect(await ids()).toEqual([]);
 });

@@ -64,6 +64,32 @@ describe('the coding subscription', () => {
     expect(rig.simulator.calls.at(-1)?.headers['user-agent']).toBe('KimiCLI/1.6');
   });
 
+  test('and for one credential only', async () => {
+    await using rig = await startRig({
+      simulator: {
+        accounts: [
+          { keys: KEY, host: 'code' },
+          { keys: `${KEY}-2`, host: 'code' },
+        ],
+      },
+      config: ({ codeBaseUrl }) => ({
+        surfaces: {
+          'kimi-code': {
+            base_url: codeBaseUrl,
+            credentials: [{ key: KEY }, { key: `${KEY}-2`, user_agent_version: '1.6' }],
+          },
+        },
+      }),
+      secrets: [KEY],
+    });
+    for (const _ of [1, 2]) await rig.chat({ model: 'k3', messages: [{ role: 'user', content: 'hi' }] });
+    const posts = rig.simulator.calls.filter(({ method }) => method === 'POST');
+    expect(posts.map(({ headers }) => headers['user-agent'])).toEqual([
+      expect.stringMatching(/^moongate\//),
+      'KimiCLI/1.6',
+    ]);
+  });
+
   test('tool calls go through the Anthropic face and back', async () => {
     await using rig = await startRig(rigOptions());
     const client = new OpenAI({ baseURL: rig.base, apiKey: 'any', fetch: rig.fetch });

@@ -1,5 +1,24 @@
 import type { CommandEntry, CommandGroup } from '../command.ts';
 
+const ACTIONS = {
+  list: {
+    en: 'list them: who serves, who rests and until when, what is left of the quotas',
+    zh: '列出凭据：状态、休息原因与时间、剩余额度',
+  },
+  add: { en: 'add one; its secret is read from standard input', zh: '添加凭据（密钥从标准输入读取）' },
+  remove: { en: 'take one out', zh: '移除凭据' },
+  enable: { en: 'let one serve again', zh: '启用凭据' },
+  disable: { en: 'let one serve no more', zh: '停用凭据' },
+  test: { en: 'ask its surface whether it works; success ends its rests', zh: '测试凭据；成功则结束休息' },
+  clear: { en: 'end its rests by hand', zh: '手动结束休息' },
+} as const;
+
+const CREDENTIAL_COMMANDS: readonly CommandEntry[] = (Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]).map((name) => ({
+  name,
+  summary: ACTIONS[name],
+  load: async () => (await import('./credentials.ts')).credentials[name],
+}));
+
 /** The commands in the order of the help. Each is loaded when it is called, so that the program starts fast. */
 export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   {
@@ -77,6 +96,16 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
         load: async () => (await import('./config-show.ts')).configShow,
       },
     ],
+  },
+  {
+    name: 'credentials',
+    summary: { en: 'look at and change the credentials of a running gateway', zh: '查看和管理运行中网关的凭据' },
+    commands: CREDENTIAL_COMMANDS,
+  },
+  {
+    name: 'doctor',
+    summary: { en: 'find out what stands in the way, and what to configure', zh: '检查问题所在并给出配置建议' },
+    load: async () => (await import('./doctor.ts')).doctor,
   },
   {
     name: 'simulate',

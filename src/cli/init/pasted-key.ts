@@ -1,7 +1,7 @@
 import { KNOWN_SURFACES } from '../../config/index.ts';
 import { cleanPasted } from '../../config/pasted.ts';
 import { Secret } from '../../config/secret.ts';
-import { readWebSecret, tokenFacts, webSecretProblem } from '../../upstreams/kimi-web/web-secret.ts';
+import { readWebSecret, tokenFacts, webSecretProblem } from '../../tokens/web-secret.ts';
 import type { Phrase } from '../language.ts';
 
 /** What was pasted, recognised by its form alone. */

@@ -1,3 +1,4 @@
+import { inLanguage } from '../../atlas/index.ts';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
 import { answerTogether } from '../../pipeline/answer-together.ts';
@@ -123,7 +124,7 @@ async function streamReply(
         ? servedHeaders(first, inbound, context)
         : { 'x-moongate-model': expectedModel(asked, context), [OVERHEAD_HEADER]: overheadText(preparedMs) }),
     },
-    body: encode(protocol, first ?? answering, state),
+    body: encode(protocol, first ?? answering, state, inbound.header('accept-language')),
     ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: protocol.keepAlive } } : {}),
     log: () => ({ ...(state.answer ? servedFields(state.answer) : {}), ...(state.error ? { code: state.error } : {}) }),
   };
@@ -154,6 +155,7 @@ async function* encode(
   protocol: Protocol,
   coming: ChatAnswer | Promise<ChatAnswer>,
   state: StreamState,
+  language: string | undefined,
 ): AsyncGenerator<Buffer> {
   try {
     if (coming instanceof Promise) {
@@ -167,7 +169,7 @@ async function* encode(
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     state.error = error.code;
-    if (error.code !== 'client_closed') yield protocol.errorEvent(error);
+    if (error.code !== 'client_closed') yield protocol.errorEvent(inLanguage(error, language));
   }
 }
 

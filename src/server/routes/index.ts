@@ -5,6 +5,13 @@ import type { Inbound } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 import type { Route } from '../router.ts';
 import { ABSENT_ROUTES } from './absent.ts';
+import {
+  addCredential,
+  changeCredential,
+  listCredentials,
+  listRefusals,
+  removeCredential,
+} from './admin-credentials.ts';
 import { cancelBatch, createBatch, listBatches, showBatch } from './batches.ts';
 import { answerIn } from './chat.ts';
 import { countTokens } from './count-tokens.ts';
@@ -42,6 +49,14 @@ export const ROUTES: readonly Route[] = [
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
   { path: '/admin/usage', methods: { GET: showUsage }, admin: true },
   { path: '/admin/usage/calls', methods: { GET: exportCalls }, admin: true },
+  { path: '/admin/credentials', methods: { GET: listCredentials, POST: addCredential }, admin: true },
+  { path: '/admin/credentials/{id}', methods: { DELETE: removeCredential }, admin: true },
+  ...(['enable', 'disable', 'clear', 'test'] as const).map((action) => ({
+    path: `/admin/credentials/{id}/${action}`,
+    methods: { POST: changeCredential(action) },
+    admin: true,
+  })),
+  { path: '/admin/refusals', methods: { GET: listRefusals }, admin: true },
   { path: '/v1/files', methods: { GET: listFiles, POST: uploadFile } },
   { path: '/v1/files/{id}', methods: { GET: showFile, DELETE: deleteFile } },
   { path: '/v1/files/{id}/content', methods: { GET: fileContent } },

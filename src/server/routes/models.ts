@@ -6,6 +6,8 @@ import type { RouteContext } from '../route.ts';
 import type { PathParameters } from '../router.ts';
 import { toAnthropicList, toAnthropicModel } from './anthropic-models.ts';
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 interface ModelObject {
   readonly id: string;
   readonly object: 'model';
@@ -40,21 +42,25 @@ function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {
   const { runtime } = context;
   if (runtime.advice !== undefined) throw new GatewayError('no_credentials', { message: runtime.advice });
   const { surfaces, aliases, catalogue } = runtime.names();
-  const serving = new Map<string, string[]>();
-  const add = (id: string, surface: string) => serving.set(id, [...(serving.get(id) ?? []), surface]);
+  const served = new Map<string, string[]>();
+  const add = (id: string, surface: string) => served.set(id, [...(served.get(id) ?? []), surface]);
+  // One whose credentials are all switched off or out of use offers nothing.
+  const offers = (surface: string) => runtime.pool.hasOther({ surface }, NOBODY, Number.MAX_VALUE);
   for (const surface of surfaces) {
+    if (!offers(surface.id)) continue;
     if (surface.models) for (const name of Object.keys(surface.models)) add(name, surface.id);
     else if (catalogue.list(surface.id)) for (const id of catalogue.list(surface.id)?.keys() ?? []) add(id, surface.id);
     else for (const { id } of MODELS) if (catalogue.serves(surface.id, id) === true) add(id, surface.id);
   }
-  const models = new Map([...serving].map(([id, on]) => [id, describe(id, on, context)]));
+  const models = new Map([...served].map(([id, on]) => [id, describe(id, on, context)]));
   for (const alias of [
     ...Object.keys(aliases).filter((name) => !name.includes('*')),
     ...ALIASES.map(({ name }) => name),
   ]) {
     if (models.has(alias)) continue;
     const target = resolved(alias, context);
-    if (target) models.set(alias, describe(alias, target.surfaces, context, target.model));
+    const serving = target?.surfaces.filter(offers) ?? [];
+    if (target && serving.length > 0) models.set(alias, describe(alias, serving, context, target.model));
   }
   return models;
 }

@@ -278,7 +278,7 @@ describe.each(FACES)('the %s face', (face, callerAgent) => {
 
   test('two MiB are refused before anything is sent', async () => {
     const error = await failure(send('x'.repeat(2_097_153), { callerAgent }));
-    expect([error.code, error.message]).toEqual(['request_too_large', expect.stringContaining('at most 2097152')]);
+    expect([error.code, error.message]).toEqual(['upstream_too_large', expect.stringContaining('at most 2097152')]);
     expect(simulator.calls).toHaveLength(0);
     expect(face).toBeTypeOf('string');
   });

@@ -4,10 +4,11 @@ import { JsonDocument } from '../../chat/json-document.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Adapter, ChatReply, ChatSend } from '../adapter.ts';
 import { openaiFace } from '../openai-face.ts';
-import type { Surface } from '../surface.ts';
+import type { KimiCodeOptions, Surface } from '../surface.ts';
 import { passMessages, sendMessages } from './anthropic-face.ts';
 import { chooseFace, type FaceChoice, messagesAgent, OPEN_WAY } from './choose-face.ts';
 import { checkMessageSize } from './message-limit.ts';
+import { codingIdentity, codingQuota } from './usages.ts';
 import { versioned } from './versioned.ts';
 
 /** The coding subscription: two faces, of which one lets only known agents in. */
@@ -16,24 +17,34 @@ export const kimiCode: Adapter = {
   messages: {
     // An operator who wants the OpenAI face gets it for every client.
     takes: (surface) => surface.kimiCode?.face !== 'openai',
-    send: (call) =>
-      advised(call.surface, passMessages({ ...call, surface: namedAs(messagesAgent(call.callerAgent), call.surface) })),
+    send: (call) => passMessages({ ...call, surface: namedAs(messagesAgent(call.callerAgent), call.surface) }),
   },
-  listModels: (place) => advised(place.surface, openaiFace.listModels({ ...place, surface: versioned(place.surface) })),
+  listModels: (place) => openaiFace.listModels({ ...place, surface: versioned(place.surface) }),
+  // The list of models is no proof: it was seen to be open (kodustech/kodus-ai #1257).
+  check: codingQuota,
+  readQuota: codingQuota,
+  readIdentity: codingIdentity,
 };
 
 async function sendChat(send: ChatSend): Promise<ChatReply> {
-  const choice = chooseFace(send.surface.kimiCode, send.callerAgent);
+  const choice = chooseFace(optionsFor(send), send.callerAgent);
   try {
-    return await advised(send.surface, over(choice, send));
+    return await over(choice, send);
   } catch (error) {
     // The list of known agents is the vendor's and moves; a caller that has dropped off it still has the open way.
     const isDropped = error instanceof GatewayError && error.code === 'client_refused' && choice.as === 'caller';
     if (!isDropped || send.surface.kimiCode?.face === 'openai') throw error;
-    const reply = await advised(send.surface, over(OPEN_WAY, send));
+    const reply = await over(OPEN_WAY, send);
     const note = 'the surface did not let the caller in under its own name; sent as moongate over its Anthropic face';
     return { ...reply, notes: [note, ...(reply.notes ?? [])] };
   }
+}
+
+/** What is said of the credential goes before what is said of the surface. */
+function optionsFor({ surface, credential }: ChatSend): KimiCodeOptions | undefined {
+  const { kimiCode: options } = surface;
+  const { userAgentVersion } = credential;
+  return options && userAgentVersion !== undefined ? { ...options, userAgentVersion } : options;
 }
 
 function over({ face, userAgent }: FaceChoice, send: ChatSend): Promise<ChatReply> {
@@ -61,29 +72,4 @@ function withoutOwn(body: Buffer): Buffer {
   } catch (cause) {
     throw new GatewayError('invalid_request', { message: 'The request has not the shape of a chat request.', cause });
   }
-}
-
-const CONSOLES = { cn: 'https://www.kimi.com/code/console', global: 'https://www.kimi.ai/code/console' };
-
-/** The advice of the error table speaks of the platform; these are the subscription's own ways out. */
-async function advised<T>(surface: Surface, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.details.hint !== undefined) throw error;
-    const hint = hintFor(error, surface);
-    throw hint === undefined ? error : new GatewayError(error.code, { ...error.details, hint, cause: error });
-  }
-}
-
-function hintFor(error: GatewayError, { kimiCode: options }: Surface): string | undefined {
-  const region = options?.region ?? 'cn';
-  if (error.code === 'upstream_auth') {
-    return `Keys of Kimi Code begin with sk-kimi- and come from ${CONSOLES[region]}; those of the other region and of the open platform do not work here.`;
-  }
-  if (error.code !== 'quota_exhausted') return undefined;
-  const upstream = error.details.extra?.['upstream'] as { readonly status?: number } | undefined;
-  return upstream?.status === 402
-    ? `See whether the membership is active: ${CONSOLES[region]}.`
-    : 'Wait until the quota begins anew, or add a credential of another account.';
 }

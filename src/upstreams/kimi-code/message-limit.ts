@@ -1,3 +1,4 @@
+import { refusalById } from '../../atlas/index.ts';
 import { GatewayError } from '../../errors.ts';
 
 /** Kimi Code error reference: `total message size 5943865 exceeds limit 2097152`. */
@@ -8,9 +9,11 @@ export function checkMessageSize(surface: string, body: Buffer, messages: () => 
   if (body.length <= LIMIT) return;
   const size = Buffer.byteLength(JSON.stringify(messages() ?? ''));
   if (size <= LIMIT) return;
-  throw new GatewayError('request_too_large', {
+  throw new GatewayError('upstream_too_large', {
+    // As if the vendor had said it.
+    refusal: 'code-too-large',
     surface,
     message: `The messages have ${size} bytes; Kimi Code takes at most ${LIMIT}.`,
-    hint: 'Shorten the history or shrink its images, or serve this model from another surface.',
+    hint: refusalById('code-too-large')?.advice?.en ?? '',
   });
 }

@@ -3,6 +3,7 @@ import { collect } from '../../stream/byte-source.ts';
 import type { Place } from '../adapter.ts';
 import { callHttp } from '../http-call.ts';
 import { headersFor, refusal } from '../openai-face.ts';
+import type { QuotaReading } from '../quota.ts';
 import { versioned } from './versioned.ts';
 
 export interface Quota {
@@ -23,13 +24,41 @@ const LIMIT = 256 * 1024;
 
 /** What a subscription has left (MoonshotAI/kimi-code managed-usage.ts; steipete/CodexBar docs/kimi.md). Numbers arrive as strings. */
 export async function usages(place: Place): Promise<Usages> {
+  return readUsages(await read(place, '/usages'));
+}
+
+/** The same, as every surface tells it. */
+export async function codingQuota(place: Place): Promise<QuotaReading> {
+  const seen = await usages(place);
+  const { weekly, windows, membership } = seen;
+  return {
+    windows: [
+      ...(weekly ? [{ name: 'weekly', ...weekly }] : []),
+      ...windows.map(({ minutes, used, limit, resetsAt }) => ({ name: nameOf(minutes), used, limit, resetsAt })),
+    ],
+    membership,
+    spentUntil: restsUntil(seen),
+  };
+}
+
+function nameOf(minutes: number | undefined): string {
+  if (minutes === undefined) return 'window';
+  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}min`;
+}
+
+/** Who the subscription belongs to: `user_id` of `GET /me` (MoonshotAI/kimi-code managed-userinfo.ts). */
+export async function codingIdentity(place: Place): Promise<string | undefined> {
+  return textOf((await read(place, '/me'))['user_id']);
+}
+
+async function read(place: Place, path: string): Promise<Members> {
   const { credential, clock, signal } = place;
   const surface = versioned(place.surface);
   const reply = await callHttp(
     surface.dispatcher,
     {
       origin: surface.origin,
-      path: `${surface.path}/usages`,
+      path: `${surface.path}${path}`,
       method: 'GET',
       headers: { ...headersFor(surface, credential), accept: 'application/json' },
     },
@@ -39,7 +68,7 @@ export async function usages(place: Place): Promise<Usages> {
   );
   if (reply.status !== 200) throw await refusal(surface, credential, reply);
   const body = await collect(reply.body, LIMIT, () => new GatewayError('upstream_too_long'));
-  return readUsages(parse(body, surface.id));
+  return parse(body, surface.id);
 }
 
 /** When the credential may be used again: the latest reset of a quota that is used up. Undefined: none is. */
@@ -104,6 +133,6 @@ function parse(body: Buffer, surface: string): Members {
   try {
     return membersOf(JSON.parse(body.toString()));
   } catch (cause) {
-    throw new GatewayError('upstream_garbled', { surface, message: 'The usages are not JSON.', cause });
+    throw new GatewayError('upstream_garbled', { surface, message: 'The answer is not JSON.', cause });
   }
 }

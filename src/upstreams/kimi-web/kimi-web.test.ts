@@ -180,7 +180,7 @@ describe.each(['connect', 'classic'] as const)('%s', (protocol) => {
 
   test.each([
     ['expired', 'upstream_auth'],
-    ['flagged', 'upstream_permission'],
+    ['flagged', 'account_terminated'],
     ['forbidden', 'upstream_permission'],
     ['anonymous', 'upstream_auth'],
     ['overlap', 'rate_limited'],
@@ -447,9 +447,9 @@ describe('tokens', () => {
   test('a credential can be checked', async () => {
     await adapter.check(place());
     simulator.webAccount().flagged = true;
-    expect((await failure(adapter.check(place()))).code).toBe('upstream_permission');
+    expect((await failure(adapter.check(place()))).code).toBe('account_terminated');
     options = { protocol: 'classic' };
-    expect((await failure(adapter.check(place()))).code).toBe('upstream_permission');
+    expect((await failure(adapter.check(place()))).code).toBe('account_terminated');
     simulator.webAccount().flagged = false;
     await adapter.check(place());
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '../../chat/chat.ts';
+import { readWebSecret, tokenFacts, webRegionProblem, webSecretProblem } from '../../tokens/web-secret.ts';
 import { CitationMarks } from './citation-marks.ts';
 import { toFrame } from './connect-frames.ts';
 import { ConnectReader } from './connect-reader.ts';
@@ -13,7 +14,6 @@ import { describeTools, writeCalls } from './tool-prompt.ts';
 import { toGatewayError } from './web-failure.ts';
 import { readWebName, SHOWN_SUFFIXES, WEB_MODELS } from './web-models.ts';
 import { webOptions } from './web-options.ts';
-import { readWebSecret, tokenFacts, webRegionProblem, webSecretProblem } from './web-secret.ts';
 
 /** All ways to cut a text into pieces are tried by drawing the cuts. */
 const cuts = (text: string) =>

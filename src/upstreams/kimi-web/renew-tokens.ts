@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
+import { tokenFacts } from '../../tokens/web-secret.ts';
 import type { Place } from '../adapter.ts';
 import { callWeb, ProtocolAbsent, type WebRequest } from './web-call.ts';
-import { tokenFacts } from './web-secret.ts';
 import { textAt } from './wire-value.ts';
 
 export interface WebTokens {
@@ -59,6 +59,7 @@ function dead(place: Place, cause: GatewayError): GatewayError {
     message:
       'The web chat no longer accepts the refresh token: it was used elsewhere, has expired, or the page was logged out.',
     ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+    ...(cause.details.refusal === undefined ? {} : { refusal: cause.details.refusal }),
     cause,
   });
 }

@@ -1,10 +1,10 @@
 import type { Credential, SecretLike } from '../../credential.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Signal } from '../../signal.ts';
+import { readWebSecret, tokenFacts, webSecretProblem } from '../../tokens/web-secret.ts';
 import type { Place } from '../adapter.ts';
 import { renewTokens, type WebTokens } from './renew-tokens.ts';
 import { webOptions } from './web-options.ts';
-import { readWebSecret, tokenFacts, webSecretProblem } from './web-secret.ts';
 
 /** A credential that has an access token and a refresh token beside it. */
 export interface WebCredential extends Credential {

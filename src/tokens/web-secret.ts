@@ -1,5 +1,3 @@
-import { parseObject, textAt, valueAt } from './wire-value.ts';
-
 /** What an owner pasted, taken apart. Its parts are never printed. */
 export interface WebSecret {
   readonly access?: string;
@@ -71,8 +69,7 @@ function parsedList(text: string): string[] | undefined {
 
 /** Reads the claims. A token without any is a refresh token: access tokens were never seen without. */
 export function tokenFacts(token: string): TokenFacts {
-  const [, body = ''] = token.split('.');
-  const claims = parseObject(Buffer.from(body, 'base64url').toString('utf8'));
+  const claims = claimsOf(token);
   const expires = numberAt(claims, 'exp');
   const lives = expires === undefined ? undefined : expires - (numberAt(claims, 'iat') ?? expires);
   const type = textAt(claims, 'typ');
@@ -85,7 +82,24 @@ export function tokenFacts(token: string): TokenFacts {
   };
 }
 
-function numberAt(value: unknown, name: string): number | undefined {
-  const found = valueAt(value, name);
+type Claims = Readonly<Record<string, unknown>>;
+
+function claimsOf(token: string): Claims {
+  const [, body = ''] = token.split('.');
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Claims) : {};
+  } catch {
+    return {};
+  }
+}
+
+function textAt(claims: Claims, name: string): string | undefined {
+  const found = claims[name];
+  return typeof found === 'string' ? found : undefined;
+}
+
+function numberAt(claims: Claims, name: string): number | undefined {
+  const found = claims[name];
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }

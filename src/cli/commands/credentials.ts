@@ -1,0 +1,150 @@
+import type { CredentialInfo } from '../../index.ts';
+import { failureOf } from '../chat/ask.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, type Example, type Terminal, textOption } from '../command.ts';
+import { credentialTable } from '../credentials/credential-table.ts';
+import { readSecret } from '../credentials/read-secret.ts';
+import { type Endpoint, openEndpoint } from '../endpoint.ts';
+import { type Phrase, phrase } from '../language.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const OPTIONS: Command['options'] = [
+  {
+    flags: '--admin-key <key>',
+    summary: {
+      en: 'the admin key, where the gateway needs one (default: `admin_key` of the configuration)',
+      zh: '管理密钥（默认取配置中的 `admin_key`）',
+    },
+  },
+  { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+  ...ENDPOINT_OPTIONS,
+];
+
+const NAMED: Phrase = {
+  en: 'A credential is named by its name, or by its id with the mask, as `moongate credentials list` shows them.',
+  zh: '用名称或带掩码的 ID 指定凭据，见 `moongate credentials list`。',
+};
+
+const ADD_OPTIONS: Command['options'] = [
+  {
+    flags: '--name <name>',
+    summary: { en: 'what it is called (default: the surface and a number)', zh: '名称（默认：接入面加序号）' },
+  },
+  {
+    flags: '--account <account>',
+    summary: { en: 'the account behind it, whose limits it shares', zh: '所属账号（共享限额）' },
+  },
+  { flags: '--weight <number>', summary: { en: 'its share of the requests (default: 1)', zh: '权重（默认 1）' } },
+  {
+    flags: '--user-agent-version <version>',
+    summary: {
+      en: 'kimi-code: call as KimiCLI/<version>; the vendor forbids it',
+      zh: 'kimi-code：以 KimiCLI/<版本> 调用（厂商禁止）',
+    },
+  },
+];
+
+/** The commands under `moongate credentials`. */
+export const credentials = {
+  list: {
+    options: OPTIONS,
+    examples: [{ line: 'moongate credentials list', what: { en: 'who serves and who rests', zh: '查看凭据状态' } }],
+    run: (terminal, values) =>
+      over(values, async (endpoint, headers) => {
+        const { data } = (await ask(endpoint, '', { headers })) as { data: readonly CredentialInfo[] };
+        const text = values['json'] === true ? asJson(data) : credentialTable(data, Date.now(), terminal.language);
+        terminal.stdout.write(text);
+      }),
+  },
+  add: {
+    args: '<surface>',
+    details: {
+      en: 'The secret is read from standard input, so that it stands in no list of processes and in no history of a shell. It is stored encrypted under `data`.',
+      zh: '密钥从标准输入读取，不会出现在进程列表或 shell 历史中；加密保存在 `data` 目录。',
+    },
+    options: [...ADD_OPTIONS, ...OPTIONS],
+    examples: [
+      {
+        line: 'moongate credentials add kimi-code --name spare < key.txt',
+        what: { en: 'from a file', zh: '从文件读取' },
+      },
+    ],
+    run: (terminal, values, [surface = '']) =>
+      over(values, async (endpoint, headers) => {
+        const settings = {
+          surface,
+          key: await readSecret(terminal),
+          ...optional('name', textOption(values, 'name')),
+          ...optional('account', textOption(values, 'account')),
+          ...optional('weight', textOption(values, 'weight')),
+          ...optional('user_agent_version', textOption(values, 'userAgentVersion')),
+        };
+        const init = { method: 'POST', headers, body: JSON.stringify(settings) };
+        tell(terminal, values, (await ask(endpoint, '', init)) as CredentialInfo & { note: string | null });
+      }),
+  },
+  remove: changing('DELETE', '', [
+    { line: 'moongate credentials remove spare', what: { en: 'take it out', zh: '移除' } },
+  ]),
+  enable: changing('POST', '/enable'),
+  disable: changing('POST', '/disable'),
+  test: changing('POST', '/test'),
+  clear: changing('POST', '/clear'),
+} as const satisfies Readonly<Record<string, Command>>;
+
+function changing(method: 'POST' | 'DELETE', action: string, examples: readonly Example[] = []): Command {
+  return {
+    args: '<credential>',
+    details: NAMED,
+    options: OPTIONS,
+    examples,
+    run: (terminal, values, [ref = '']) =>
+      over(values, async (endpoint, headers) => {
+        const answer = await ask(endpoint, `/${encodeURIComponent(ref)}${action}`, { method, headers });
+        tell(terminal, values, answer as CredentialInfo & { note?: string | null });
+      }),
+  };
+}
+
+async function over(
+  values: Values,
+  work: (endpoint: Endpoint, headers: Record<string, string>) => Promise<void>,
+): Promise<number> {
+  const endpoint = await openEndpoint(values);
+  try {
+    const key = textOption(values, 'adminKey') ?? endpoint.config?.admin_key?.reveal();
+    await work(endpoint, key === undefined ? {} : { 'x-admin-key': key });
+    return EXIT.ok;
+  } finally {
+    await endpoint.close();
+  }
+}
+
+async function ask(endpoint: Endpoint, path: string, init: RequestInit): Promise<unknown> {
+  const response = await endpoint.call(`/admin/credentials${path}`, init);
+  if (!response.ok) throw await failureOf(response);
+  return response.json();
+}
+
+function tell(
+  { stdout, language }: Terminal,
+  values: Values,
+  answer: CredentialInfo & { readonly note?: string | null },
+): void {
+  if (values['json'] === true) {
+    stdout.write(asJson(answer));
+    return;
+  }
+  stdout.write(
+    'state' in answer
+      ? credentialTable([answer], Date.now(), language)
+      : `${phrase({ en: 'Removed.', zh: '已移除。' }, language)}\n`,
+  );
+  if (answer.note) stdout.write(`${answer.note}\n`);
+}
+
+const asJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+function optional(name: string, value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { [name]: value };
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/index.ts';
+import type { Credential } from '../credential.ts';
+import { CredentialPool } from '../credentials/pool.ts';
+import { GatewayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { State } from '../state.ts';
+import { CredentialDesk } from './credential-desk.ts';
+import { CredentialStore } from './credential-store.ts';
+import { toPoolSettings } from './pool-settings.ts';
+import { QuotaBook } from './quota-book.ts';
+import { RestKeeper } from './rest-keeper.ts';
+import type { SurfaceSet } from './surfaces.ts';
+import { UnknownRefusals } from './unknown-refusals.ts';
+
+export interface CredentialSideParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly state: State;
+  readonly set: SurfaceSet;
+  /** Asks its surface whether a credential works. */
+  check(credential: Credential): Promise<void>;
+  /** A credential of the surface has come or gone. */
+  changed(surface: string): void;
+  forget(id: string): void;
+}
+
+/** Everything of a runtime that is about credentials: who is lent out, what is known of them, and where that is kept. */
+export class CredentialSide {
+  readonly pool: CredentialPool;
+  readonly desk: CredentialDesk;
+  /** What surfaces said that nobody knew. */
+  readonly refusals: UnknownRefusals;
+  /** While what outlived the last process is read. */
+  restoring: Promise<void> | undefined;
+  readonly #log: Log;
+  readonly #quotas: QuotaBook;
+  readonly #keeper: RestKeeper;
+
+  constructor(parts: CredentialSideParts, before?: CredentialSide) {
+    const { config, clock, log, state, set } = parts;
+    const store = new CredentialStore(state.database, config, clock, log);
+    this.#log = log;
+    this.refusals = before?.refusals ?? new UnknownRefusals(clock, log);
+    this.pool = new CredentialPool(set.credentials, clock, {
+      ...toPoolSettings(config),
+      onFailed: (credential, error) => {
+        this.refusals.heard(error);
+        this.#quotas.failed(credential, error);
+      },
+      onRests: () => this.#keeper.changed(),
+    });
+    const { pool } = this;
+    this.#keeper = new RestKeeper({ pool, store, clock, log });
+    this.#quotas = new QuotaBook({ clock, log, pool, surfaces: set.surfaces }, before ? before.#quotas : undefined);
+    this.desk = new CredentialDesk(
+      {
+        ...{ config, clock, log, pool, store, quotas: this.#quotas },
+        ask: (credential) => parts.check(credential),
+        changed: (surface) => {
+          this.#keeper.changed();
+          parts.changed(surface);
+        },
+        forget: (id) => parts.forget(id),
+      },
+      before?.desk,
+    );
+    if (before) pool.adopt(before.pool);
+    else this.restoring = this.#restore(parts);
+  }
+
+  /** Looks after quotas from now on. */
+  start(): void {
+    this.#quotas.start();
+  }
+
+  stop(): void {
+    this.#quotas.stop();
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    await this.restoring;
+    await this.#keeper.close();
+  }
+
+  /** Without its database the gateway serves all the same. */
+  async #restore(parts: CredentialSideParts): Promise<void> {
+    try {
+      for (const surface of await this.desk.restore()) parts.changed(surface);
+      await this.#keeper.restore();
+    } catch (thrown) {
+      const why = GatewayError.from(thrown).message;
+      this.#log.warn({ why }, 'what was stored of the credentials could not be read');
+    }
+    this.restoring = undefined;
+  }
+}
