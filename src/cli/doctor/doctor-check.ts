@@ -26,7 +26,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export interface Finding {
   readonly outcome: Outcome;
   /** The surface, credential, host or file that it is about. */
-  readonly about?: string;
+  readonly about?: Phrase;
   readonly seen: Phrase;
   readonly advice?: Phrase;
   /** Where a call failed: the code of the error table, and the row of the atlas that knows the refusal. */

@@ -75,7 +75,10 @@ const DEFAULTS: Readonly<Record<Surface['kind'], string | undefined>> = {
 /** Those whose price nobody knows come last; the subscription’s have none, and the moving alias is in every plan. */
 function costOf(id: string): number {
   if (id === DEFAULTS.coding || id === DEFAULTS.web) return 0;
-  return factsOf(id)?.prices[0]?.output ?? Number.POSITIVE_INFINITY;
+  const facts = factsOf(id);
+  const price = facts?.prices[0]?.output ?? Number.POSITIVE_INFINITY;
+  // Of two that cost the same, the one that need not think.
+  return facts?.thinking === 'always' ? price * 1.01 : price;
 }
 
 /** What came of a small request: the answer put together, and how it came. */

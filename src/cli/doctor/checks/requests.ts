@@ -44,8 +44,7 @@ export const requests: DoctorCheck = {
   run: (examination) => Promise.all(OLD_STYLE.map((one) => tried(one, examination))),
 };
 
-async function tried({ name, body, rules }: OldStyle, { config }: Examination): Promise<Finding> {
-  const about = typeof name === 'string' ? name : name.en;
+async function tried({ name: about, body, rules }: OldStyle, { config }: Examination): Promise<Finding> {
   const text = JSON.stringify({ ...body, messages: [{ role: 'user', content: 'Say ok.' }] });
   try {
     const { repairs, strict } = await explainRequest(Buffer.from(text), config);
@@ -73,7 +72,7 @@ async function tried({ name, body, rules }: OldStyle, { config }: Examination): 
   }
 }
 
-function unrepaired(about: string, rules: readonly string[], disabled: readonly string[]): Finding {
+function unrepaired(about: Phrase, rules: readonly string[], disabled: readonly string[]): Finding {
   const off = rules.filter((rule) => disabled.includes(rule));
   if (off.length === 0)
     return ok({ en: 'goes up as it is: this surface takes it', zh: '原样发送：该接入面接受' }, { about });

@@ -23,7 +23,7 @@ export function jsonReport(results: readonly Result[], at: number, mask: Mask): 
     ms,
     findings: findings.map(({ outcome, about, seen, advice, code, refusal }: Finding) => ({
       outcome,
-      about: about === undefined ? null : say(about),
+      about: about === undefined ? null : say(phrase(about, 'en')),
       seen: say(phrase(seen, 'en')),
       advice: advice === undefined ? null : say(phrase(advice, 'en')),
       code: code ?? null,
