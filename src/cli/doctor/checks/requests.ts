@@ -78,8 +78,8 @@ function unrepaired(about: Phrase, rules: readonly string[], disabled: readonly 
     return ok({ en: 'goes up as it is: this surface takes it', zh: '原样发送：该接入面接受' }, { about });
   return failed(
     {
-      en: `goes up as it is, and Kimi answers 400 invalid_request_error: ${off.join(', ')} is turned off`,
-      zh: `原样发送，Kimi 会返回 400 invalid_request_error：规则 ${off.join('、')} 已关闭`,
+      en: `goes up as it is, and Kimi answers 400 invalid_request_error, or ignores what it does not know: ${off.join(', ')} is turned off`,
+      zh: `原样发送，Kimi 会返回 400 invalid_request_error，或忽略不认识的内容：规则 ${off.join('、')} 已关闭`,
     },
     {
       about,
