@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DOCTOR_CHECKS } from '../../src/cli/doctor/checks/index.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
-import { Folder, moongate, Session } from '../cli/moongate.ts';
+import { Folder, hasPython, moongate, Session } from '../cli/moongate.ts';
 import { CN_KEY, startRig } from '../setup.ts';
 import { doctor, examined, findingsOf } from './patient.ts';
 
@@ -91,6 +91,18 @@ describe('a whole examination', () => {
       expect.objectContaining({ outcome: 'skipped', seen: expect.stringMatching(/--yes/) }),
     ]);
     expect(simulator.calls.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  test.skipIf(!hasPython)('at a terminal it asks first, and a no leaves only that out', async () => {
+    const { simulator, config } = await simulated();
+    using folder = new Folder();
+    writeFileSync(join(folder.path, 'moongate.yaml'), JSON.stringify(config));
+    await using session = Session.inTerminal(['doctor', '--only', 'configuration,answers'], { cwd: folder.path });
+    await session.until('Go on? [y/N]');
+    session.type('n\r');
+    await session.until('it costs; --yes agrees');
+    await session.until('1 fine, 0 to look at, 0 in the way, 3 not looked at.');
+    expect(simulator.calls).toEqual([]);
   });
 
   test('speaks Chinese', async () => {
@@ -190,7 +202,7 @@ describe('the network', () => {
     const port = await listening(server);
     const proxy = `http://user:secret-of-the-proxy@127.0.0.1:${port}`;
     const { config } = await simulated();
-    const env = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NODE_USE_ENV_PROXY: '0' };
+    const env = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NODE_USE_ENV_PROXY: '1' };
     const { report, code } = await examined({
       config,
       env,

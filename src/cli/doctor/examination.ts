@@ -6,7 +6,7 @@ import { silentLog } from '../../log.ts';
 import type { ListedModel } from '../../models/catalogue.ts';
 import { buildSurfaces, type SurfaceSet } from '../../runtime/surfaces.ts';
 import { decideSurface } from '../../runtime/undecided-keys.ts';
-import { webSessions } from '../../runtime/web-token-file.ts';
+import { webSessions } from '../../runtime/web-sessions.ts';
 import type { Place } from '../../upstreams/adapter.ts';
 import type { Surface } from '../../upstreams/surface.ts';
 
@@ -22,6 +22,8 @@ export interface ExaminationOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
+
+const SHORTEST_SECRET = 6;
 
 /** Where a key belongs, or why nobody knows. */
 export type Decision = { readonly mask: string } & Awaited<ReturnType<typeof decideSurface>>;
@@ -125,7 +127,8 @@ export class Examination {
     ]);
     const other = config ? [...config.undecided, ...config.keys.map(({ key }) => key), config.admin_key] : [];
     const more = other.flatMap((one) => (one === undefined ? [] : [{ value: one.reveal(), mask: `${one}` }]));
-    return [...own, ...more].filter(({ value }) => value !== '');
+    // What is shorter is no secret, and would be found in every second word.
+    return [...own, ...more].filter(({ value }) => value.length >= SHORTEST_SECRET);
   }
 
   async close(): Promise<void> {

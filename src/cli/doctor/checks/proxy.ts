@@ -6,7 +6,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '*'];
 
 /**
  * undici's pools connect straight to their origin and read no such variables; Node's own fetch and http do where
- * NODE_USE_ENV_PROXY is set (Node 24). test/doctor/proxy.test.ts shows it of the gateway.
+ * NODE_USE_ENV_PROXY is set (Node 24). test/doctor/doctor.test.ts shows it of the surfaces.
  */
 export const proxy: DoctorCheck = {
   id: 'proxy',
