@@ -2,6 +2,7 @@ import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
 import { GatewayError } from '../errors.ts';
 import { textOption, UsageError } from './command.ts';
 import { startDemo } from './demo.ts';
+import { addressOf, healthAt } from './gateway-health.ts';
 
 /** The gateway that a command talks to, be it a running one or one of its own. */
 export interface Endpoint {
@@ -29,9 +30,6 @@ export async function informedSoon({ informed }: Endpoint): Promise<void> {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** On this machine an answer takes a millisecond. */
-const PROBE_MS = 500;
-
 /** By --url, --demo, or else: the configured address if a gateway answers there, and in process if not. */
 export async function openEndpoint(values: Values): Promise<Endpoint> {
   const url = textOption(values, 'url');
@@ -41,10 +39,10 @@ export async function openEndpoint(values: Values): Promise<Endpoint> {
   if (isDemo) return inDemo(values);
   const loaded = load(values);
   const own = addressOf(loaded.config);
-  const mode = await answersAt(own);
-  if (mode === undefined) return inProcess({ loaded, values, label: 'in process' });
+  const health = await healthAt(own);
+  if (health === undefined) return inProcess({ loaded, values, label: 'in process' });
   const key = textOption(values, 'key') ?? firstKey(loaded.config);
-  return remote({ base: own, key, config: loaded.config, label: mode === 'demo' ? `${own} (demo)` : own });
+  return remote({ base: own, key, config: loaded.config, label: health.mode === 'demo' ? `${own} (demo)` : own });
 }
 
 /** A gateway in process, whoever else listens: with the configuration of this place, or in a demo. */
@@ -78,25 +76,7 @@ export function baseOf(url: string): string {
   return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '').replace(/\/v1$/, '')}`;
 }
 
-/** The address to call where the gateway listens: nobody can connect to "every address". */
-export function addressOf({ listen: { host, port } }: Pick<Config, 'listen'>): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
-}
-
 const firstKey = (config: Config | undefined): string | undefined => config?.keys[0]?.key.reveal();
-
-/** The mode of the moongate that answers at `base`; undefined if none does. */
-export async function answersAt(base: string): Promise<string | undefined> {
-  try {
-    const response = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(PROBE_MS), redirect: 'error' });
-    const body: unknown = await response.json();
-    const isGateway = typeof body === 'object' && body !== null && 'status' in body && 'version' in body;
-    return isGateway && body.status === 'ok' ? String('mode' in body ? body.mode : 'live') : undefined;
-  } catch {
-    return undefined; // nobody there, or somebody else
-  }
-}
 
 interface Remote {
   readonly base: string;

@@ -108,6 +108,11 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
+    name: 'quota',
+    summary: { en: 'show what each account has left, and when it begins anew', zh: '查看各账号的剩余额度与重置时间' },
+    load: async () => (await import('./quota.ts')).quota,
+  },
+  {
     name: 'simulate',
     summary: 'run the simulator of the Moonshot platform alone',
     load: async () => (await import('./simulate.ts')).simulate,

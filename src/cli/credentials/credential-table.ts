@@ -31,7 +31,7 @@ export function credentialTable(all: readonly CredentialInfo[], now: number, lan
 function stateOf({ state, rest, models }: CredentialInfo, now: number, language: Language): string {
   const word = phrase(STATES[state], language);
   if (rest && state !== 'disabled') {
-    const end = state === 'stopped' ? '' : ` ${span((rest.resets_at ?? rest.until) - now)}`;
+    const end = state === 'stopped' ? '' : ` ${spanOf((rest.resets_at ?? rest.until) - now)}`;
     return `${word}${end} (${rest.because})`;
   }
   const missing = Object.keys(models);
@@ -41,7 +41,7 @@ function stateOf({ state, rest, models }: CredentialInfo, now: number, language:
 function quotaOf({ quota }: CredentialInfo, now: number): string {
   if (!quota) return '';
   const windows = quota.windows.map(({ name, used, limit, resets_at: resetsAt }) => {
-    const reset = resetsAt === null ? '' : ` (${span(resetsAt - now)})`;
+    const reset = resetsAt === null ? '' : ` (${spanOf(resetsAt - now)})`;
     return `${name} ${used}/${limit}${reset}`;
   });
   const { balance } = quota;
@@ -49,7 +49,7 @@ function quotaOf({ quota }: CredentialInfo, now: number): string {
 }
 
 /** `2d 3h`, `4h 10m`, `35s`: two units are enough. */
-function span(ms: number): string {
+export function spanOf(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const units: readonly (readonly [string, number])[] = [
     ['d', 86_400],

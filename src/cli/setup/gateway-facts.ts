@@ -1,6 +1,7 @@
 import { type Config, loadConfig } from '../../config/index.ts';
 import { textOption } from '../command.ts';
-import { addressOf, baseOf } from '../endpoint.ts';
+import { baseOf } from '../endpoint.ts';
+import { addressOf } from '../gateway-health.ts';
 import type { Client, Gateway } from './client.ts';
 
 type Values = Readonly<Record<string, unknown>>;

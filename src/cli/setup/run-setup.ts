@@ -3,7 +3,7 @@ import { EXIT, type Terminal, textOption, UsageError } from '../command.ts';
 import { diffText } from '../edit/diff.ts';
 import { mergeDocument } from '../edit/document.ts';
 import { planEdit } from '../edit/planned-edit.ts';
-import { answersAt } from '../endpoint.ts';
+import { healthAt } from '../gateway-health.ts';
 import { type Phrase, phrase } from '../language.ts';
 import type { Client, Gateway } from './client.ts';
 import { type GatewayFacts, gatewayFacts, gatewayFor } from './gateway-facts.ts';
@@ -77,7 +77,7 @@ function advise(terminal: Terminal, client: Client, gateway: Gateway): void {
 }
 
 async function tellIfAbsent(terminal: Terminal, { origin }: Gateway): Promise<void> {
-  if ((await answersAt(origin)) !== undefined) return;
+  if ((await healthAt(origin)) !== undefined) return;
   speaker(terminal)({
     en: `No gateway answers at ${origin} yet: moongate serve starts it.`,
     zh: `${origin} 上还没有网关在运行：用 moongate serve 启动。`,
