@@ -88,6 +88,17 @@ describe.each(['connect', 'classic'])('what %s has no member for', (protocol) =>
     expect(rig.simulator.calls.some(({ rawBody }) => rawBody?.includes('"stop"'))).toBe(false);
   });
 
+  test('an answer that the client began is to be continued, in words', async () => {
+    await using rig = await startRig(rigOptions({ protocol }));
+    const messages = [
+      { role: 'user', content: 'Greet me.' },
+      { role: 'assistant', content: 'Hel' },
+    ];
+    const answer = await rig.chat(said({ messages }));
+    expect(answer.headers.get('x-moongate-notes')).toBe('the beginning of the answer goes up in words only');
+    expect(rig.simulator.calls.at(-1)?.rawBody).toContain('go on where it ends');
+  });
+
   test('a response format is asked for in words, and a note says that it is no more than that', async () => {
     await using rig = await startRig(rigOptions({ protocol }));
     const answer = await rig.chat(said({ response_format: { type: 'json_object' }, temperature: 0.3, n: 1 }));

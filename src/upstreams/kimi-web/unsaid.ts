@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../chat/chat.ts';
+import { isPrefilled } from './prompt.ts';
 import { textAt } from './wire-value.ts';
 
 /** Members that reach the web chat in some form, or that are none of its business. */
@@ -14,7 +15,7 @@ const IDLE: Readonly<Record<string, unknown>> = { presence_penalty: 0, frequency
 
 /** What of a request the web chat cannot be told, or can be told in words only: one note for each member. */
 export function unsaid(request: ChatRequest): string[] {
-  const notes: string[] = [];
+  const notes = isPrefilled(request.messages ?? []) ? ['the beginning of the answer goes up in words only'] : [];
   for (const [member, value] of Object.entries(request)) {
     if (SAID.has(member) || value === null || value === undefined || IDLE[member] === value) continue;
     const isFormat = member === 'response_format';
