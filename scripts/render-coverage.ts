@@ -1,5 +1,5 @@
-import type { CoverageRow } from './coverage/coverage-row.ts';
-import { COVERAGE } from './coverage/index.ts';
+import type { CoverageRow } from './demands/demand.ts';
+import { COVERAGE } from './demands/index.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 import { expect, test } from 'vitest';
-import { COVERAGE } from '../scripts/coverage/index.ts';
+import { COVERAGE } from '../scripts/demands/index.ts';
 import { renderCoverage } from '../scripts/render-coverage.ts';
 
 const ROWS = COVERAGE.flatMap(({ title, rows }) => rows.map((row) => ({ section: title, ...row })));

@@ -65,6 +65,29 @@ test('renewed tokens survive a restart, in a file of the owner’s', async () =>
   expect(response.status).toBe(200);
 });
 
+test.each([
+  ['k1.5-nosearch-thinking', '"thinking":true'],
+  ['k2-thinking-silent-nosearch', '"thinking":true'],
+  ['kimi-web/k2-silent-nosearch', '"thinking":false'],
+  ['k2.6-thinking', '"model":"k2d6-chat"'],
+  ['k2d6-chat', '"model":"k2d6-chat"'],
+])('%s is served: suffixes in any order, and every name of the table', async (model, sent) => {
+  await using rig = await startRig(rigOptions({ protocol: 'connect' }));
+  const answer = await rig.chat({ model, messages: [{ role: 'user', content: 'sim: say hi' }] });
+  expect([answer.status, answer.headers.get('x-moongate-surface')]).toEqual([200, 'kimi-web']);
+  expect(rig.simulator.calls.at(-1)?.rawBody).toContain(sent);
+});
+
+test('a name of the configuration takes suffixes too; what is no variant is unknown', async () => {
+  await using rig = await startRig(rigOptions({ protocol: 'connect', models: { chatty: 'k2' } }));
+  const said = (model: string) => rig.chat({ model, messages: [{ role: 'user', content: 'sim: say hi' }] });
+  expect((await said('chatty-thinking-nosearch')).status).toBe(200);
+  expect(rig.simulator.calls.at(-1)?.rawBody).toContain('"thinking":true');
+  expect((await said('nobody-thinking')).status).toBe(404);
+  const { data } = (await (await rig.get('/v1/models')).json()) as { data: { id: string }[] };
+  expect(data.filter(({ id }) => id.includes('-thinking-thinking'))).toEqual([]);
+});
+
 describe.each(['connect', 'classic'])('what %s has no member for', (protocol) => {
   const said = (more: Record<string, unknown>) => ({
     model: 'k2',
