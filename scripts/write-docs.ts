@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderCliReference } from '../src/cli/reference.ts';
 import { renderConfigReference } from '../src/config/index.ts';
+import { renderCoverage } from './render-coverage.ts';
 import { renderDialect } from './render-dialect.ts';
 import { renderErrors } from './render-errors.ts';
 import { renderMigrate } from './render-migrate.ts';
@@ -13,6 +14,7 @@ import { renderVerify } from './render-verify.ts';
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/cli.md': renderCliReference,
   'docs/configuration.md': renderConfigReference,
+  'docs/coverage.md': renderCoverage,
   'docs/dialect.md': renderDialect,
   'docs/errors.md': renderErrors,
   'docs/migrate.md': () => renderMigrate('en'),

@@ -13,6 +13,14 @@ export interface NamedSurface {
   readonly id: string;
   /** Client-side name to the surface's own id; where it is given, only these models are served. */
   readonly models?: Readonly<Record<string, string>> | undefined;
+  /** Reads names that its list does not spell out: a model with suffixes, or under another name. */
+  readonly variantOf?: ((name: string) => ModelVariant | undefined) | undefined;
+}
+
+export interface ModelVariant {
+  /** The name that lists have. */
+  readonly base: string;
+  readonly suffix: string;
 }
 
 export interface Target {
@@ -152,7 +160,7 @@ function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: 
   const targets: Target[] = [];
   for (const surface of surfaces) {
     if (surface.models && Object.keys(surface.models).length > 0) {
-      const mapped = ownValue(surface.models, model);
+      const mapped = ownValue(surface.models, model) ?? mappedVariant(surface.models, surface.variantOf?.(model));
       if (mapped !== undefined)
         targets.push({ surface: surface.id, model: mapped, facts: factsOf(model) ?? factsOf(mapped) });
       continue;
@@ -161,9 +169,19 @@ function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: 
     if (serves === true || (guess && serves === 'unknown')) {
       const listed = catalogue.list(surface.id)?.get(model);
       targets.push({ surface: surface.id, model, facts: factsOf(model) ?? factsFromList(listed, surface.id) });
+    } else {
+      const variant = surface.variantOf?.(model);
+      if (variant && catalogue.serves(surface.id, variant.base) === true) {
+        targets.push({ surface: surface.id, model: `${variant.base}${variant.suffix}`, facts: factsOf(variant.base) });
+      }
     }
   }
   return targets;
+}
+
+function mappedVariant(models: Readonly<Record<string, string>>, variant: ModelVariant | undefined) {
+  const mapped = variant && ownValue(models, variant.base);
+  return mapped === undefined ? undefined : `${mapped}${variant?.suffix}`;
 }
 
 /** Every name that would resolve, for lists and for "did you mean". */

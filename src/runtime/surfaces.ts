@@ -5,6 +5,7 @@ import type { Adapter } from '../upstreams/adapter.ts';
 import { kimiCode } from '../upstreams/kimi-code/kimi-code.ts';
 import { KimiWeb } from '../upstreams/kimi-web/kimi-web.ts';
 import type { Sessions, WebCredential } from '../upstreams/kimi-web/session.ts';
+import { webVariantOf } from '../upstreams/kimi-web/web-models.ts';
 import { openaiFace } from '../upstreams/openai-face.ts';
 import { platform } from '../upstreams/platform.ts';
 import type { Surface } from '../upstreams/surface.ts';
@@ -70,7 +71,7 @@ function toSurface(configured: ConfiguredSurface, adapter: Adapter): Surface {
 }
 
 /** What only one kind of surface is told. */
-function own(configured: ConfiguredSurface): Pick<Surface, 'face' | 'kimiCode' | 'web'> {
+function own(configured: ConfiguredSurface): Pick<Surface, 'face' | 'kimiCode' | 'web' | 'variantOf'> {
   const {
     type,
     face,
@@ -82,7 +83,9 @@ function own(configured: ConfiguredSurface): Pick<Surface, 'face' | 'kimiCode' |
   } = configured;
   if (type === 'moonshot') return { face };
   if (type === 'kimi-code') return { kimiCode: { face, region, userAgentVersion } };
-  if (type === 'kimi-web') return { web: { protocol, ...web, ...(authUrl === undefined ? {} : { authUrl }) } };
+  if (type === 'kimi-web') {
+    return { variantOf: webVariantOf, web: { protocol, ...web, ...(authUrl === undefined ? {} : { authUrl }) } };
+  }
   return {};
 }
 

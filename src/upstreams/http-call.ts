@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Signal } from '../signal.ts';
 import { ByteSource } from '../stream/byte-source.ts';
+import { unpacked } from './unpacked.ts';
 
 export interface HttpCall {
   readonly origin: string;
@@ -32,7 +33,7 @@ export interface HttpReply {
 
 /**
  * One HTTP exchange with a surface. Resolves when the head of the answer is there; the body follows as a ByteSource.
- * Redirects are not followed. Failures are GatewayErrors: upstream_unreachable, stream_cut, the timeouts, client_closed.
+ * What was packed although plain bytes were asked for is unpacked. Redirects are not followed. Failures are GatewayErrors: upstream_unreachable, stream_cut, the timeouts, client_closed.
  */
 export function callHttp(
   dispatcher: Dispatcher,
@@ -97,7 +98,8 @@ class Exchange implements Dispatcher.DispatchHandler {
         controller.abort(reason);
       },
     };
-    this.#resolve({ status, headers, body: this.#body });
+    const reply = { status, headers, body: this.#body };
+    this.#resolve(headers['content-encoding'] === undefined ? reply : unpacked(reply));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {

@@ -1,6 +1,7 @@
 import type { Place } from './adapter.ts';
 import { callHttp, type HttpReply } from './http-call.ts';
-import { checkEncoding, headersFor, refusal } from './openai-face.ts';
+import { headersFor, refusal } from './openai-face.ts';
+import { requirePlain } from './unpacked.ts';
 
 /** Honoured only on the beta endpoint and with its header (MoonshotAI/kimi-code kosong anthropic.ts). */
 const CONTEXT_BETA = 'context-management-2025-06-27';
@@ -38,7 +39,7 @@ export async function callMessages(call: MessagesCall): Promise<HttpReply> {
     signal,
   );
   if (reply.status !== 200) throw await refusal(surface, credential, reply);
-  await checkEncoding(surface, reply);
+  await requirePlain(surface.id, reply);
   return reply;
 }
 

@@ -7,6 +7,7 @@ import type { Adapter, ChatReply, ChatSend, Place } from './adapter.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { callHttp, type HttpReply } from './http-call.ts';
 import type { Surface } from './surface.ts';
+import { encodingOf, requirePlain } from './unpacked.ts';
 
 const USER_AGENT = `moongate/${VERSION}`;
 
@@ -23,7 +24,7 @@ async function sendChat({ surface, credential, body, stream, clock, signal }: Ch
   const call = { origin: surface.origin, path, method: 'POST', headers, body } as const;
   const reply = await callHttp(surface.dispatcher, call, surface.timeouts, clock, signal);
   if (reply.status !== 200) throw await refusal(surface, credential, reply);
-  if (reply.headers['content-encoding'] !== undefined) await checkEncoding(surface, reply);
+  if (reply.headers['content-encoding'] !== undefined) await requirePlain(surface.id, reply);
   const type = reply.headers['content-type'] ?? '';
   return { stream: type.startsWith('text/event-stream'), headers: reply.headers, body: reply.body };
 }
@@ -60,7 +61,7 @@ async function listModels({ surface, credential, clock, signal }: Place): Promis
     signal,
   );
   if (reply.status !== 200) throw await refusal(surface, credential, reply);
-  await checkEncoding(surface, reply);
+  await requirePlain(surface.id, reply);
   const body = await collect(reply.body, MODEL_LIST_LIMIT, () => new GatewayError('upstream_too_long'));
   const data = parseObject(body)?.['data'];
   if (!Array.isArray(data)) {
@@ -78,22 +79,6 @@ export function headersFor(surface: Surface, credential: Credential): Record<str
     ...surface.headers,
     ...credential.headers,
   };
-}
-
-function encodingOf({ headers }: HttpReply): string | undefined {
-  const encoding = String(headers['content-encoding'] ?? '').toLowerCase();
-  return encoding === '' || encoding === 'identity' ? undefined : encoding;
-}
-
-/** Answers go on as the bytes that came, so they must be plain. */
-export async function checkEncoding(surface: Surface, reply: HttpReply): Promise<void> {
-  const encoding = encodingOf(reply);
-  if (encoding === undefined) return;
-  await reply.body.return();
-  throw new GatewayError('upstream_garbled', {
-    surface: surface.id,
-    message: `The surface sent its answer as ${encoding.slice(0, 50)}, although it was asked for plain bytes.`,
-  });
 }
 
 /** Reads the body of a refusal and says which error it means. */

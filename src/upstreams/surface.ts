@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { NamedSurface } from '../models/resolve.ts';
 import type { Adapter } from './adapter.ts';
 import type { CallTimeouts } from './http-call.ts';
 import type { WebOptions } from './kimi-web/web-options.ts';
@@ -23,6 +24,8 @@ export interface Surface {
   readonly kimiCode?: KimiCodeOptions | undefined;
   /** Only for the web chat: how the owner wants it to be used. */
   readonly web?: Partial<WebOptions> | undefined;
+  /** Only for the web chat: its names have suffixes. */
+  readonly variantOf?: NamedSurface['variantOf'];
   readonly dispatcher: Dispatcher;
   readonly adapter: Adapter;
 }

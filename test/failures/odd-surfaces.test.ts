@@ -98,7 +98,7 @@ describeMatrix('surfaces that answer what nobody understands', (door) => {
   });
 
   test.each([{ stream: false }, { stream: true }])(
-    'gzip that nobody asked for, stream $stream: a clear error',
+    'gzip that nobody asked for, stream $stream: is unpacked',
     async ({ stream }) => {
       await using rig = await startOdd(door, (_call, response) => {
         const type = stream ? EVENT_STREAM['content-type'] : 'application/json';
@@ -106,13 +106,34 @@ describeMatrix('surfaces that answer what nobody understands', (door) => {
         response.end(gzipSync(stream ? WHOLE_STREAM : JSON.stringify(completion('hi'))));
       });
       const response = await rig.chat({ ...ASK, stream });
-      expect(response.status).toBe(502);
-      expect(await response.json()).toMatchObject({
-        error: { code: 'upstream_garbled', message: expect.stringContaining('gzip') },
-      });
+      expect([response.status, response.headers.get('content-encoding')]).toEqual([200, null]);
+      expect(await response.text()).toContain(`"content":"${stream ? '你好' : 'hi'}"`);
       expect(rig.fake.calls[0]?.headers['accept-encoding']).toBe('identity');
     },
   );
+
+  test.each([{ stream: false }, { stream: true }])(
+    'an encoding that nobody knows, stream $stream: a clear error',
+    async ({ stream }) => {
+      await using rig = await startOdd(door, (_call, response) => {
+        const type = stream ? EVENT_STREAM['content-type'] : 'application/json';
+        response.writeHead(200, { 'content-type': type, 'content-encoding': 'odd' }).end('%%%');
+      });
+      const response = await rig.chat({ ...ASK, stream });
+      expect(response.status).toBe(502);
+      expect(await response.json()).toMatchObject({
+        error: { code: 'upstream_garbled', message: expect.stringContaining('as odd') },
+      });
+    },
+  );
+
+  test('a packed refusal is read', async () => {
+    await using rig = await startOdd(door, (_call, response) => {
+      response.writeHead(400, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end(gzipSync('{"error":{"message":"Packed words.","type":"invalid_request_error"}}'));
+    });
+    expect(await (await rig.chat(ASK)).text()).toContain('Packed words.');
+  });
 
   test.each([600, 999])('status %i becomes one that every client knows', async (status) => {
     await using rig = await startOdd(door, (_call, response) =>

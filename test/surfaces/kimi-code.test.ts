@@ -90,6 +90,21 @@ describe('the coding subscription', () => {
     ]);
   });
 
+  test('JSON without a schema is asked for in words on the Anthropic face, and a note says so', async () => {
+    await using rig = await startRig(rigOptions());
+    const messages = [{ role: 'user', content: 'sim: say {}' }];
+    const answer = await rig.chat({ model: 'k3', messages, response_format: { type: 'json_object' } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-moongate-notes')).toContain(
+      'response_format json_object has no counterpart; the system prompt asks for it',
+    );
+    const sent = rig.simulator.calls.findLast(({ path }) => path.endsWith('/messages'));
+    expect(JSON.stringify(sent?.body)).toContain('Answer with one JSON object and nothing else.');
+    const schema = { type: 'json_schema', json_schema: { name: 'a', schema: { type: 'object', properties: {} } } };
+    await rig.chat({ model: 'k3', messages, response_format: schema });
+    expect(rig.simulator.calls.at(-1)?.body).toMatchObject({ output_config: { format: { type: 'json_schema' } } });
+  });
+
   test('tool calls go through the Anthropic face and back', async () => {
     await using rig = await startRig(rigOptions());
     const client = new OpenAI({ baseURL: rig.base, apiKey: 'any', fetch: rig.fetch });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Gateway } from '../../src/gateway.ts';
 import { post, type RigOptions, startRig } from '../setup.ts';
 
@@ -63,4 +63,73 @@ test('renewed tokens survive a restart, in a file of the owner’s', async () =>
   const response = await second.fetch('http://moongate.test/v1/chat/completions', post(said));
   await second.close();
   expect(response.status).toBe(200);
+});
+
+test.each([
+  ['k1.5-nosearch-thinking', '"thinking":true'],
+  ['k2-thinking-silent-nosearch', '"thinking":true'],
+  ['kimi-web/k2-silent-nosearch', '"thinking":false'],
+  ['k2.6-thinking', '"model":"k2d6-chat"'],
+  ['k2d6-chat', '"model":"k2d6-chat"'],
+])('%s is served: suffixes in any order, and every name of the table', async (model, sent) => {
+  await using rig = await startRig(rigOptions({ protocol: 'connect' }));
+  const answer = await rig.chat({ model, messages: [{ role: 'user', content: 'sim: say hi' }] });
+  expect([answer.status, answer.headers.get('x-moongate-surface')]).toEqual([200, 'kimi-web']);
+  expect(rig.simulator.calls.at(-1)?.rawBody).toContain(sent);
+});
+
+test('a name of the configuration takes suffixes too; what is no variant is unknown', async () => {
+  await using rig = await startRig(rigOptions({ protocol: 'connect', models: { chatty: 'k2' } }));
+  const said = (model: string) => rig.chat({ model, messages: [{ role: 'user', content: 'sim: say hi' }] });
+  expect((await said('chatty-thinking-nosearch')).status).toBe(200);
+  expect(rig.simulator.calls.at(-1)?.rawBody).toContain('"thinking":true');
+  expect((await said('nobody-thinking')).status).toBe(404);
+  const { data } = (await (await rig.get('/v1/models')).json()) as { data: { id: string }[] };
+  expect(data.filter(({ id }) => id.includes('-thinking-thinking'))).toEqual([]);
+});
+
+describe.each(['connect', 'classic'])('what %s has no member for', (protocol) => {
+  const said = (more: Record<string, unknown>) => ({
+    model: 'k2',
+    messages: [{ role: 'user', content: 'sim: say one two STOP three\nsim: piece 2' }],
+    ...more,
+  });
+
+  test('stop is applied by the gateway, streamed and whole, and the header says so', async () => {
+    await using rig = await startRig(rigOptions({ protocol }));
+    const whole = await rig.chat(said({ stop: ['never', ' STOP'] }));
+    expect(await whole.json()).toMatchObject({
+      choices: [{ message: { content: 'one two' }, finish_reason: 'stop' }],
+      usage: { completion_tokens: expect.any(Number) },
+    });
+    expect(whole.headers.get('x-moongate-repairs')).toContain('stop-sequences');
+    const stream = await rig.chat(said({ stop: ' STOP', stream: true, stream_options: { include_usage: true } }));
+    const text = await stream.text();
+    expect([...text.matchAll(/"content":"([^"]*)"/g)].map(([, piece]) => piece).join('')).toBe('one two');
+    expect(text).toContain('"completion_tokens"');
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect(rig.simulator.calls.some(({ rawBody }) => rawBody?.includes('"stop"'))).toBe(false);
+  });
+
+  test('an answer that the client began is to be continued, in words', async () => {
+    await using rig = await startRig(rigOptions({ protocol }));
+    const messages = [
+      { role: 'user', content: 'Greet me.' },
+      { role: 'assistant', content: 'Hel' },
+    ];
+    const answer = await rig.chat(said({ messages }));
+    expect(answer.headers.get('x-moongate-notes')).toBe('the beginning of the answer goes up in words only');
+    expect(rig.simulator.calls.at(-1)?.rawBody).toContain('go on where it ends');
+  });
+
+  test('a response format is asked for in words, and a note says that it is no more than that', async () => {
+    await using rig = await startRig(rigOptions({ protocol }));
+    const answer = await rig.chat(said({ response_format: { type: 'json_object' }, temperature: 0.3, n: 1 }));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-moongate-notes')).toBe(
+      'response_format is asked for in words; nothing enforces it; temperature has no counterpart',
+    );
+    expect(rig.simulator.calls.at(-1)?.rawBody).toContain('Answer with one JSON object and nothing else.');
+    expect((await rig.chat(said({ response_format: { type: 'text' } }))).headers.get('x-moongate-notes')).toBeNull();
+  });
 });

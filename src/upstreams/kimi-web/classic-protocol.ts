@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Place } from '../adapter.ts';
+import { requirePlain } from '../unpacked.ts';
 import { ClassicReader } from './classic-reader.ts';
 import type { WebAsk } from './web-ask.ts';
 import { callWeb, EVENT_LIMIT, ProtocolAbsent, sendWeb, webRefusal } from './web-call.ts';
@@ -35,6 +36,7 @@ async function open({ place, token, ask, trace }: WebCall): Promise<OpenAnswer> 
     const message = 'The web chat answered with a page where an event stream was expected.';
     throw new ProtocolAbsent(new GatewayError('upstream_garbled', { surface: id, message }));
   }
+  await requirePlain(id, reply);
   return { reply, reader: new ClassicReader(id, EVENT_LIMIT) };
 }
 

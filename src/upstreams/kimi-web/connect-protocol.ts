@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Place } from '../adapter.ts';
+import { requirePlain } from '../unpacked.ts';
 import { toFrame } from './connect-frames.ts';
 import { ConnectReader } from './connect-reader.ts';
 import type { WebAsk } from './web-ask.ts';
@@ -31,6 +32,7 @@ async function open({ place, token, ask, chat }: WebCall): Promise<OpenAnswer> {
     throw new ProtocolAbsent(new GatewayError('upstream_garbled', { surface: id, message }));
   }
   const encoding = String(reply.headers['connect-content-encoding'] ?? 'identity');
+  await requirePlain(id, reply);
   return { reply, reader: new ConnectReader(id, EVENT_LIMIT, encoding) };
 }
 

@@ -143,7 +143,7 @@ export class KimiWeb implements Adapter {
       callId: () => `call_${clock.id()}`,
     });
     const body = await begunBody(readWebAnswer(opened, chunks, trace, left));
-    return { stream: true, headers: opened.reply.headers, body, chat: () => trace.chat };
+    return { stream: true, headers: opened.reply.headers, body, notes: ask.notes, chat: () => trace.chat };
   }
 
   /** Done as well as it can be, under a signal of its own: the client may have left already. */

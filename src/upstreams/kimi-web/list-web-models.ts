@@ -39,9 +39,12 @@ function toModel(item: unknown, seen: string): WebModel[] {
 /** As `/v1/models` shows them; `owned_by` as loudotdigital/kimi2api has it. */
 export function listedModels(models: readonly WebModel[]): ListedModel[] {
   return models.flatMap(({ id, title }) =>
-    ['', ...SHOWN_SUFFIXES].map((suffix) => ({
-      ...{ id: `${id}${suffix}`, object: 'model', owned_by: 'kimi.ai' },
-      display_name: suffix === '' ? title : `${title}, ${suffix.slice(1).replaceAll('-', ', ')}`,
-    })),
+    // One that is called thinking does it without being told.
+    ['', ...SHOWN_SUFFIXES.filter((suffix) => !(id.endsWith('-thinking') && suffix.includes('-thinking')))].map(
+      (suffix) => ({
+        ...{ id: `${id}${suffix}`, object: 'model', owned_by: 'kimi.ai' },
+        display_name: suffix === '' ? title : `${title}, ${suffix.slice(1).replaceAll('-', ', ')}`,
+      }),
+    ),
   );
 }

@@ -19,6 +19,13 @@ interface Section {
 const PREAMBLE =
   'This is a conversation so far; marks in square brackets name the speaker. Answer its last message as the assistant, without a mark.';
 
+const CONTINUE = 'The last message is the beginning of your own answer: go on where it ends, and repeat nothing of it.';
+
+/** Whether the answer has been begun by the client: the web chat has no member for that. */
+export function isPrefilled(messages: readonly ChatMessage[]): boolean {
+  return messages.at(-1)?.role === 'assistant' && messages.at(-1)?.tool_calls === undefined;
+}
+
 /**
  * The one message that the web chat reads, whatever was sent (a `messages` array beyond the first is ignored). A single
  * question goes as it is; anything more is written out with marks, the system's words first, because proxies that left
@@ -27,7 +34,7 @@ const PREAMBLE =
 export function toPrompt({ messages, instructions, isContinued }: PromptParts): string {
   const relevant = isContinued ? sinceLastAnswer(messages) : messages;
   const sections = [
-    ...instructions.map((text) => ({ mark: 'System', text })),
+    ...[...instructions, ...(isPrefilled(messages) ? [CONTINUE] : [])].map((text) => ({ mark: 'System', text })),
     ...relevant.flatMap((message) => section(message, messages.indexOf(message))),
   ].filter(({ text }) => text.trim() !== '');
   if (!sections.some(({ mark }) => mark !== 'System' && mark !== 'Assistant')) {

@@ -1,7 +1,6 @@
 import type { GatewayError } from '../../errors.ts';
 import type { ReplyBody } from '../adapter.ts';
 import type { AnswerChunks } from './answer-chunks.ts';
-import { decompressed } from './decompressed.ts';
 import type { ChatTrace, OpenAnswer } from './web-protocol.ts';
 
 /** OpenAI's event stream of an answer. `left` is called once: was the answer read to its end? */
@@ -13,7 +12,7 @@ export async function* readWebAnswer(
 ): AsyncGenerator<Buffer> {
   let isWhole = false;
   try {
-    for await (const piece of decompressed(reply)) {
+    for await (const piece of reply.body) {
       const events = reader.push(piece);
       trace.observe(events);
       const { bytes, failure } = chunks.add(events);

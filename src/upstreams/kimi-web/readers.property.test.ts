@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../simulator/index.ts';
 import { ByteSource } from '../../stream/byte-source.ts';
+import { unpacked } from '../unpacked.ts';
 import { ClassicReader } from './classic-reader.ts';
 import { toFrame } from './connect-frames.ts';
 import { ConnectReader } from './connect-reader.ts';
-import { decompressed } from './decompressed.ts';
 import type { WebEvent, WebReader } from './web-event.ts';
 
 const LIMIT = 1 << 20;
@@ -151,7 +151,7 @@ describe('compressed bodies', () => {
     for (const piece of pieces) body.push(piece);
     body.end();
     const out: Buffer[] = [];
-    for await (const piece of decompressed({ status: 200, headers: { 'content-encoding': 'gzip' }, body })) {
+    for await (const piece of unpacked({ status: 200, headers: { 'content-encoding': 'gzip' }, body }).body) {
       out.push(piece);
     }
     return out;
@@ -178,11 +178,11 @@ describe('compressed bodies', () => {
     gzip.on('data', (bytes: Buffer) => body.push(bytes));
     gzip.write('first');
     gzip.flush(constants.Z_SYNC_FLUSH);
-    const pieces = decompressed({ status: 200, headers: { 'content-encoding': 'gzip' }, body })[Symbol.asyncIterator]();
+    const pieces = unpacked({ status: 200, headers: { 'content-encoding': 'gzip' }, body }).body;
     expect(String((await pieces.next()).value)).toBe('first');
     let aborted = false;
     body.tap = { pause() {}, resume() {}, abort: () => (aborted = true) };
-    await pieces.return?.();
+    await pieces.return();
     await expect.poll(() => aborted).toBe(true);
   });
 

@@ -2,6 +2,7 @@ import type { ChatRequest, FunctionDefinition } from '../../chat/chat.ts';
 import { GatewayError } from '../../errors.ts';
 import { toPrompt } from './prompt.ts';
 import { describeTools, functionsOf } from './tool-prompt.ts';
+import { unsaid } from './unsaid.ts';
 import type { NameSwitches, WebModel, WebName } from './web-models.ts';
 import type { WebOptions } from './web-options.ts';
 import { textAt } from './wire-value.ts';
@@ -21,6 +22,8 @@ export interface WebAsk {
   readonly functions: readonly FunctionDefinition[];
   /** The client wants the usage in a chunk of its own. */
   readonly includeUsage: boolean;
+  /** What of the request the web chat cannot be told, or can be told in words only. */
+  readonly notes: readonly string[];
 }
 
 /** Reads a repaired request. Throws invalid_request for what the web chat cannot do. */
@@ -45,6 +48,7 @@ export function readAsk(request: ChatRequest, name: WebName, options: WebOptions
     sources: switches.silent === true ? 'none' : options.sources,
     functions,
     includeUsage: request.stream_options?.include_usage === true,
+    notes: unsaid(request),
   };
 }
 

@@ -3,7 +3,7 @@ import { collect } from '../../stream/byte-source.ts';
 import { VERSION } from '../../version.ts';
 import type { Place } from '../adapter.ts';
 import { callHttp, type HttpCall, type HttpReply } from '../http-call.ts';
-import { decompressed } from './decompressed.ts';
+import { requirePlain } from '../unpacked.ts';
 import { classicFailure, connectFailure, toGatewayError } from './web-failure.ts';
 import { parseObject } from './wire-value.ts';
 
@@ -66,6 +66,7 @@ const toJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 export async function callWeb(place: Place, request: WebRequest): Promise<Readonly<Record<string, unknown>>> {
   const reply = await sendWeb(place, request);
   if (reply.status !== 200) throw await webRefusal(place.surface.id, reply);
+  await requirePlain(place.surface.id, reply);
   const value = parseObject(await textOf(reply));
   if (value === undefined) {
     throw new ProtocolAbsent(
@@ -105,6 +106,6 @@ export async function webRefusal(surface: string, reply: HttpReply): Promise<Gat
 }
 
 async function textOf(reply: HttpReply): Promise<string> {
-  const body = await collect(decompressed(reply), SMALL_BODY, () => new GatewayError('upstream_too_long'));
+  const body = await collect(reply.body, SMALL_BODY, () => new GatewayError('upstream_too_long'));
   return body.toString('utf8');
 }

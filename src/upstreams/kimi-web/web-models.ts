@@ -81,6 +81,18 @@ export interface WebName {
   readonly switches: NameSwitches;
 }
 
+/** A name without its suffixes, by the name that the list has; undefined if it has no suffix and is no other name. */
+export function webVariantOf(name: string): { readonly base: string; readonly suffix: string } | undefined {
+  let bare = name;
+  for (;;) {
+    const suffix = Object.keys(SWITCHES).find((candidate) => bare.endsWith(candidate));
+    if (suffix === undefined) break;
+    bare = bare.slice(0, -suffix.length);
+  }
+  const base = WEB_MODELS.find(({ also }) => also.includes(bare))?.id ?? bare;
+  return base === name ? undefined : { base, suffix: name.slice(bare.length) };
+}
+
 /** A model of `models` under a name with any number of suffixes, in any order. */
 export function readWebName(name: string, models: readonly WebModel[] = WEB_MODELS): WebName | undefined {
   let base = name;

@@ -1,0 +1,14 @@
+import { KIMI_CODE, POOL } from './credentials.ts';
+import type { CoverageSection } from './demand.ts';
+import { OFFICIAL_SIMULATOR, WEB_SIMULATOR } from './simulator.ts';
+import { FALLBACK, STREAMS, WEB_ADAPTER } from './surfaces.ts';
+
+export const COVERAGE: readonly CoverageSection[] = [
+  STREAMS,
+  KIMI_CODE,
+  WEB_ADAPTER,
+  FALLBACK,
+  POOL,
+  OFFICIAL_SIMULATOR,
+  WEB_SIMULATOR,
+];
