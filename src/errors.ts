@@ -1,3 +1,5 @@
+import { CONVERSATION_ERRORS } from './conversation-errors.ts';
+
 /**
  * Every way in which the gateway can fail, as one table. The code decides the HTTP status, the OpenAI error type,
  * whether another try can help, and the advice. Nobody parses a message twice.
@@ -66,8 +68,6 @@ export const ERRORS = {
     'The Host header does not name this gateway.',
     'Call it by its own address, or add the name to `allowed_hosts` in moongate.yaml.',
   ),
-  previous_response_not_found: row(400, 'invalid_request_error', 'never', 'The response to continue is not kept.'),
-  background_full: row(429, 'rate_limit_error', 'never', 'Too many responses run in the background.'),
   not_found: row(404, 'invalid_request_error', 'never', 'There is nothing at this path.'),
   not_offered: row(404, 'invalid_request_error', 'never', 'Kimi has nothing for this path.'),
   resource_not_found: row(404, 'invalid_request_error', 'never', 'There is no such file or batch.'),
@@ -75,6 +75,7 @@ export const ERRORS = {
   unknown_model: row(404, 'invalid_request_error', 'never', 'The model does not exist.', 'GET /v1/models lists them.'),
   method_not_allowed: row(405, 'invalid_request_error', 'never', 'This path does not take that method.'),
   body_timeout: row(408, 'invalid_request_error', 'never', 'The request body did not arrive in time.'),
+  ...CONVERSATION_ERRORS,
   request_too_large: row(
     413,
     'invalid_request_error',

@@ -17,7 +17,8 @@ const ANYWHERE: readonly string[] = ['linked-list', 'signal'];
 
 /** What each layer may import besides itself; ARCHITECTURE.md has the same table. Files at the top are layers of one. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
+  'conversation-errors': [],
+  errors: ['conversation-errors'],
   'linked-list': [],
   signal: [],
   'coarse-timers': [],
@@ -66,6 +67,20 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'media',
     'files',
   ],
+  conversations: [
+    'errors',
+    'clock',
+    'log',
+    'credential',
+    'stream',
+    'chat',
+    'models',
+    'credentials',
+    'upstreams',
+    'pipeline',
+    'storage',
+    'coordination',
+  ],
   runtime: [
     'errors',
     'clock',
@@ -100,10 +115,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'protocols',
     'responses',
+    'conversations',
     'state',
     'ledger',
   ],
-  gateway: ['clock', 'config', 'ledger', 'log', 'responses', 'runtime', 'server', 'state'],
+  gateway: ['clock', 'config', 'conversations', 'ledger', 'log', 'responses', 'runtime', 'server', 'state'],
   index: ['config', 'errors', 'gateway', 'log', 'version'],
   simulator: [],
   cli: [

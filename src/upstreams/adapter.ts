@@ -4,6 +4,7 @@ import type { Credential } from '../credential.ts';
 import type { ListedModel } from '../models/catalogue.ts';
 import type { ModelFacts } from '../models/facts.ts';
 import type { Signal } from '../signal.ts';
+import type { WebChat } from './kimi-web/web-chat.ts';
 import type { Surface } from './surface.ts';
 
 /** How a kind of surface is spoken to. The inside speaks OpenAI's chat shape; an adapter translates at the rim. */
@@ -14,6 +15,8 @@ export interface Adapter {
   readonly messages?: MessagesFace;
   /** What the surface offers to this credential. */
   listModels(place: Place): Promise<ListedModel[]>;
+  /** Deletes a chat that the surface keeps; undefined where surfaces keep none. */
+  deleteChat?(place: Place, chat: WebChat): Promise<void>;
 }
 
 /** A face that speaks Anthropic's Messages. */
@@ -42,6 +45,8 @@ export interface ChatSend extends Place {
   readonly callerAgent?: string | undefined;
   /** The caller speaks Anthropic's Messages: what only that shape can say is to be kept in the answer. */
   readonly carries?: boolean | undefined;
+  /** The conversation on the server to go on with, or `new`: begin one that will be gone on with. Undefined: stateless. */
+  readonly chat?: WebChat | 'new' | undefined;
 }
 
 /** An answer in the shape of the request. */
@@ -52,6 +57,8 @@ export interface ChatReply {
   readonly body: ReplyBody;
   /** What the adapter changed or could not say on the way up. */
   readonly notes?: readonly string[];
+  /** The conversation on the server as far as it is known; complete when the body has ended. */
+  readonly chat?: (() => WebChat | undefined) | undefined;
 }
 
 /** Bytes as they arrive; an error of the surface is thrown while they are read. */

@@ -1,8 +1,9 @@
 import type { Migration } from '../migration.ts';
 import { ledger } from './0001-ledger.ts';
+import { conversations } from './0002-conversations.ts';
 import { responses } from './0004-responses.ts';
 import { fileOwners } from './0005-file-owners.ts';
 import { reasoning } from './0007-reasoning.ts';
 
 /** Every step, in order. A new one goes to the end; its table also into schema.ts. */
-export const MIGRATIONS: readonly Migration[] = [ledger, responses, fileOwners, reasoning];
+export const MIGRATIONS: readonly Migration[] = [ledger, conversations, responses, fileOwners, reasoning];
