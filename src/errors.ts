@@ -1,3 +1,4 @@
+import { CONVERSATION_ERRORS } from './conversation-errors.ts';
 import { type ErrorRow, row } from './error-row.ts';
 import { SURFACE_ERRORS } from './surface-errors.ts';
 
@@ -75,8 +76,6 @@ export const ERRORS = {
     'The Host header does not name this gateway.',
     'Call it by its own address, or add the name to `allowed_hosts` in moongate.yaml.',
   ),
-  previous_response_not_found: row(400, 'invalid_request_error', 'never', 'The response to continue is not kept.'),
-  background_full: row(429, 'rate_limit_error', 'never', 'Too many responses run in the background.'),
   not_found: row(404, 'invalid_request_error', 'never', 'There is nothing at this path.'),
   not_offered: row(404, 'invalid_request_error', 'never', 'Kimi has nothing for this path.'),
   resource_not_found: row(404, 'invalid_request_error', 'never', 'There is no such file or batch.'),
@@ -84,6 +83,7 @@ export const ERRORS = {
   unknown_model: row(404, 'invalid_request_error', 'never', 'The model does not exist.', 'GET /v1/models lists them.'),
   method_not_allowed: row(405, 'invalid_request_error', 'never', 'This path does not take that method.'),
   body_timeout: row(408, 'invalid_request_error', 'never', 'The request body did not arrive in time.'),
+  ...CONVERSATION_ERRORS,
   request_too_large: row(
     413,
     'invalid_request_error',

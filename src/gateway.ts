@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
+import { Conversations } from './conversations/conversations.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
 import { BackgroundRuns } from './responses/background-runs.ts';
@@ -42,6 +43,7 @@ export class Gateway {
   readonly #log: Log;
   readonly #simulated: boolean;
   /** Outlive a change of the configuration. */
+  readonly #conversations: Conversations;
   readonly #responses: KeptResponses;
   readonly #startedAt: number;
   readonly #state: State;
@@ -64,6 +66,10 @@ export class Gateway {
     this.#reasoningStore = config.reasoning.store ? new ReasoningStore(keeping) : undefined;
     this.#lockout = new Lockout(clock);
     this.#guard = createGuard(config, this.#lockout);
+    this.#conversations = new Conversations({
+      ...{ database: this.#state.database, coordination: this.#state.coordination, clock, log },
+      settings: () => this.#runtime.config.conversations,
+    });
     this.#responses = {
       store: this.#responseStore(config),
       runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
@@ -75,6 +81,11 @@ export class Gateway {
     const limits = () => this.#runtime.config.responses;
     if (responses.store === 'memory') return new MemoryResponseStore(this.#clock, limits);
     return new DatabaseResponseStore(this.#state.database, this.#clock, limits);
+  }
+
+  /** What is remembered of dialogues. */
+  get conversations(): Conversations {
+    return this.#conversations;
   }
 
   get runtime(): Runtime {
@@ -132,6 +143,7 @@ export class Gateway {
     await this.#runtime.close();
     await this.#ledger.close();
     await this.#reasoningStore?.close();
+    await this.#conversations.close();
     await this.#state.close();
     this.#log.flush();
   }
@@ -159,6 +171,7 @@ export class Gateway {
       runtime: this.#runtime,
       state: this.#state,
       clock: this.#clock,
+      conversations: this.#conversations,
       responses: this.#responses,
       log: this.#log,
       simulated: this.#simulated,

@@ -151,7 +151,7 @@ export function dataOf(text: string): string[] {
 
 /** Throws if a response of the gateway has not the shape that OpenAI documents for its path. */
 export function checkShape(path: string, status: number, type: string, text: string): void {
-  if (text === '') return;
+  if (text === '' || type.startsWith('text/markdown')) return;
   if (type.startsWith('text/event-stream') && path.includes('/responses')) checkGrammar(responsesEvents(text));
   else if (type.startsWith('text/event-stream')) checkStream(path, text);
   else if (status >= 400 || !path.endsWith('/content')) checkBody(path, status, JSON.parse(text));
@@ -159,11 +159,12 @@ export function checkShape(path: string, status: number, type: string, text: str
 
 function checkBody(path: string, status: number, value: unknown): void {
   if (status >= 400) errorSchema.parse(value);
-  else if (path.endsWith('/chat/completions')) completionSchema.parse(value);
+  else if (path.includes('/chat/completions') || path.endsWith('/regenerate')) completionSchema.parse(value);
   else if (path.endsWith('/input_items')) inputItemsSchema.parse(value);
   else if (path.endsWith('/input_tokens')) z.looseObject({ object: z.literal('response.input_tokens') }).parse(value);
   else if (path.includes('/responses')) checkResponse(value);
   else if (path.endsWith('/completions')) textCompletionSchema.parse(value);
+  else if (path.includes('/conversations')) checkConversation(value);
   else if (path.endsWith('/models')) modelListSchema.parse(value);
   else if (path.includes('/models/')) modelSchema.parse(value);
   else if (path.endsWith('/files')) z.union([listOf(file), file]).parse(value);
@@ -177,8 +178,26 @@ function checkResponse(value: unknown): void {
   z.union([deleted, responseSchema]).parse(value);
 }
 
+/** OpenAI's conversations have these members; ours have more. */
+const conversation = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal('conversation'),
+  created_at: z.int(),
+  metadata: z.looseObject({}),
+});
+
+function checkConversation(value: unknown): void {
+  z.discriminatedUnion('object', [
+    conversation,
+    z.looseObject({ object: z.literal('conversation.deleted'), id: z.string(), deleted: z.literal(true) }),
+    z.looseObject({ object: z.literal('conversation.message'), id: z.string(), role: z.string() }),
+    z.looseObject({ object: z.literal('list'), data: z.array(conversation), has_more: z.boolean() }),
+    z.looseObject({ object: z.literal('list.deleted'), deleted: z.literal(true) }),
+  ]).parse(value);
+}
+
 function checkStream(path: string, text: string): void {
-  const shape = path.endsWith('/chat/completions') ? chunkSchema : textCompletionSchema;
+  const shape = path.endsWith('/completions') && !path.includes('/chat/') ? textCompletionSchema : chunkSchema;
   const data = dataOf(text);
   for (const [index, item] of data.entries()) {
     const isLast = index === data.length - 1;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conversationsSchema } from './conversations-schema.ts';
 import {
   choice,
   count,
@@ -204,6 +205,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   ledger: ledgerSchema.prefault({}),
   files: filesSchema.prefault({}),
+  conversations: conversationsSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   retries: retriesSchema.prefault({}),

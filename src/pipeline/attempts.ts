@@ -49,8 +49,8 @@ export class Attempts {
   readonly #targets: readonly Target[];
   readonly #parts: AttemptParts;
   /** Those whose attempt in this round failed; and those that would refuse this request again. */
-  #tried = NOBODY;
-  #never = NOBODY;
+  #tried: ReadonlySet<string>;
+  #never: ReadonlySet<string>;
   /** Failures of the engine in this round, by surface; undefined: none. */
   #engine: Map<string, number> | undefined;
   /** When the first attempt failed, ticks. */
@@ -59,16 +59,22 @@ export class Attempts {
 
   constructor(call: ChatCall & Caller, resolution: Resolution, parts: AttemptParts) {
     this.#call = call;
-    this.#targets = resolution.targets;
+    const { bound } = call;
+    this.#targets =
+      bound?.surface === undefined
+        ? resolution.targets
+        : resolution.targets.filter(({ surface }) => surface === bound.surface);
+    this.#tried = bound?.never ?? NOBODY;
+    this.#never = this.#tried;
     this.#parts = parts;
   }
 
   /** The next credential of the first surface with a free place, an untried one if possible; else the first to be free. */
   next(): Attempt | Promise<Attempt> {
-    const { owner, signal, stickyKey = owner, only } = this.#call;
+    const { owner, signal, bound, stickyKey = owner, only } = this.#call;
     const lease = this.#parts.pool.lease({
       targets: this.#targets,
-      avoid: this.#tried,
+      avoid: bound !== undefined && this.count === 0 ? bound.strange : this.#tried,
       never: this.#never,
       only,
       owner,

@@ -1,6 +1,7 @@
 import type { ChatChunk, Usage } from '../chat/chat.ts';
 import type { Repair } from '../dialect/repair-request.ts';
 import type { Signal } from '../signal.ts';
+import type { WebChat } from '../upstreams/kimi-web/web-chat.ts';
 import type { Asked } from './prepare.ts';
 
 /** A chat request on its way through the gateway. */
@@ -27,6 +28,20 @@ export interface ChatCall {
   readonly callerAgent: string | undefined;
   /** A buffer for the time of the call. */
   allocate(size: number): Buffer;
+  /** Only a turn of a conversation is bound to anything. */
+  readonly bound?: Bound | undefined;
+}
+
+/** What a turn of a conversation is bound to. */
+export interface Bound {
+  /** The surface's own chat to go on with; `new`: one that later turns will go on with, where the surface has such. */
+  readonly chat: WebChat | 'new';
+  /** The only surface that may serve; undefined: any. */
+  readonly surface: string | undefined;
+  /** Ids of credentials that must not serve. */
+  readonly never: ReadonlySet<string>;
+  /** Ids of credentials that are asked first only if nobody else is free: another one knows the history. */
+  readonly strange: ReadonlySet<string>;
 }
 
 /** A request translated into the inside's shape, with notes of what that has no words for. */
@@ -53,6 +68,8 @@ export interface Served {
   readonly fallbacks: readonly string[];
   /** Milliseconds spent waiting for surfaces until the answer began. */
   readonly waitedMs: number;
+  /** The chat on the surface that a conversation can go on with; known when the answer has ended. */
+  readonly chat?: (() => WebChat | undefined) | undefined;
 }
 
 /** The answer to a chat call: whole, or as runs of whole SSE events in OpenAI's grammar without the final `[DONE]`. */

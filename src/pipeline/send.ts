@@ -79,6 +79,7 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
     fallbacks: attempts.given,
     waitedMs: order.waitedMs + attempts.queuedMs + clock.ticks() - sentAt,
     outcome: sending.outcome,
+    chat: sending.chat,
   };
   return 'whole' in body ? { ...served, whole: body.whole } : { ...served, events: body.events };
 }
@@ -92,6 +93,7 @@ class Sending implements AnswerReading {
   readonly answerLimit: number;
   readonly outcome = new Outcome();
   notes: readonly string[] = NO_NOTES;
+  chat: ChatReply['chat'];
   readonly #call: ChatCall;
   readonly #surface: Surface;
   readonly #lease: Lease;
@@ -112,7 +114,7 @@ class Sending implements AnswerReading {
   }
 
   send({ document, stream }: Prepared): Promise<ChatReply> {
-    const { signal, callerAgent, allocate, carries } = this.#call;
+    const { signal, callerAgent, allocate, carries, bound } = this.#call;
     const surface = this.#surface;
     const { credential } = this.#lease;
     const { clock } = this.#parts;
@@ -125,6 +127,7 @@ class Sending implements AnswerReading {
       body: document.toBytes(allocate),
       stream,
       carries,
+      chat: bound?.chat,
     });
   }
 
@@ -132,6 +135,7 @@ class Sending implements AnswerReading {
   heard(reply: ChatReply): ChatReply {
     this.#lease.heard(reply.headers);
     this.notes = reply.notes ?? NO_NOTES;
+    this.chat = reply.chat;
     return reply;
   }
 

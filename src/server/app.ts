@@ -74,7 +74,7 @@ function preflight(inbound: Inbound, guard: Guard, cors: Record<string, string> 
   return {
     status: 204,
     headers: {
-      'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+      'access-control-allow-methods': 'GET, POST, PATCH, DELETE, OPTIONS',
       'access-control-allow-headers':
         inbound.header('access-control-request-headers') ?? 'authorization, content-type, x-api-key',
       'access-control-max-age': '600',

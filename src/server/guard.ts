@@ -29,6 +29,9 @@ const EXPOSED = [
   'x-moongate-asked-again',
   'x-moongate-overhead-ms',
   'x-moongate-error',
+  'x-conversation-id',
+  'x-conversation-message',
+  'idempotent-replayed',
   'retry-after',
 ].join(', ');
 

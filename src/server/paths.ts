@@ -13,5 +13,5 @@ export function normalPath(path: string): string {
 
 const UNVERSIONED = [
   ...['/chat/completions', '/completions', '/responses', '/messages', '/models'],
-  ...['/files', '/batches', '/embeddings'],
+  ...['/files', '/batches', '/embeddings', '/conversations'],
 ];

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Conversations } from '../conversations/conversations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
@@ -13,6 +14,7 @@ export interface RouteContext {
   readonly state: State;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly conversations: Conversations;
   readonly responses: KeptResponses;
   readonly log: Log;
   /** The answers come from the simulator. */

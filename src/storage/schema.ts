@@ -1,3 +1,4 @@
+import type { ConversationTable, TurnTable } from './tables/conversations.ts';
 import type { CredentialStateTable, StoredCredentialTable } from './tables/credentials.ts';
 import type { FileOwnerTable } from './tables/file-owners.ts';
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
@@ -14,6 +15,8 @@ export interface Schema {
   migrations: MigrationTable;
   ledger: LedgerTable;
   ledger_bodies: LedgerBodyTable;
+  conversations: ConversationTable;
+  conversation_turns: TurnTable;
   responses: ResponseTable;
   response_items: ResponseItemTable;
   reasoning: ReasoningTable;
@@ -28,6 +31,8 @@ export type TableName = keyof Schema;
 export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>; readonly key: string }[] = [
   { name: 'ledger', key: 'id' },
   { name: 'ledger_bodies', key: 'id' },
+  { name: 'conversations', key: 'id' },
+  { name: 'conversation_turns', key: 'id' },
   { name: 'responses', key: 'id' },
   { name: 'response_items', key: 'id' },
   { name: 'reasoning', key: 'id' },

@@ -4,6 +4,7 @@ import type { Credential } from '../credential.ts';
 import type { ListedModel } from '../models/catalogue.ts';
 import type { ModelFacts } from '../models/facts.ts';
 import type { Signal } from '../signal.ts';
+import type { WebChat } from './kimi-web/web-chat.ts';
 import type { QuotaReading } from './quota.ts';
 import type { Surface } from './surface.ts';
 
@@ -21,6 +22,8 @@ export interface Adapter {
   readQuota?(place: Place): Promise<QuotaReading | undefined>;
   /** Who the account is, where the surface tells: credentials with the same answer share one account. */
   readIdentity?(place: Place): Promise<string | undefined>;
+  /** Deletes a chat that the surface keeps; undefined where surfaces keep none. */
+  deleteChat?(place: Place, chat: WebChat): Promise<void>;
 }
 
 /** A face that speaks Anthropic's Messages. */
@@ -49,6 +52,8 @@ export interface ChatSend extends Place {
   readonly callerAgent?: string | undefined;
   /** The caller speaks Anthropic's Messages: what only that shape can say is to be kept in the answer. */
   readonly carries?: boolean | undefined;
+  /** The conversation on the server to go on with, or `new`: begin one that will be gone on with. Undefined: stateless. */
+  readonly chat?: WebChat | 'new' | undefined;
 }
 
 /** An answer in the shape of the request. */
@@ -59,6 +64,8 @@ export interface ChatReply {
   readonly body: ReplyBody;
   /** What the adapter changed or could not say on the way up. */
   readonly notes?: readonly string[];
+  /** The conversation on the server as far as it is known; complete when the body has ended. */
+  readonly chat?: (() => WebChat | undefined) | undefined;
 }
 
 /** Bytes as they arrive; an error of the surface is thrown while they are read. */

@@ -82,6 +82,37 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./migrate.ts')).migrate,
   },
   {
+    name: 'conversations',
+    summary: { en: 'look after the conversations that the gateway remembers', zh: '管理网关记住的对话' },
+    commands: [
+      {
+        name: 'list',
+        summary: { en: 'list them, or search them', zh: '列出或搜索' },
+        load: async () => (await import('./conversations-list.ts')).conversationsList,
+      },
+      {
+        name: 'show',
+        summary: { en: 'show what was said in one', zh: '显示一个对话的内容' },
+        load: async () => (await import('./conversations-show.ts')).conversationsShow,
+      },
+      {
+        name: 'export',
+        summary: { en: 'write one as Markdown or JSON', zh: '导出为 Markdown 或 JSON' },
+        load: async () => (await import('./conversations-export.ts')).conversationsExport,
+      },
+      {
+        name: 'delete',
+        summary: { en: 'delete some for good', zh: '永久删除' },
+        load: async () => (await import('./conversations-delete.ts')).conversationsDelete,
+      },
+      {
+        name: 'fork',
+        summary: { en: 'begin another one like one', zh: '从一个对话分出另一个' },
+        load: async () => (await import('./conversations-fork.ts')).conversationsFork,
+      },
+    ],
+  },
+  {
     name: 'config',
     summary: 'look at the configuration',
     commands: [

@@ -1,4 +1,5 @@
 import { inLanguage } from '../../atlas/index.ts';
+import type { TurnAsked } from '../../conversations/turn-draft.ts';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
 import { answerTogether } from '../../pipeline/answer-together.ts';
@@ -9,6 +10,7 @@ import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { isStrict, wantsValidCalls } from '../call-wishes.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
+import { beginTurn, turnOf } from './conversations/turn.ts';
 import { headerText } from './header-text.ts';
 
 export const EVENT_STREAM = {
@@ -20,13 +22,14 @@ export const EVENT_STREAM = {
 
 /**
  * POST /v1/chat/completions, POST /v1/messages: an answer of a model, streamed or whole, in the client's protocol. `read`: the
- * body, where the protocol needed it before.
+ * body, where the protocol needed it before; `conversation`: the one that the path names.
  */
 export async function answerIn(
   protocol: Protocol,
   inbound: Inbound,
   context: RouteContext,
   read?: Buffer,
+  conversation?: TurnAsked,
 ): Promise<Reply> {
   const { runtime } = context;
   const { body, inside, notes, further } = protocol.decode(read ?? (await readJson(inbound, context)));
@@ -45,6 +48,14 @@ export async function answerIn(
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
   };
+  const turn = conversation ?? turnOf(inbound, asked, context);
+  if (turn !== undefined) {
+    if (further && further.length > 0) throw new GatewayError('invalid_request', { message: SEVERAL, param: 'prompt' });
+    const { answering, dress } = beginTurn(turn, call, context);
+    const coming = notes === undefined ? answering : answering.then((answer) => withNotes(answer, notes));
+    if (asked.stream) return dress(await streamReply(protocol, coming, asked, inbound, context));
+    return dress(wholeReply(protocol, await coming, inbound, context));
+  }
   if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further), asked, inbound, context);
   // As `held` does, in one step less.
   runtime.enter();
@@ -54,6 +65,8 @@ export async function answerIn(
     runtime.leave();
   }
 }
+
+const SEVERAL = 'A conversation goes on with one prompt at a time.';
 
 /** The body of a request that has to be JSON; it is not parsed. */
 export function readJson(inbound: Inbound, { runtime }: RouteContext): Promise<Buffer> {

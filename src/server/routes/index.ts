@@ -14,6 +14,7 @@ import {
 } from './admin-credentials.ts';
 import { cancelBatch, createBatch, listBatches, showBatch } from './batches.ts';
 import { answerIn } from './chat.ts';
+import { CONVERSATIONS } from './conversations/index.ts';
 import { countTokens } from './count-tokens.ts';
 import { estimateTokenCount } from './estimate-token-count.ts';
 import { deleteFile, fileContent, listFiles, showFile, uploadFile } from './files.ts';
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
     methods: { POST: (inbound, context) => answerIn(new LegacyCompletions(), inbound, context) },
     ledger: 'openai-completions',
   },
+  ...CONVERSATIONS,
   { path: '/v1/messages', ...messages },
   { path: '/v1/messages/count_tokens', ...tokens },
   ...RESPONSES,

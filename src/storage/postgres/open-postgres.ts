@@ -29,6 +29,8 @@ export function openPostgres(url: string, onIdleLoss: (cause: Error) => void): E
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', onIdleLoss);
+  // One that breaks between two statements of a transaction would too; the next statement says it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return {
     kind: 'postgres',
     db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }),

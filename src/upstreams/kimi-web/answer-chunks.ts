@@ -7,6 +7,7 @@ import { Sources } from './sources.ts';
 import { ToolCallScanner } from './tool-call-scanner.ts';
 import type { WebAsk } from './web-ask.ts';
 import type { WebEvent } from './web-event.ts';
+import { textAt } from './wire-value.ts';
 
 /** What every chunk of an answer says of itself. */
 export interface AnswerHead {
@@ -14,6 +15,13 @@ export interface AnswerHead {
   readonly created: number;
   /** A new id for a call of a function. */
   readonly callId: () => string;
+}
+
+const EMPTY = 'empty';
+
+/** Whether the answer had an end and nothing before it. */
+export function isEmpty({ details }: GatewayError): boolean {
+  return textAt(details.extra, 'upstream', 'type') === EMPTY;
 }
 
 /** Turns the events of an answer into OpenAI's event stream: the role, the deltas, one closing chunk, `[DONE]`. */
@@ -94,7 +102,10 @@ export class AnswerChunks {
     }
     if (!this.#begun) {
       // A deleted chat, or one that the server gave up, answers with nothing (LLM-Red-Team/kimi-free-api issue 160).
-      return new GatewayError('upstream_error', { message: 'The web chat answered with nothing.' });
+      return new GatewayError('upstream_error', {
+        message: 'The web chat answered with nothing.',
+        extra: { upstream: { type: EMPTY } },
+      });
     }
     if (this.#ask.sources === 'text') this.#say(out, this.#sources.text());
     return this.#close(out, this.#isLong ? 'length' : 'stop');

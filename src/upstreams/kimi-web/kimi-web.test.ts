@@ -6,7 +6,8 @@ import { systemClock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { type Simulator, startSimulator } from '../../simulator/index.ts';
 import { SseReader, splitEvents } from '../../stream/sse-reader.ts';
-import { KimiWeb, type WebChatReply, type WebChatSend } from './kimi-web.ts';
+import type { ChatReply, ChatSend } from '../adapter.ts';
+import { KimiWeb } from './kimi-web.ts';
 import { Sessions, type WebCredential } from './session.ts';
 import type { WebChat } from './web-chat.ts';
 import type { WebOptions } from './web-options.ts';
@@ -33,7 +34,7 @@ const credential = (id = 'web#1', text = secret): WebCredential => ({
   secret: { reveal: () => text, toString: () => '…' },
 });
 
-function place(more: Partial<WebChatSend> = {}): Omit<WebChatSend, 'body'> {
+function place(more: Partial<ChatSend> = {}): Omit<ChatSend, 'body'> {
   const url = new URL(simulator.webBaseUrl);
   const timeouts = { firstByteMs: 5_000, idleMs: 300, totalMs: 10_000 };
   const surface = { id: 'kimi-web', kind: 'web', origin: url.origin, path: url.pathname, headers: {} } as const;
@@ -44,7 +45,7 @@ function place(more: Partial<WebChatSend> = {}): Omit<WebChatSend, 'body'> {
   };
 }
 
-const send = (body: unknown, more: Partial<WebChatSend> = {}): Promise<WebChatReply> =>
+const send = (body: unknown, more: Partial<ChatSend> = {}): Promise<ChatReply> =>
   adapter.sendChat({ ...place(more), body: Buffer.from(JSON.stringify(body)) });
 
 const user = (content: string, more = {}) => ({ model: 'k2', messages: [{ role: 'user', content }], ...more });
@@ -58,7 +59,7 @@ interface Answer {
   readonly chunks: readonly Record<string, unknown>[];
 }
 
-async function read(reply: WebChatReply): Promise<Answer> {
+async function read(reply: ChatReply): Promise<Answer> {
   const reader = new SseReader(1e7);
   const chunks: Record<string, unknown>[] = [];
   let isDone = false;
@@ -151,7 +152,7 @@ describe.each(['connect', 'classic'] as const)('%s', (protocol) => {
   test('a conversation goes on where it was', async () => {
     const first = await send(user('sim: say one\nsim: turn 2\nsim: say two'), { chat: 'new' });
     await read(first);
-    const chat = first.chat() as WebChat;
+    const chat = first.chat?.() as WebChat;
     expect(chat).toMatchObject({ protocol, chatId: expect.any(String), parentId: expect.any(String) });
     const messages = [
       { role: 'user', content: 'sim: say one' },
@@ -161,7 +162,7 @@ describe.each(['connect', 'classic'] as const)('%s', (protocol) => {
     const second = await send({ model: 'k2', messages }, { chat });
     expect((await read(second)).content).toBe('two');
     expect(simulator.calls.at(-1)?.rawBody).not.toContain('sim: say one');
-    expect(second.chat()).toMatchObject({ chatId: chat.chatId });
+    expect(second.chat?.()).toMatchObject({ chatId: chat.chatId });
     const gone = await failure(send(user('x'), { chat: { ...chat, chatId: 'a'.repeat(20) } }));
     expect([gone.code, gone.status]).toEqual(['not_found', 404]);
   });
@@ -174,7 +175,7 @@ describe.each(['connect', 'classic'] as const)('%s', (protocol) => {
     await adapter.idle();
     const deletions = simulator.calls.filter(({ method, path }) => method === 'DELETE' || path.endsWith('DeleteChat'));
     expect(deletions.map(({ status }) => status)).toEqual([200]);
-    const chat = kept.chat() as WebChat;
+    const chat = kept.chat?.() as WebChat;
     expect((await read(await send(user('sim: say still here'), { chat }))).content).toBe('still here');
   });
 

@@ -2,7 +2,7 @@ import type { ChatRequest } from '../../chat/chat.ts';
 import { GatewayError } from '../../errors.ts';
 import type { ListedModel } from '../../models/catalogue.ts';
 import type { Adapter, ChatReply, ChatSend, Place } from '../adapter.ts';
-import { AnswerChunks } from './answer-chunks.ts';
+import { AnswerChunks, isEmpty } from './answer-chunks.ts';
 import { classicProtocol } from './classic-protocol.ts';
 import { connectProtocol } from './connect-protocol.ts';
 import { fetchWebModels, listedModels } from './list-web-models.ts';
@@ -15,16 +15,6 @@ import { readWebName, WEB_MODELS, type WebModel, type WebName } from './web-mode
 import { type WebOptions, webOptions } from './web-options.ts';
 import { ChatTrace, type WebCall, type WebProtocol } from './web-protocol.ts';
 import { parseObject, textAt } from './wire-value.ts';
-
-export interface WebChatSend extends ChatSend {
-  /** The conversation on the server to go on with, or `new`: begin one that will be gone on with. Undefined: stateless. */
-  readonly chat?: WebChat | 'new' | undefined;
-}
-
-export interface WebChatReply extends ChatReply {
-  /** The conversation as far as it is known; complete when the body has ended. */
-  readonly chat: () => WebChat | undefined;
-}
 
 /** How long the surface's own list is believed (chopper1026/kimi2api). */
 const LIST_MS = 300_000;
@@ -44,7 +34,7 @@ export class KimiWeb implements Adapter {
     this.#sessions = sessions;
   }
 
-  async sendChat(call: WebChatSend): Promise<WebChatReply> {
+  async sendChat(call: ChatSend): Promise<ChatReply> {
     const options = optionsOf(call);
     const chat = call.chat === 'new' ? undefined : call.chat;
     const request = readRequest(call.body);
@@ -61,7 +51,7 @@ export class KimiWeb implements Adapter {
         });
       });
     } catch (thrown) {
-      throw forStateless(GatewayError.from(thrown), call);
+      throw forChat(GatewayError.from(thrown), call);
     }
   }
 
@@ -77,6 +67,11 @@ export class KimiWeb implements Adapter {
     await this.#withToken(place, (token) =>
       this.#inProtocol(optionsOf(place).protocol, place.credential.id, (protocol) => protocol.check(place, token)),
     );
+  }
+
+  async deleteChat(place: Place, { protocol, chatId }: WebChat): Promise<void> {
+    const spoken = protocol === 'classic' ? classicProtocol : connectProtocol;
+    await this.#withToken(place, (token) => spoken.delete(place, token, chatId));
   }
 
   /** Resolves when nothing is left to be cancelled or deleted. */
@@ -123,7 +118,7 @@ export class KimiWeb implements Adapter {
     }
   }
 
-  async #answer(protocol: WebProtocol, web: WebCall, mayDelete: boolean): Promise<WebChatReply> {
+  async #answer(protocol: WebProtocol, web: WebCall, mayDelete: boolean): Promise<ChatReply> {
     const { place, ask, trace } = web;
     const { clock } = place;
     const left = (isWhole: boolean): void => {
@@ -188,8 +183,7 @@ export class KimiWeb implements Adapter {
   }
 }
 
-const mayDelete = ({ chat }: WebChatSend, { cleanup }: WebOptions): boolean =>
-  cleanup === 'delete' && chat === undefined;
+const mayDelete = ({ chat }: ChatSend, { cleanup }: WebOptions): boolean => cleanup === 'delete' && chat === undefined;
 
 function optionsOf({ surface }: Place): WebOptions {
   return webOptions(surface.web, `${surface.origin}${surface.path}`);
@@ -215,8 +209,12 @@ function absent(thrown: ProtocolAbsent | GatewayError): GatewayError {
   return new GatewayError(code, { ...refusal.details, hint });
 }
 
-/** A stateless call makes its own chat, so another try makes another one; only a conversation can be gone for good. */
-function forStateless(error: GatewayError, { chat }: WebChatSend): GatewayError {
-  if (error.code !== 'not_found' || (chat !== undefined && chat !== 'new')) return error;
-  return new GatewayError('upstream_error', error.details);
+/**
+ * A stateless call makes its own chat, so another try makes another one; only a conversation can be gone for good. One that
+ * is gone may also answer with nothing (LLM-Red-Team/kimi-free-api issue 160).
+ */
+function forChat(error: GatewayError, { chat }: ChatSend): GatewayError {
+  if (chat !== undefined && chat !== 'new')
+    return isEmpty(error) ? new GatewayError('not_found', error.details) : error;
+  return error.code === 'not_found' ? new GatewayError('upstream_error', error.details) : error;
 }

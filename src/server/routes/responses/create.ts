@@ -1,9 +1,11 @@
 import { frameOf, type Item, type ResponseObject, type ResponsesRequest } from '../../../chat/responses/index.ts';
+import { GatewayError } from '../../../errors.ts';
 import { ResponsesAnswer } from '../../../protocols/openai-responses.ts';
 import type { StoredResponse } from '../../../responses/response-store.ts';
 import type { Inbound, Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
 import { answerIn, readJson } from '../chat.ts';
+import { CONVERSATION_HEADER } from '../conversations/turn.ts';
 import { startInBackground } from './background.ts';
 import { conversationId, type Past } from './past.ts';
 import { idsOf, readAsked, readHistory, toBody } from './read-history.ts';
@@ -12,6 +14,7 @@ import { idsOf, readAsked, readHistory, toBody } from './read-history.ts';
 export async function createResponse(inbound: Inbound, context: RouteContext): Promise<Reply> {
   const body = await readJson(inbound, context);
   const asked = readAsked(body);
+  if (inbound.header(CONVERSATION_HEADER) !== undefined) checkTurn(asked);
   const { input, past, converted } = await readHistory(asked, context);
   const frame = frameOf(asked, { tools: converted.tools, newId: idsOf(context), now: context.clock.now });
   const keep = (response: ResponseObject) => keepResponse(asked, { input, past, response }, context);
@@ -21,6 +24,20 @@ export async function createResponse(inbound: Inbound, context: RouteContext): P
   const reply = await answerIn(answer, inbound, context, body);
   await answer.keepWhole();
   return reply;
+}
+
+/** A conversation of the gateway's is recalled by its header alone: two histories would be one too many. */
+function checkTurn({ previous_response_id: previous, conversation, background }: ResponsesRequest): void {
+  const other = [
+    ...(previous === undefined ? [] : ['previous_response_id']),
+    ...(conversation === undefined ? [] : ['conversation']),
+    ...(background ? ['background'] : []),
+  ];
+  if (other.length === 0) return;
+  throw new GatewayError('invalid_request', {
+    message: `${other.join(', ')} and ${CONVERSATION_HEADER} exclude each other.`,
+    param: other[0] ?? CONVERSATION_HEADER,
+  });
 }
 
 interface Finished {

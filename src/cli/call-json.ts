@@ -1,0 +1,24 @@
+import { GatewayError } from '../errors.ts';
+import { failureOf } from './chat/ask.ts';
+import type { Endpoint } from './endpoint.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What the gateway answers, as an object. Throws GatewayError in the words of whoever refused. */
+export async function callJson(endpoint: Endpoint, path: string, method = 'GET', body?: object): Promise<Json> {
+  const sent =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await endpoint.call(path, { method, ...sent });
+  if (!response.ok) throw await failureOf(response);
+  const value: unknown = await response.json().catch(() => undefined);
+  if (typeof value === 'object' && value !== null) return value as Json;
+  throw new GatewayError('upstream_garbled', { message: `${endpoint.label}${path} answered without JSON.` });
+}
+
+/** Rows of a list that the gateway answered. */
+export function rowsOf(list: Json, member: string): readonly Json[] {
+  const rows = list[member];
+  return Array.isArray(rows) ? rows.filter((row): row is Json => typeof row === 'object' && row !== null) : [];
+}
+
+export const conversationPath = (id: string, rest = ''): string => `/v1/conversations/${encodeURIComponent(id)}${rest}`;

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { Gateway } from '../../src/gateway.ts';
+import { AI_KEY, CN_KEY, post, type RigOptions, startRig } from '../setup.ts';
+import { textOf } from './answers.ts';
+import {
+  ANSWERS,
+  CODE_ACCOUNT,
+  CODE_KEY,
+  DataFolder,
+  FIRST,
+  SECOND,
+  SURFACES,
+  type SurfaceCase,
+  WEB_TOKEN,
+} from './seed-example.ts';
+
+function optionsFor({ surfaces }: SurfaceCase, data: string): RigOptions {
+  return {
+    simulator: {
+      accounts: [{ keys: CN_KEY, host: 'cn', id: 'org-cn' }, { keys: AI_KEY, host: 'ai', id: 'org-ai' }, CODE_ACCOUNT],
+    },
+    config: (simulator) => ({ data, surfaces: surfaces(simulator) }),
+    secrets: [CODE_KEY, WEB_TOKEN],
+  };
+}
+
+describe.each(SURFACES)('$name', (place) => {
+  test.each([{ stream: false }, { stream: true }])(
+    'the second turn knows the first, stream $stream',
+    async ({ stream }) => {
+      using data = new DataFolder();
+      await using rig = await startRig(optionsFor(place, data.path));
+      const { headers = {} } = place;
+      const say = (content: string) =>
+        rig.get(
+          '/v1/chat/completions/film',
+          post({ model: place.model, stream, messages: [{ role: 'user', content }] }, { headers }),
+        );
+      const first = await say(FIRST);
+      expect([first.status, first.headers.get('x-conversation-id')]).toEqual([200, 'film']);
+      expect(await textOf(first)).toBe(ANSWERS[0]);
+      const second = await say(SECOND);
+      expect(await textOf(second)).toBe(ANSWERS[1]);
+      expect(second.headers.get('x-moongate-surface')).toBe(place.surface);
+      const stored = (await (await rig.get('/v1/conversations/film')).json()) as { messages: { content: string }[] };
+      expect(stored).toMatchObject({ id: 'film', object: 'conversation', turns: 2, surface: place.surface });
+      expect(stored.messages.map(({ content }) => content)).toEqual([FIRST, ANSWERS[0], SECOND, ANSWERS[1]]);
+    },
+  );
+
+  test('across a restart', async () => {
+    using data = new DataFolder();
+    await using rig = await startRig(optionsFor(place, data.path));
+    const body = (content: string) => ({
+      model: place.model,
+      conversation_id: 'film',
+      messages: [{ role: 'user', content }],
+    });
+    const init = (content: string) => post(body(content), { headers: { ...place.headers } });
+    expect(await textOf(await rig.get('/v1/chat/completions', init(FIRST)))).toBe(ANSWERS[0]);
+    const next = new Gateway({ config: rig.load({ data: data.path, surfaces: place.surfaces(rig.simulator) }).config });
+    const second = await next.fetch('http://moongate.test/v1/chat/completions', init(SECOND));
+    expect(await textOf(second)).toBe(ANSWERS[1]);
+    await next.close();
+  });
+});
+
+describe.each(SURFACES.filter(({ surface }) => surface === 'kimi-web'))('$name', (place) => {
+  test('only the new turn is sent, in the same chat', async () => {
+    using data = new DataFolder();
+    await using rig = await startRig(optionsFor(place, data.path));
+    const say = (content: string) =>
+      rig.get('/v1/chat/completions/film', post({ model: 'k2', messages: [{ role: 'user', content }] }));
+    await textOf(await say(FIRST));
+    await textOf(await say(SECOND));
+    const call = rig.simulator.calls.findLast(({ rawBody }) => rawBody.includes('this film'));
+    expect(call?.rawBody).not.toContain('Fei Mu');
+    const stored = (await (await rig.get('/v1/conversations/film')).json()) as { native_chat: string };
+    expect(`${call?.path} ${call?.rawBody}`).toContain(stored.native_chat);
+  });
+});
