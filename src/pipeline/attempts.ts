@@ -17,6 +17,8 @@ export interface Caller {
   readonly stickyKey?: string | undefined;
   /** The account in which what the request names lies. */
   readonly only?: string | undefined;
+  /** Ids of credentials that serve the first attempt only if nobody else can. */
+  readonly others?: ReadonlySet<string> | undefined;
 }
 
 export interface AttemptParts {
@@ -52,10 +54,10 @@ export class Attempts {
 
   /** The next credential of the first surface with a free place, an untried one if possible; else the first to be free. */
   next(): Attempt | Promise<Attempt> {
-    const { owner, signal, stickyKey = owner, only } = this.#call;
+    const { owner, signal, stickyKey = owner, only, others = NOBODY } = this.#call;
     const lease = this.#parts.pool.lease({
       targets: this.#targets,
-      avoid: this.#tried,
+      avoid: this.#tried.size === 0 ? others : this.#tried,
       never: this.#never,
       only,
       owner,

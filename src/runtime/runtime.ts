@@ -22,6 +22,7 @@ import type { Surface } from '../upstreams/surface.ts';
 import { FileShelf } from './file-shelf.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
+import { toSearchSettings } from './search-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
 import { webSessions } from './web-sessions.ts';
@@ -223,6 +224,7 @@ export class Runtime {
       images: this.#images,
       tokens: this.tokens,
       files: this.shelf.chat,
+      search: toSearchSettings(config),
       maxAttempts: config.retries.attempts,
       firstPauseMs: config.retries.first_ms,
       longestPauseMs: config.retries.most_ms,

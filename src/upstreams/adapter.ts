@@ -4,6 +4,7 @@ import type { Credential } from '../credential.ts';
 import type { ListedModel } from '../models/catalogue.ts';
 import type { ModelFacts } from '../models/facts.ts';
 import type { Signal } from '../signal.ts';
+import type { SearchFace } from './search-face.ts';
 import type { Surface } from './surface.ts';
 
 /** How a kind of surface is spoken to. The inside speaks OpenAI's chat shape; an adapter translates at the rim. */
@@ -12,6 +13,8 @@ export interface Adapter {
   sendChat(call: ChatSend): Promise<ChatReply>;
   /** Sends a request in Anthropic's shape as it is; the answer comes back in that shape. Without it there is no such face. */
   readonly messages?: MessagesFace;
+  /** How the web is searched there; `itself`: asked by `web_search_options`, it does. Without it there is no search. */
+  readonly search?: SearchFace | 'itself';
   /** What the surface offers to this credential. */
   listModels(place: Place): Promise<ListedModel[]>;
 }

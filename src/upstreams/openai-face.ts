@@ -80,6 +80,9 @@ export function headersFor(surface: Surface, credential: Credential): Record<str
   };
 }
 
+/** A compatible endpoint that, as its owner says, searches where `web_search_options` asks it to. */
+export const searchingFace: Adapter = { ...openaiFace, search: 'itself' };
+
 function encodingOf({ headers }: HttpReply): string | undefined {
   const encoding = String(headers['content-encoding'] ?? '').toLowerCase();
   return encoding === '' || encoding === 'identity' ? undefined : encoding;

@@ -1,4 +1,5 @@
 import type { Adapter, ChatReply, ChatSend } from './adapter.ts';
+import { formulaSearch } from './formula-search.ts';
 import { callMessages, isEventStream } from './messages-call.ts';
 import { openaiFace } from './openai-face.ts';
 import type { Surface } from './surface.ts';
@@ -6,6 +7,7 @@ import type { Surface } from './surface.ts';
 /** The open platform: the OpenAI face below `/v1`, and beside it the Anthropic face. */
 export const platform: Adapter = {
   ...openaiFace,
+  search: formulaSearch,
   messages: {
     /** Documented for the k3 family; that kimi-k2.6 answered there too was seen once (live probes of a Go gateway, 2026-09). */
     takes: (surface, facts) =>

@@ -7,6 +7,7 @@ import { openaiFace } from '../openai-face.ts';
 import type { Surface } from '../surface.ts';
 import { passMessages, sendMessages } from './anthropic-face.ts';
 import { chooseFace, type FaceChoice, messagesAgent, OPEN_WAY } from './choose-face.ts';
+import { codeSearch } from './code-search.ts';
 import { checkMessageSize } from './message-limit.ts';
 import { versioned } from './versioned.ts';
 
@@ -19,6 +20,7 @@ export const kimiCode: Adapter = {
     send: (call) =>
       advised(call.surface, passMessages({ ...call, surface: namedAs(messagesAgent(call.callerAgent), call.surface) })),
   },
+  search: codeSearch,
   listModels: (place) => advised(place.surface, openaiFace.listModels({ ...place, surface: versioned(place.surface) })),
 };
 
