@@ -178,18 +178,27 @@ test('without a declaration of the Formula the answer comes without a search, an
 });
 
 describe('the web chat searches by itself', () => {
-  const SCRIPT = 'sim: search {"url":"https://kimi.example/k3","title":"Kimi K3"}\nsim: say Hi.';
+  const SCRIPT = 'sim: source https://kimi.example/k3 Kimi K3\nsim: say Hi ';
+  const CITED = { url: 'https://kimi.example/k3', title: 'Kimi K3' };
 
-  test('and the gateway only asks it to', async () => {
-    await using rig = await searchRig('kimi-web', { surface: { web: { search: false } } });
-    await clientOf(rig).chat.completions.create({
-      model: 'k2',
-      messages: [user('sim: say Hi.')],
-      web_search_options: {},
-    });
-    await clientOf(rig).chat.completions.create({ model: 'k2', messages: [user('sim: say Hi.')] });
-    const sent = rig.simulator.calls.filter(({ path }) => /Chat$/.test(path)).map(({ rawBody }) => rawBody);
-    expect(sent.map((body) => body.includes('TOOL_TYPE_SEARCH'))).toEqual([true, false]);
-    expect(SCRIPT).toBeDefined();
-  });
+  test.each([{ stream: false }, { stream: true }])(
+    'and the gateway only asks it to, stream $stream',
+    async ({ stream }) => {
+      await using rig = await searchRig('kimi-web', { surface: { web: { search: false } } });
+      const ask = async (options: object | undefined) => {
+        const request = {
+          model: 'k2',
+          messages: [user(`${SCRIPT}\nsim: cite 1`)],
+          ...(options ? { web_search_options: options } : {}),
+        };
+        if (stream) return streamed(rig, request);
+        const { message } = (await clientOf(rig).chat.completions.create(request)).choices[0] ?? {};
+        return { text: message?.content, annotations: message?.annotations ?? [] };
+      };
+      expect(await ask({})).toMatchObject({ text: 'Hi [^1^]', annotations: [{ url_citation: CITED }] });
+      expect(await ask(undefined)).toMatchObject({ annotations: [] });
+      const sent = rig.simulator.calls.filter(({ path }) => /Chat$/.test(path)).map(({ rawBody }) => rawBody);
+      expect(sent.map((body) => body.includes('TOOL_TYPE_SEARCH'))).toEqual([true, false]);
+    },
+  );
 });

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { AI_KEY, CN_KEY, type Rig, type RigOptions, type Settings, startRig } from '../setup.ts';
 
 export const CODE_KEY = 'sk-kimi-rig-search-01234567';
@@ -24,6 +28,9 @@ export async function searchRig(
   more: Omit<RigOptions, 'config'> & { readonly settings?: Settings; readonly surface?: Settings } = {},
 ): Promise<Rig> {
   const { settings, surface, ...options } = more;
+  // The web chat keeps its renewed tokens in a file.
+  const data = mkdtempSync(join(tmpdir(), 'moongate-search-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const rig = await startRig({
     ...options,
     simulator: {
@@ -35,6 +42,7 @@ export async function searchRig(
       ...options.simulator,
     },
     config: ({ cnBaseUrl, codeBaseUrl, webBaseUrl }) => ({
+      data,
       surfaces: {
         platform: { 'moonshot-cn': { base_url: cnBaseUrl, credentials: [{ key: CN_KEY }], ...surface } },
         'kimi-code': { 'kimi-code': { base_url: codeBaseUrl, credentials: [{ key: CODE_KEY }], ...surface } },

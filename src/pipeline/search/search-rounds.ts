@@ -113,10 +113,15 @@ export class SearchRounds {
   /** The next round, with the same surface and, if it is free, the same credential: they know the history. */
   async #again({ surface, credential }: ChatAnswer): Promise<ChatAnswer> {
     const { call, plan, resolution, parts, once } = this.#parts;
-    const others = parts.pool.all(surface).filter(({ id }) => id !== credential);
+    const all = parts.pool.all(surface);
+    const account = all.find(({ id }) => id === credential)?.account;
+    const others = new Set(all.filter(({ id }) => id !== credential).map(({ id }) => id));
+    // What is encrypted for the model was made for this organisation; that another may send it nobody has shown.
+    const strangers = all.filter((one) => one.account !== account).map(({ id }) => id);
+    const never = plan.tools?.face.hidesResults === true ? new Set(strangers) : undefined;
     const targets = resolution.targets.filter((target) => target.surface === surface);
     const asked = readRequest(call.body);
-    const same = { ...call, asked, search: plan, others: new Set(others.map(({ id }) => id)) };
+    const same = { ...call, asked, search: plan, others, never };
     const answer = await once(same, { ...resolution, targets }, parts);
     this.waitedMs += answer.waitedMs;
     return answer;
