@@ -19,8 +19,6 @@ export interface Caller {
   readonly only?: string | undefined;
   /** Ids of credentials that serve the first attempt only if nobody else can. */
   readonly others?: ReadonlySet<string> | undefined;
-  /** Ids of credentials that cannot serve: what goes up was made for another account. */
-  readonly never?: ReadonlySet<string> | undefined;
 }
 
 export interface AttemptParts {
@@ -52,7 +50,6 @@ export class Attempts {
     this.#call = call;
     this.#targets = resolution.targets;
     this.#parts = parts;
-    if (call.never) this.#never = call.never;
   }
 
   /** The next credential of the first surface with a free place, an untried one if possible; else the first to be free. */

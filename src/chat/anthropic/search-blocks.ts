@@ -2,7 +2,7 @@ import type { SearchStep, Source, UrlCitation } from '../web-search.ts';
 import type { JsonObject } from './json-object.ts';
 import type { Block } from './messages.ts';
 
-/** Who made the call: the server, on the model's own behalf. */
+/** Who made the call: the server, on the model's own behalf (@anthropic-ai/sdk 1.12). */
 const CALLER = { type: 'direct' };
 
 /** Anthropic quotes up to 150 characters of the page. */

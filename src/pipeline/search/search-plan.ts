@@ -3,6 +3,7 @@ import type { ChatDocument } from '../../chat/chat-document.ts';
 import { isSearchTool } from '../../chat/web-search.ts';
 import { GatewayError } from '../../errors.ts';
 import type { SearchFace, SearchFunction, SearchLimits, SearchPlace } from '../../upstreams/search-face.ts';
+import type { Surface } from '../../upstreams/surface.ts';
 import type { SearchSettings } from './settings.ts';
 import { type SearchWish, toolsOf } from './wish.ts';
 
@@ -61,6 +62,15 @@ export class SearchPlan {
     else if (!this.#settings.enabled) this.#note('web search is turned off (search.enabled)');
     else if (isBegun(document)) this.#note('an answer that is only continued is not searched for');
     else this.#way = await this.#declared(search, place, document);
+  }
+
+  /** What `choose` would find, without asking the surface; the functions are known when a request is served. */
+  expect({ id, adapter: { search } }: Surface): void {
+    this.#way = search === 'itself' ? ITSELF : NONE;
+    if (search === 'itself') this.#note(`${id} searches the web by itself`);
+    else if (search === undefined) this.#note(`the surface ${id} cannot search the web`);
+    else if (!this.#settings.enabled) this.#note('web search is turned off (search.enabled)');
+    else this.#note(`web search by ${search.name}: its functions are added when the request is served`);
   }
 
   /** Puts the search into a request, and what was found so far. */

@@ -5,6 +5,7 @@ import type { Resolution } from '../../models/resolve.ts';
 import { splitEvents } from '../../stream/sse-reader.ts';
 import type { SearchPlace } from '../../upstreams/search-face.ts';
 import type { ChatParts } from '../answer-chat.ts';
+import type { Caller } from '../attempts.ts';
 import { type ChatAnswer, type ChatCall, Outcome } from '../call.ts';
 import { readRequest } from '../prepare.ts';
 import type { AnswerOnce } from './answer-searching.ts';
@@ -14,7 +15,7 @@ import { runSearches, type Searched } from './run-searches.ts';
 import type { SearchPlan } from './search-plan.ts';
 
 export interface RoundsParts {
-  readonly call: ChatCall;
+  readonly call: ChatCall & Caller;
   readonly plan: SearchPlan;
   readonly resolution: Resolution;
   readonly parts: ChatParts;
@@ -117,11 +118,10 @@ export class SearchRounds {
     const account = all.find(({ id }) => id === credential)?.account;
     const others = new Set(all.filter(({ id }) => id !== credential).map(({ id }) => id));
     // What is encrypted for the model was made for this organisation; that another may send it nobody has shown.
-    const strangers = all.filter((one) => one.account !== account).map(({ id }) => id);
-    const never = plan.tools?.face.hidesResults === true ? new Set(strangers) : undefined;
+    const only = plan.tools?.face.hidesResults === true ? account : call.only;
     const targets = resolution.targets.filter((target) => target.surface === surface);
     const asked = readRequest(call.body);
-    const same = { ...call, asked, search: plan, others, never };
+    const same = { ...call, asked, search: plan, others, only };
     const answer = await once(same, { ...resolution, targets }, parts);
     this.waitedMs += answer.waitedMs;
     return answer;

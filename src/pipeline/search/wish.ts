@@ -2,6 +2,7 @@ import type { Tool } from '../../chat/chat.ts';
 import type { ChatDocument } from '../../chat/chat-document.ts';
 import { isSearchTool, isSearchType, optionsOfTool, type WebSearchOptions } from '../../chat/web-search.ts';
 import type { Resolution } from '../../models/resolve.ts';
+import type { Caller } from '../attempts.ts';
 import type { ChatCall } from '../call.ts';
 import { readRequest } from '../prepare.ts';
 import type { SearchSettings } from './settings.ts';
@@ -17,7 +18,7 @@ export interface SearchWish {
 
 export interface SearchingCall {
   /** In the inside's shape. */
-  readonly call: ChatCall;
+  readonly call: ChatCall & Caller;
   readonly wish: SearchWish;
 }
 
@@ -26,27 +27,39 @@ export interface SearchingCall {
  * the configuration. Of a plain request two members are looked for, and a few bytes in its tools if it has any.
  */
 export function searchingCall(
-  call: ChatCall,
+  call: ChatCall & Caller,
   resolution: Resolution,
   settings: SearchSettings,
 ): SearchingCall | undefined {
   const { document } = call.asked;
-  const mayOffer = document.has('tools') && mentionsSearch(document);
   if (call.inside === undefined) {
-    const said =
-      mayOffer || document.has('web_search_options') || document.has('use_search') ? readWish(document) : undefined;
-    const wish = said ?? wishByName(resolution, settings);
-    return wish === undefined || wish === 'none' ? undefined : { call, wish };
+    const wish = wishIn(document, resolution, settings);
+    return wish && { call, wish };
   }
   const byName = wishByName(resolution, settings);
   // Where nobody searches, Anthropic's tool is left out by the dialect, and the request may pass untranslated.
-  if (!settings.enabled || (byName === undefined && !mayOffer)) return undefined;
-  const { body } = call.inside();
+  if (!settings.enabled || (byName === undefined && !mayOffer(document))) return undefined;
+  const { body, notes } = call.inside();
   const asked = readRequest(body);
   const wish = readWish(asked.document) ?? byName;
   return wish === undefined || wish === 'none'
     ? undefined
-    : { call: { ...call, body, asked, inside: undefined }, wish };
+    : { call: { ...call, body, asked, inside: undefined, notes: [...(call.notes ?? []), ...notes] }, wish };
+}
+
+/** What a request in the inside's shape wishes. */
+export function wishIn(
+  document: ChatDocument,
+  resolution: Resolution,
+  settings: SearchSettings,
+): SearchWish | undefined {
+  const mayAsk = document.has('web_search_options') || document.has('use_search') || mayOffer(document);
+  const wish = (mayAsk ? readWish(document) : undefined) ?? wishByName(resolution, settings);
+  return wish === 'none' ? undefined : wish;
+}
+
+function mayOffer(document: ChatDocument): boolean {
+  return document.has('tools') && mentionsSearch(document);
 }
 
 function wishByName(resolution: Resolution, { models }: SearchSettings): SearchWish | undefined {
