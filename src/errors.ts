@@ -45,13 +45,7 @@ export const ERRORS = {
     'The content filter of the surface refused the request.',
     'Every credential of this surface would be refused alike; rephrase the request.',
   ),
-  search_unavailable: row(
-    400,
-    'invalid_request_error',
-    'never',
-    'No surface that serves this model can search the web.',
-    'Ask for a model of the platform, of Kimi Code or of the web chat; or set `web_search: itself` for a surface that does it.',
-  ),
+  search_unavailable: row(400, 'invalid_request_error', 'never', 'Nobody who serves this model can search the web.'),
   invalid_api_key: row(
     401,
     'invalid_request_error',

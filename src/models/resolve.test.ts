@@ -210,6 +210,11 @@ describe('a suffix that asks for a search, or for none', () => {
     ]);
   });
 
+  test('the owner’s own alias is that alias', () => {
+    const aliases = { 'kimi-search': 'kimi-k3' };
+    expect(found('kimi-search', { aliases }).slice(0, 3)).toEqual(['kimi-k3', 'alias', undefined]);
+  });
+
   test('a name that only has it by chance is that name', () => {
     const surfaces = [{ id: 'other', models: { 'deep-search': 'deep-search-v2' } }];
     expect(found('deep-search', { surfaces })).toEqual(['deep-search', 'asked', undefined, 'other:deep-search-v2']);

@@ -60,16 +60,19 @@ export function resolveModel(asked: string, names: Names): Resolution {
 function resolveSwitched(asked: string, names: Names): Resolution | undefined {
   const shorter = withoutSuffix(asked);
   const search = shorter?.switches.search;
-  if (shorter === undefined || search === undefined) return undefined;
+  // The owner's own name for a model is that name, however it ends.
+  if (shorter === undefined || search === undefined || Object.hasOwn(names.aliases, asked)) return undefined;
   const whole = known(() => resolvePlain(asked, names, 'no guess'));
   const base = known(() => resolvePlain(shorter.base, names, 'no guess'));
   if (base === undefined) return undefined;
-  const named = new Map(whole?.targets.map((target) => [target.surface, target]));
+  // A name that is only understood by how it begins is no name that a surface knows.
+  const isListed = whole !== undefined && (whole.model === asked || asked.endsWith(`/${whole.model}`));
+  const named = new Map(isListed ? whole.targets.map((target) => [target.surface, target]) : []);
   const served = new Map(base.targets.map((target) => [target.surface, target]));
   const targets = names.surfaces.flatMap(({ id }) => named.get(id) ?? served.get(id) ?? []);
   const because = base.because === 'asked' ? 'alias' : base.because;
   const { model } = base;
-  return whole && targets[0] === whole.targets[0]
+  return isListed && targets[0] === whole.targets[0]
     ? { ...whole, targets, search }
     : { asked, model, because, targets, search };
 }

@@ -10,9 +10,8 @@ import { RULES } from '../dialect/rules/index.ts';
 import { toolValidation } from '../dialect/rules/tool-validation.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type AddressCheck, ImageFetcher } from '../media/fetch-image.ts';
-import { ImageCache } from '../media/image-cache.ts';
-import { PublicImages } from '../media/public-images.ts';
+import type { AddressCheck } from '../media/fetch-image.ts';
+import type { PublicImages } from '../media/public-images.ts';
 import { Catalogue } from '../models/catalogue.ts';
 import { knownNames, type Names, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
@@ -22,6 +21,7 @@ import type { Surface } from '../upstreams/surface.ts';
 import { FileShelf } from './file-shelf.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits, toPoolSettings } from './pool-settings.ts';
+import { publicImages } from './public-images.ts';
 import { toSearchSettings } from './search-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { decideSurface } from './undecided-keys.ts';
@@ -32,18 +32,6 @@ const RESOLUTIONS_KEPT = 1_000;
 
 /** How long a request waits for the surface of an undecided key to be found. */
 const DECISION_WAIT_MS = 12_000;
-
-/** Fetched pictures are kept for the turns of a conversation. */
-const IMAGE_CACHE_BYTES = 64 * 1024 * 1024;
-const IMAGE_CACHE_MS = 10 * 60_000;
-
-function publicImages({ images }: Config, clock: Clock, mayConnect: AddressCheck | undefined): PublicImages {
-  const fetcher = new ImageFetcher({ maxBytes: images.max_bytes, timeoutMs: images.timeout_ms, clock, mayConnect });
-  return new PublicImages(
-    images.fetch ? fetcher : undefined,
-    new ImageCache(IMAGE_CACHE_BYTES, IMAGE_CACHE_MS, clock.now),
-  );
-}
 
 /** What a configuration has become: surfaces, credentials, names. A new configuration makes a new one. */
 export class Runtime {

@@ -43,6 +43,7 @@ function ableOnly(resolution: Resolution, parts: ChatParts): Resolution {
   throw new GatewayError('search_unavailable', {
     message: `${surfaces} cannot search the web, and nobody else serves ${resolution.asked.slice(0, 100)}.`,
     param: 'web_search_options',
+    hint: 'Ask for a model of the platform, of Kimi Code or of the web chat; or set `web_search: itself` for a surface that does it.',
   });
 }
 
