@@ -34,6 +34,7 @@ export const ERRORS = {
     'The content filter of the surface refused the request.',
     'Every credential of this surface would be refused alike; rephrase the request.',
   ),
+  search_unavailable: row(400, 'invalid_request_error', 'never', 'Nobody who serves this model can search the web.'),
   invalid_api_key: row(
     401,
     'invalid_request_error',

@@ -9,8 +9,40 @@ const usage = z.looseObject({
   cache_creation_input_tokens: tokens.nullish(),
   cache_read_input_tokens: tokens.nullish(),
 });
+const caller = z.looseObject({ type: z.literal('direct') });
+const citation = z.strictObject({
+  type: z.literal('web_search_result_location'),
+  url: z.string(),
+  title: z.string().nullable(),
+  cited_text: z.string(),
+  encrypted_index: z.string(),
+});
+const searchResult = z.strictObject({
+  type: z.literal('web_search_result'),
+  url: z.string(),
+  title: z.string(),
+  encrypted_content: z.string(),
+  page_age: z.string().nullable(),
+});
+const searchError = z.strictObject({
+  type: z.literal('web_search_tool_result_error'),
+  error_code: z.enum(['invalid_tool_input', 'unavailable', 'max_uses_exceeded', 'too_many_requests', 'query_too_long']),
+});
 const block = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('text'), text: z.string() }),
+  z.looseObject({ type: z.literal('text'), text: z.string(), citations: z.array(citation).nullish() }),
+  z.looseObject({
+    type: z.literal('server_tool_use'),
+    id: z.string().regex(/^srvtoolu_[a-zA-Z0-9_]+$/),
+    name: z.literal('web_search'),
+    input: z.record(z.string(), z.unknown()),
+    caller,
+  }),
+  z.looseObject({
+    type: z.literal('web_search_tool_result'),
+    tool_use_id: z.string().startsWith('srvtoolu_'),
+    content: z.union([z.array(searchResult), searchError]),
+    caller,
+  }),
   z.looseObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.looseObject({
     type: z.literal('tool_use'),
@@ -87,6 +119,7 @@ const DELTAS: Readonly<Record<string, readonly string[]>> = {
   text: ['text_delta', 'citations_delta'],
   thinking: ['thinking_delta', 'signature_delta'],
   tool_use: ['input_json_delta'],
+  server_tool_use: ['input_json_delta'],
 };
 
 /** message_start, blocks one after the other, message_delta, message_stop; or an error at any place, and nothing behind. */
@@ -118,6 +151,7 @@ export function checkMessagesStream(text: string): void {
       const delta = (event['delta'] as { type: string }).type;
       if (open === undefined || open.index !== index || !DELTAS[open.type]?.includes(delta))
         wrong(event, 'a stray delta');
+      if (delta === 'citations_delta') citation.parse((event['delta'] as { citation: unknown }).citation);
     } else if (type === 'content_block_stop') {
       if (open?.index !== index) wrong(event, 'a stray stop');
       open = undefined;

@@ -24,6 +24,11 @@ const functionCall = z.looseObject({ name: z.string(), arguments: z.string() });
 
 const toolCall = z.looseObject({ id: z.string().min(1), type: z.literal('function'), function: functionCall });
 
+const annotation = z.strictObject({
+  type: z.literal('url_citation'),
+  url_citation: z.strictObject({ url: z.string(), title: z.string(), start_index: tokens, end_index: tokens }),
+});
+
 export const completionSchema = z.looseObject({
   id: z.string().min(1),
   object: z.literal('chat.completion'),
@@ -40,6 +45,8 @@ export const completionSchema = z.looseObject({
           content: z.string().nullable(),
           tool_calls: z.array(toolCall).min(1).optional(),
           function_call: functionCall.nullish(),
+          annotations: z.array(annotation).optional(),
+          searched: z.never().optional(),
         }),
       }),
     )
@@ -71,6 +78,8 @@ export const chunkSchema = z.looseObject({
           )
           .optional(),
         function_call: functionCall.partial().optional(),
+        annotations: z.array(annotation).optional(),
+        searched: z.never().optional(),
       }),
     }),
   ),

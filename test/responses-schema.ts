@@ -7,11 +7,18 @@ const status = z.enum(['in_progress', 'completed', 'incomplete']);
 const outputText = z.looseObject({
   type: z.literal('output_text'),
   text: z.string(),
-  annotations: z.array(z.unknown()),
+  annotations: z.array(z.lazy(() => urlCitation)),
 });
 const reasoningText = z.looseObject({ type: z.literal('reasoning_text'), text: z.string() });
 const summaryText = z.looseObject({ type: z.literal('summary_text'), text: z.string() });
 const id = z.string().min(1);
+const urlCitation = z.strictObject({
+  type: z.literal('url_citation'),
+  url: z.string(),
+  title: z.string(),
+  start_index: tokens,
+  end_index: tokens,
+});
 
 const call = { id, call_id: id, status };
 const outputItem = z.discriminatedUnion('type', [
@@ -42,6 +49,20 @@ const outputItem = z.discriminatedUnion('type', [
     operation: z.discriminatedUnion('type', [
       z.looseObject({ type: z.enum(['create_file', 'update_file']), path: z.string(), diff: z.string() }),
       z.looseObject({ type: z.literal('delete_file'), path: z.string() }),
+    ]),
+  }),
+  z.looseObject({
+    type: z.literal('web_search_call'),
+    id,
+    status: z.enum(['in_progress', 'searching', 'completed', 'failed', 'incomplete']),
+    action: z.discriminatedUnion('type', [
+      z.looseObject({
+        type: z.literal('search'),
+        query: z.string().optional(),
+        queries: z.array(z.string()).optional(),
+        sources: z.array(z.object({ type: z.literal('url'), url: z.url() })).optional(),
+      }),
+      z.looseObject({ type: z.literal('open_page'), url: z.string().nullish() }),
     ]),
   }),
   z.looseObject({
@@ -128,6 +149,14 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
   'response.function_call_arguments.done': z.looseObject({ ...at, arguments: z.string() }),
   'response.custom_tool_call_input.delta': z.looseObject({ ...at, delta: z.string().min(1) }),
   'response.custom_tool_call_input.done': z.looseObject({ ...at, input: z.string() }),
+  'response.output_text.annotation.added': z.looseObject({
+    ...inContent,
+    annotation_index: tokens,
+    annotation: urlCitation,
+  }),
+  'response.web_search_call.in_progress': z.looseObject(at),
+  'response.web_search_call.searching': z.looseObject(at),
+  'response.web_search_call.completed': z.looseObject(at),
   error: z.looseObject({ code: z.string().nullable(), message: z.string(), param: z.string().nullable() }),
 };
 

@@ -62,9 +62,12 @@ function grow(growing: Growing, delta: ChatMessage): void {
     if (member === 'tool_calls') for (const piece of delta.tool_calls ?? []) growCall(growing.calls, piece);
     else if (member === 'role') growing.message['role'] = value;
     else if (typeof value === 'string') growing.message[member] = `${growing.message[member] ?? ''}${value}`;
+    else if (Array.isArray(value)) growing.message[member] = [...asList(growing.message[member]), ...value];
     else if (value !== null && value !== undefined) growing.message[member] = value;
   }
 }
+
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function growCall(calls: Map<number, ToolCall>, piece: ToolCall): void {
   // Without an index, a name begins the next call and anything else belongs to the last one.

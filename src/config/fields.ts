@@ -98,6 +98,9 @@ export const text = (description: string) =>
     .min(1, 'is empty; give it a value, or leave the key out')
     .meta({ kind: 'text', description });
 
+export const names = (description: string) =>
+  z.array(text('A name.'), { error: 'must be a list, such as [ a, b ]' }).meta({ kind: 'list', description });
+
 export const pattern = (description: string) =>
   text(description).refine(isPattern, { error: 'is not a valid regular expression' });
 

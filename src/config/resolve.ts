@@ -81,6 +81,7 @@ const EMPTY: SurfaceSettings = {
   credentials: [],
   models: {},
   timeouts: {},
+  web_search: 'none',
   web: { tools: 'off', search: true, sources: 'annotations', cleanup: 'keep' },
 };
 

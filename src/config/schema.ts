@@ -6,6 +6,7 @@ import {
   duration,
   flag,
   listen,
+  names,
   number,
   pattern,
   secret,
@@ -20,15 +21,13 @@ import { modelTiersSchema } from './model-tiers-schema.ts';
 import { originName } from './origin-name.ts';
 import { toConfig } from './resolve.ts';
 import { retriesSchema } from './retries-schema.ts';
+import { searchSchema } from './search-schema.ts';
 import { callTimeouts, surfaceSchema } from './surface-schema.ts';
 
 /**
  * Every key of the configuration: what is valid, what holds where nothing is said, and what it means. The environment
  * names, the reference page and the advice on misspelt keys are derived from here.
  */
-
-const names = (description: string) =>
-  z.array(text('A name.'), { error: 'must be a list, such as [ a, b ]' }).meta({ kind: 'list', description });
 
 const inboundKeySchema = z.strictObject({
   name: text('Whose key it is, for logs and the ledger. Default: key-1, key-2, …').optional(),
@@ -183,6 +182,7 @@ export const settingsSchema = z.strictObject({
       timeout_ms: duration('How long fetching a picture may take.').prefault('15s'),
     })
     .prefault({}),
+  search: searchSchema.prefault({}).meta({ description: 'Searching the web (docs/web-search.md).' }),
   responses: z
     .strictObject({
       store: choice(

@@ -121,6 +121,10 @@ export const surfaceSchema = z.strictObject(
       .partial()
       .prefault({})
       .meta({ description: 'Its own waits, where they differ from `timeouts`.' }),
+    web_search: choice(
+      '`compatible` only: whether it searches the web by itself where a request has `web_search_options`.',
+      ['none', 'itself'],
+    ).prefault('none'),
     web: webSchema.prefault({}).meta({ description: '`kimi-web` only.' }),
   },
   { error: objectError('a map such as { credentials: [ { key: sk-kimi-… } ] }') },

@@ -10,6 +10,8 @@ export interface CallFacts {
   readonly tokens_cached?: number | undefined;
   readonly tokens_out?: number | undefined;
   readonly tokens_reasoning?: number | undefined;
+  /** Searches of the web that were paid for. */
+  readonly searches?: number | undefined;
   /** The code of the failure. */
   readonly code?: string | undefined;
   readonly [member: string]: unknown;

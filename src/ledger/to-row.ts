@@ -1,5 +1,6 @@
 import { costNano, priceAt } from '../models/cost.ts';
 import type { AccountSystem } from '../models/facts.ts';
+import { searchCostNano } from '../models/search-prices.ts';
 import type { LedgerTable } from '../storage/tables/ledger.ts';
 import type { FinishedCall } from './call-facts.ts';
 
@@ -40,7 +41,8 @@ function cost({ at, facts }: FinishedCall, systemOf: SystemOf): Pick<LedgerTable
   const output = count(tokens_out);
   if (!price || (input === null && output === null)) return { cost_nano: null, currency: null };
   const tokens = { input: input ?? 0, cached: count(facts.tokens_cached) ?? 0, output: output ?? 0 };
-  return { cost_nano: costNano(tokens, price), currency: price.currency };
+  const searched = system === undefined ? 0 : searchCostNano(count(facts.searches) ?? 0, system);
+  return { cost_nano: costNano(tokens, price) + searched, currency: price.currency };
 }
 
 /** A surface may send anything; what is no count of tokens is not known. */

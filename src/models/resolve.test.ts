@@ -177,3 +177,47 @@ test('every row of the facts has a source and a day', () => {
     expect(seen).toMatch(/^\d{4}-\d\d-\d\d$/);
   }
 });
+
+describe('a suffix that asks for a search, or for none', () => {
+  const found = (asked: string, changes?: Partial<Names>) => {
+    const { model, because, search, targets } = resolveModel(asked, names(changes));
+    return [model, because, search, targets.map(({ surface, model: id }) => `${surface}:${id}`).join(' ')];
+  };
+
+  test.each<[string, string, string, boolean]>([
+    ['kimi-k2.6-search', 'kimi-k2.6', 'alias', true],
+    ['kimi-k2.6-nosearch', 'kimi-k2.6', 'alias', false],
+    ['moonshot/gpt-4o-search', 'kimi-k2.6', 'alias', true],
+    ['kimi-k2.5-search', 'kimi-k2.6', 'retired', true],
+    ['k2-search', 'kimi-k2.6', 'alias', true],
+  ])('%s', (asked, model, because, search) => {
+    expect(found(asked)).toEqual([model, because, search, BOTH(model)]);
+  });
+
+  test('the web chat, which lists whole names, is asked by them', () => {
+    const catalogue = new Catalogue();
+    catalogue.update(
+      'kimi-web',
+      ['k2', 'k2-search', 'kimi-k2.6', 'kimi-k2.6-nosearch'].map((id) => ({ id })),
+    );
+    const surfaces = [{ id: 'moonshot-cn' }, { id: 'kimi-web' }];
+    expect(found('k2-search', { catalogue, surfaces })).toEqual(['k2-search', 'asked', true, 'kimi-web:k2-search']);
+    expect(found('kimi-k2.6-nosearch', { catalogue, surfaces })).toEqual([
+      'kimi-k2.6',
+      'alias',
+      false,
+      'moonshot-cn:kimi-k2.6 kimi-web:kimi-k2.6-nosearch',
+    ]);
+  });
+
+  test('the owner’s own alias is that alias', () => {
+    const aliases = { 'kimi-search': 'kimi-k3' };
+    expect(found('kimi-search', { aliases }).slice(0, 3)).toEqual(['kimi-k3', 'alias', undefined]);
+  });
+
+  test('a name that only has it by chance is that name', () => {
+    const surfaces = [{ id: 'other', models: { 'deep-search': 'deep-search-v2' } }];
+    expect(found('deep-search', { surfaces })).toEqual(['deep-search', 'asked', undefined, 'other:deep-search-v2']);
+    expect(() => found('nobody-search', { surfaces })).toThrow(/does not exist/);
+  });
+});

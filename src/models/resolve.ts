@@ -2,10 +2,10 @@ import { GatewayError } from '../errors.ts';
 import { ALIASES, PROVIDER_PREFIXES } from './aliases.ts';
 import type { Catalogue } from './catalogue.ts';
 import { factsOf, MODELS, type ModelFacts } from './facts.ts';
-
 import { familyOf, type Tier } from './foreign-families.ts';
 import { factsFromList } from './listed-facts.ts';
 import { closestPattern } from './name-pattern.ts';
+import { withoutSuffix } from './name-switches.ts';
 import { nearest } from './nearest.ts';
 
 /** A surface that may be asked, as far as names matter. */
@@ -38,6 +38,8 @@ export interface Resolution {
   /** The model that serves, by the catalogue's name. */
   readonly model: string;
   readonly because: Because;
+  /** Whether the name asks for a web search, or for none; undefined where it says nothing. */
+  readonly search?: boolean;
   /** In the order of the route; at least one. */
   readonly targets: readonly Target[];
 }
@@ -56,6 +58,43 @@ const BUILT_IN = new Map(ALIASES.map((alias) => [alias.name, alias.models]));
 
 /** What serves the model that a client named. Throws unknown_model with the nearest names. */
 export function resolveModel(asked: string, names: Names): Resolution {
+  return resolveSwitched(asked, names) ?? resolvePlain(asked, names);
+}
+
+/**
+ * A name with `-search` or `-nosearch` at its end: the model without it, told apart by `search`. A surface that lists the
+ * whole name, as the web chat does, is asked by that. Undefined where nobody knows the name without it: then it is no suffix.
+ */
+function resolveSwitched(asked: string, names: Names): Resolution | undefined {
+  const shorter = withoutSuffix(asked);
+  const search = shorter?.switches.search;
+  // The owner's own name for a model is that name, however it ends.
+  if (shorter === undefined || search === undefined || Object.hasOwn(names.aliases, asked)) return undefined;
+  const whole = known(() => resolvePlain(asked, names, 'no guess'));
+  const base = known(() => resolvePlain(shorter.base, names, 'no guess'));
+  if (base === undefined) return undefined;
+  // A name that is only understood by how it begins is no name that a surface knows.
+  const isListed = whole !== undefined && (whole.model === asked || asked.endsWith(`/${whole.model}`));
+  const named = new Map(isListed ? whole.targets.map((target) => [target.surface, target]) : []);
+  const served = new Map(base.targets.map((target) => [target.surface, target]));
+  const targets = names.surfaces.flatMap(({ id }) => named.get(id) ?? served.get(id) ?? []);
+  const because = base.because === 'asked' ? 'alias' : base.because;
+  const { model } = base;
+  return isListed && targets[0] === whole.targets[0]
+    ? { ...whole, targets, search }
+    : { asked, model, because, targets, search };
+}
+
+function known(resolve: () => Resolution): Resolution | undefined {
+  try {
+    return resolve();
+  } catch (thrown) {
+    if (thrown instanceof GatewayError && thrown.code === 'unknown_model') return undefined;
+    throw thrown;
+  }
+}
+
+function resolvePlain(asked: string, names: Names, guess?: 'no guess'): Resolution {
   const ways = readings(asked, names);
   for (const { name, surfaces } of ways) {
     const { because, models } = candidates(name, names);
@@ -68,7 +107,7 @@ export function resolveModel(asked: string, names: Names): Resolution {
     }
   }
   // A name that neither the facts nor an alias knows: a surface that has not told its list may have it.
-  for (const { name, surfaces } of ways.toReversed()) {
+  for (const { name, surfaces } of guess === undefined ? ways.toReversed() : []) {
     const { because, models } = candidates(name, names);
     for (const candidate of models) {
       const { model, on } = placed(candidate, surfaces);

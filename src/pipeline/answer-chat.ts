@@ -16,6 +16,9 @@ import { answerMessages } from './pass-messages.ts';
 import { pause } from './pause.ts';
 import { namesFiles, placeFiles } from './place-files.ts';
 import { type Asked, type Preparation, readRequest } from './prepare.ts';
+import { answerSearching } from './search/answer-searching.ts';
+import type { SearchSettings } from './search/settings.ts';
+import { searchingCall } from './search/wish.ts';
 import { send } from './send.ts';
 import { callsNeeded, together } from './several-choices.ts';
 
@@ -30,6 +33,7 @@ export interface ChatParts {
   readonly messagesRules: readonly Rule[];
   readonly reasoning: ReasoningMemory;
   readonly images: PublicImages;
+  readonly search: SearchSettings;
   /** What estimates of tokens are off, by model. */
   readonly tokens: TokenCalibration;
   readonly files: ChatFiles;
@@ -68,9 +72,16 @@ export function answerChat(call: ChatCall & Caller, parts: ChatParts): Promise<C
 
 function answerPlaced(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
   const calls = callsNeeded(call.asked, resolution, parts.choicesLimit);
-  if (calls === 1) return answerOnce(call, resolution, parts);
+  if (calls === 1) return answerOne(call, resolution, parts);
   const bodies = Array.from({ length: calls }, () => call.body);
-  return together(call, bodies, (each) => answerOnce(each, resolution, parts));
+  return together(call, bodies, (each) => answerOne(each, resolution, parts));
+}
+
+function answerOne(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {
+  const searching = searchingCall(call, resolution, parts.search);
+  return searching === undefined
+    ? answerOnce(call, resolution, parts)
+    : answerSearching(searching, resolution, parts, answerOnce);
 }
 
 async function answerOnce(call: ChatCall & Caller, resolution: Resolution, parts: ChatParts): Promise<ChatAnswer> {

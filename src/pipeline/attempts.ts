@@ -18,6 +18,8 @@ export interface Caller {
   readonly stickyKey?: string | undefined;
   /** The account in which what the request names lies. */
   readonly only?: string | undefined;
+  /** Ids of credentials that serve the first attempt only if nobody else can. */
+  readonly others?: ReadonlySet<string> | undefined;
 }
 
 export interface AttemptParts {
@@ -71,10 +73,10 @@ export class Attempts {
 
   /** The next credential of the first surface with a free place, an untried one if possible; else the first to be free. */
   next(): Attempt | Promise<Attempt> {
-    const { owner, signal, bound, stickyKey = owner, only } = this.#call;
+    const { owner, signal, stickyKey = owner, only, others = NOBODY } = this.#call;
     const lease = this.#parts.pool.lease({
       targets: this.#targets,
-      avoid: bound !== undefined && this.count === 0 ? bound.strange : this.#tried,
+      avoid: this.#avoid(others),
       never: this.#never,
       only,
       owner,
@@ -140,6 +142,13 @@ export class Attempts {
 
   #others(withinMs: number, known = this.#tried): boolean {
     return this.#targets.some((target) => this.#parts.pool.hasOther(target, known, withinMs, this.#call.only));
+  }
+
+  /** At first whoever is strange to the conversation, or not the one that began the search. */
+  #avoid(others: ReadonlySet<string>): ReadonlySet<string> {
+    const { bound } = this.#call;
+    if (bound !== undefined && this.count === 0) return bound.strange;
+    return this.#tried.size === 0 ? others : this.#tried;
   }
 
   #pass(ids: readonly string[]): void {

@@ -3,6 +3,7 @@ import type { Repair } from '../dialect/repair-request.ts';
 import type { Signal } from '../signal.ts';
 import type { WebChat } from '../upstreams/kimi-web/web-chat.ts';
 import type { Asked } from './prepare.ts';
+import type { SearchPlan } from './search/search-plan.ts';
 
 /** A chat request on its way through the gateway. */
 export interface ChatCall {
@@ -15,6 +16,10 @@ export interface ChatCall {
   readonly inside?: ((changed?: Buffer) => Inside) | undefined;
   /** The body was translated from Anthropic's shape, and its answer goes back into it. */
   readonly carries?: boolean | undefined;
+  /** The client's protocol has words for the searches that were made on the way. */
+  readonly showsSearches?: boolean | undefined;
+  /** The answer is to rest on a search, and what became of that so far. */
+  readonly search?: SearchPlan | undefined;
   /** Whose call it is: the name of the inbound key. What is remembered of one owner is not shown to another. */
   readonly owner: string;
   /** What was done to the request before it was known who serves it. */
@@ -79,10 +84,18 @@ export type ChatAnswer = Served & {
   readonly untranslated?: boolean;
 } & ({ readonly whole: Buffer } | { readonly events: AsyncIterable<Buffer> });
 
+export interface SearchOutcome {
+  readonly searches: number;
+  readonly pages: number;
+  readonly notes: readonly string[];
+}
+
 /** What is known when the answer has ended; filled while it is read. */
 export class Outcome {
   usage: Usage | undefined;
   finishReason: string | undefined;
+  /** Of an answer that was searched for. */
+  search: SearchOutcome | undefined;
 
   observe(chunk: ChatChunk): void {
     for (const choice of chunk.choices ?? []) {

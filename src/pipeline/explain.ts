@@ -7,6 +7,9 @@ import { withStandIns } from '../files/rewrite-messages.ts';
 import type { Resolution, Target } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
+import { SearchPlan } from './search/search-plan.ts';
+import type { SearchSettings } from './search/settings.ts';
+import { wishIn } from './search/wish.ts';
 import { callsNeeded } from './several-choices.ts';
 
 export interface ExplainParts {
@@ -19,6 +22,7 @@ export interface ExplainParts {
   readonly fetchesImages: boolean;
   /** The most choices that are delivered by calls of their own. */
   readonly choicesLimit: number;
+  readonly search: SearchSettings;
 }
 
 /** What would be sent for a request, and why. */
@@ -34,6 +38,8 @@ export interface Explanation {
   readonly body: Buffer;
   /** How often it is sent: once for each choice where the model gives one per call. */
   readonly calls: number;
+  /** What becomes of the search that it asks for; empty if it asks for none. */
+  readonly search: readonly string[];
 }
 
 /**
@@ -48,6 +54,10 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
   const calls = callsNeeded(asked, resolution, parts.choicesLimit);
   const surface = parts.surface(target.surface);
   if (surface.kind !== 'compatible' && mayNameFiles(asked.document.outline)) standForFiles(asked);
+  const wish = wishIn(asked.document, resolution, parts.search);
+  const plan = wish && new SearchPlan(wish, parts.search);
+  plan?.expect(surface);
+  plan?.apply(asked.document);
   const watching = new Set<Rule>();
   const rules = parts.preparation.rules.map((rule) => observed(rule, () => watching.add(rule)));
   const prepared = prepareRequest(asked, target, surface, {
@@ -69,6 +79,7 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
     answerRules: [...watching],
     body: prepared.document.toBytes(),
     calls,
+    search: plan?.notes ?? [],
   };
 }
 

@@ -47,6 +47,11 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
     refusal: refusal?.message,
     reasoning: { memory: parts.reasoning, owner: call.owner },
   };
+  const { search, signal, callerAgent } = call;
+  if (search) {
+    await search.choose({ surface, credential: lease.credential, clock, signal, callerAgent }, asked.document);
+    search.apply(asked.document);
+  }
   const first = prepareRequest(asked, target, surface, how);
   if (refusal !== undefined) {
     // No repair helps: the refusal stands.
@@ -60,7 +65,7 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
     demand === undefined
       ? undefined
       : await meetDemand((more) => {
-          const prepared = more.length === 0 ? first : prepareRequest(readRequest(call.body), target, surface, how);
+          const prepared = more.length === 0 ? first : prepareRequest(readAgain(call), target, surface, how);
           if (more.length > 0) appendMessages(prepared, more);
           const send = () => (more.length > 0 ? sending.again(prepared) : sending.send(prepared));
           return { prepared, send: async () => sending.heard(await send()) };
@@ -161,6 +166,12 @@ class Sending implements AnswerReading {
 }
 
 const NO_NOTES: readonly string[] = [];
+
+function readAgain({ body, search }: ChatCall): Asked {
+  const asked = readRequest(body);
+  search?.apply(asked.document);
+  return asked;
+}
 
 function appendMessages({ document }: Prepared, more: readonly ChatMessage[]): void {
   const messages = document.get('messages');

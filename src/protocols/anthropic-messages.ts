@@ -49,6 +49,7 @@ export const anthropicMessages: Protocol = {
   errorBody: (error) => toAnthropicError(error),
   status: (error) => anthropicStatus(error),
   keepAlive: written([PING]),
+  showsSearches: true,
 };
 
 function translated(body: Buffer): { body: Buffer; notes: readonly string[] } {

@@ -25,6 +25,7 @@ export interface ResponsesCall {
  */
 export class ResponsesAnswer implements Protocol {
   readonly keepAlive = KEEP_ALIVE_COMMENT;
+  readonly showsSearches = true;
   readonly errorBody = toErrorBody;
   readonly #call: ResponsesCall;
   readonly #encoder: ResponsesEncoder;

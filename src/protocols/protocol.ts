@@ -17,6 +17,8 @@ export interface Protocol {
   status(error: GatewayError): number;
   /** Sent while there is nothing to say. */
   readonly keepAlive: Buffer;
+  /** It has words for the searches that were made on the way to an answer. */
+  readonly showsSearches?: boolean;
 }
 
 export interface Decoded {

@@ -23,6 +23,7 @@ import { FileShelf } from './file-shelf.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits } from './pool-settings.ts';
 import { publicImages } from './public-images.ts';
+import { toSearchSettings } from './search-settings.ts';
 import { buildSurfaces, type SurfaceSet } from './surfaces.ts';
 import { UndecidedKeys } from './undecided-keys.ts';
 import { webSessions } from './web-sessions.ts';
@@ -210,6 +211,7 @@ export class Runtime {
       images: this.#images,
       tokens: this.tokens,
       files: this.shelf.chat,
+      search: toSearchSettings(config),
       maxRounds: config.retries.attempts,
       maxTries: config.retries.tries,
       withinMs: config.retries.within_ms,

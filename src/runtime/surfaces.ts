@@ -6,7 +6,7 @@ import { kimiCode } from '../upstreams/kimi-code/kimi-code.ts';
 import { KimiWeb } from '../upstreams/kimi-web/kimi-web.ts';
 import type { Sessions, WebCredential } from '../upstreams/kimi-web/session.ts';
 import { webVariantOf } from '../upstreams/kimi-web/web-models.ts';
-import { openaiFace } from '../upstreams/openai-face.ts';
+import { openaiFace, searchingFace } from '../upstreams/openai-face.ts';
 import { platform } from '../upstreams/platform.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { toAccountLimits } from './pool-settings.ts';
@@ -44,10 +44,11 @@ export function buildSurfaces(config: Config, sessions: Sessions): SurfaceSet {
   };
 }
 
-function adapterOf({ type }: ConfiguredSurface, sessions: Sessions): Adapter {
+function adapterOf({ type, web_search: search }: ConfiguredSurface, sessions: Sessions): Adapter {
   if (type === 'kimi-code') return kimiCode;
   if (type === 'kimi-web') return new KimiWeb(sessions);
-  return type === 'moonshot' ? platform : openaiFace;
+  if (type === 'moonshot') return platform;
+  return search === 'itself' ? searchingFace : openaiFace;
 }
 
 const KINDS = { moonshot: 'platform', 'kimi-code': 'coding', 'kimi-web': 'web', compatible: 'compatible' } as const;

@@ -17,6 +17,7 @@ import { Platform } from './platform/platform.ts';
 import { PlatformMessages } from './platform/platform-messages.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { ScriptMemory } from './script/play.ts';
+import { SimulatedWeb } from './simulated-web.ts';
 import type { Surface } from './surface.ts';
 
 /** A running simulator. */
@@ -64,6 +65,11 @@ export class Simulator {
     return account;
   }
 
+  /** What searches find. */
+  get web(): SimulatedWeb {
+    return this.#core.web;
+  }
+
   /** Lets the next requests fail. */
   fail(order: FaultOrder): void {
     this.#core.faults.add(order);
@@ -75,12 +81,13 @@ export class Simulator {
     if (isDown) for (const socket of this.#core.sockets) socket.destroy();
   }
 
-  /** Forgets calls, ordered faults, played scripts, web chats and cached prefixes; accounts keep their state. */
+  /** Forgets calls, ordered faults, played scripts, pages, web chats and cached prefixes; accounts keep their state. */
   reset(): void {
     this.#core.calls.length = 0;
     this.#core.faults.clear();
     this.#core.memory.clear();
     this.#core.webChats.clear();
+    this.#core.web.reset();
     for (const account of this.#core.book.all()) account.cache.clear();
   }
 
@@ -98,6 +105,7 @@ interface Core {
   readonly webAccounts: WebAccountBook;
   readonly webChats: WebChats;
   readonly memory: ScriptMemory;
+  readonly web: SimulatedWeb;
   readonly faults: FaultQueue;
   readonly settings: Settings;
   readonly calls: RecordedCall[];
@@ -113,11 +121,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const book = new AccountBook(options.accounts ?? DEFAULT_ACCOUNTS, { now: settings.now, cacheTtlMs, rateLimitTexts });
   const memory = new ScriptMemory();
   const subscriptions = new Subscriptions(settings.now);
-  const parts = { book, memory, settings };
+  const parts = { book, memory, settings, web: new SimulatedWeb() };
   const code = { ...parts, subscriptions };
   const webAccounts = new WebAccountBook(options.webAccounts ?? DEFAULT_WEB_ACCOUNTS, settings.now);
   const webChats = new WebChats();
-  const web = new KimiWeb({ accounts: webAccounts, chats: webChats, memory, settings });
+  const webChat = new KimiWeb({ accounts: webAccounts, chats: webChats, memory, settings });
   const core: Core = {
     ...parts,
     ...{ webAccounts, webChats },
@@ -133,7 +141,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       new PlatformMessages('ai', parts),
       new KimiCode('code', code),
       new KimiCode('code-global', code),
-      web,
+      webChat,
     ],
     isDown: false,
   };

@@ -6,6 +6,7 @@ import type { ModelFacts } from '../models/facts.ts';
 import type { Signal } from '../signal.ts';
 import type { WebChat } from './kimi-web/web-chat.ts';
 import type { QuotaReading } from './quota.ts';
+import type { SearchFace } from './search-face.ts';
 import type { Surface } from './surface.ts';
 
 /** How a kind of surface is spoken to. The inside speaks OpenAI's chat shape; an adapter translates at the rim. */
@@ -14,6 +15,8 @@ export interface Adapter {
   sendChat(call: ChatSend): Promise<ChatReply>;
   /** Sends a request in Anthropic's shape as it is; the answer comes back in that shape. Without it there is no such face. */
   readonly messages?: MessagesFace;
+  /** How the web is searched there; `itself`: asked by `web_search_options`, it does. Without it there is no search. */
+  readonly search?: SearchFace | 'itself';
   /** What the surface offers to this credential. */
   listModels(place: Place): Promise<ListedModel[]>;
   /** Whether the credential works, where the list of models does not show it. */

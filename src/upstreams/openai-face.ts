@@ -81,6 +81,9 @@ export function headersFor(surface: Surface, credential: Credential): Record<str
   };
 }
 
+/** A compatible endpoint that, as its owner says, searches where `web_search_options` asks it to. */
+export const searchingFace: Adapter = { ...openaiFace, search: 'itself' };
+
 /** Reads the body of a refusal and says which error it means. */
 export async function refusal(surface: Surface, credential: Credential, reply: HttpReply): Promise<GatewayError> {
   if (reply.status >= 300 && reply.status < 400) {

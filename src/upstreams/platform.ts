@@ -1,4 +1,5 @@
 import type { Adapter, ChatReply, ChatSend } from './adapter.ts';
+import { formulaSearch } from './formula-search.ts';
 import { callMessages, isEventStream } from './messages-call.ts';
 import { openaiFace } from './openai-face.ts';
 import { platformBalance } from './platform-balance.ts';
@@ -8,6 +9,7 @@ import type { Surface } from './surface.ts';
 export const platform: Adapter = {
   ...openaiFace,
   readQuota: platformBalance,
+  search: formulaSearch,
   messages: {
     /** Documented for the k3 family; that kimi-k2.6 answered there too was seen once (live probes of a Go gateway, 2026-09). */
     takes: (surface, facts) =>

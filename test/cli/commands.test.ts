@@ -94,6 +94,18 @@ describe('explain', () => {
     }
   });
 
+  test('what becomes of a search', async () => {
+    const env = { MOONSHOT_API_KEY_CN: 'sk-somebody-123456' };
+    const asked = { ...request, model: 'kimi-k2.6-search', tools: [{ type: 'web_search' }] };
+    const { stdout } = await moongate(['explain', '--json', '-'], { cwd, env }, JSON.stringify(asked));
+    const { search, body, model } = JSON.parse(stdout);
+    expect(search).toEqual([expect.stringContaining('moonshot/web-search:latest')]);
+    expect(model).toMatchObject({ asked: 'kimi-k2.6-search', model: 'kimi-k2.6' });
+    expect(JSON.stringify(body)).not.toContain('web_search');
+    const text = await moongate(['explain', '-'], { cwd, env }, JSON.stringify(asked));
+    expect(text.stdout).toMatch(/^Web search$/m);
+  });
+
   test('as JSON, from standard input, with the configured surfaces', async () => {
     const env = { MOONSHOT_API_KEY_AI: 'sk-somebody-123456', MOONGATE_STRICT: 'true' };
     const { stdout } = await moongate(

@@ -75,6 +75,23 @@ describeDatabases('the ledger', (place) => {
     expect(messages).toMatchObject({ protocol: 'anthropic-messages', asked: 'kimi-k2.6', status: 200 });
   });
 
+  test('an answer that was searched for costs the tokens of its rounds, and its searches', async () => {
+    await using rig = await ledgerRig();
+    const script =
+      'sim: tool web_search {"query":"x"}\nsim: usage 100 10\nsim: turn 2\nsim: say Hi.\nsim: usage 200 20';
+    await (await rig.chat(ask(script, { model: 'moonshot-cn/kimi-k2.6-search', stream: true }))).text();
+    await (await rig.chat(ask(script, { model: 'moonshot-ai/kimi-k2.6-search' }))).text();
+    const [cn, ai] = await entered(rig, 2);
+    expect(cn).toMatchObject({
+      asked: 'moonshot-cn/kimi-k2.6-search',
+      tokens_in: 300,
+      tokens_out: 30,
+      currency: 'CNY',
+    });
+    expect(cn?.['cost_nano']).toBe((300 * 6.5 + 30 * 27) * 1_000 + 30_000_000);
+    expect(ai?.['cost_nano']).toBe((300 * 0.95 + 30 * 4) * 1_000 + 4_000_000);
+  });
+
   test('calls that fail count too, and what is no call does not', async () => {
     await using rig = await ledgerRig();
     await rig.chat(ask('sim: say x', { model: 'no-such-model' }));

@@ -138,7 +138,7 @@ describe('a request in Anthropic’s shape on the Anthropic face', () => {
       },
       tool_choice: { type: 'auto', disable_parallel_tool_use: true },
       tools: [
-        { type: 'web_search_20250305', name: 'web_search', max_uses: 5 },
+        { type: 'bash_20250124', name: 'bash' },
         {
           ...WEATHER,
           input_schema: { type: 'object', properties: { city: { oneOf: [{ type: 'string' }, { type: 'integer' }] } } },

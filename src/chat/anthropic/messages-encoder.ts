@@ -1,9 +1,11 @@
 import { GatewayError } from '../../errors.ts';
 import type { ChatChunk, ChunkChoice, ToolCall, Usage } from '../chat.ts';
+import type { SearchStep, Source, UrlCitation } from '../web-search.ts';
 import { carriedOf } from './carried.ts';
 import { given, isObject, type JsonObject, rest } from './json-object.ts';
 import type { Block, MessagesEvent } from './messages.ts';
 import { Notes } from './notes.ts';
+import { isSearch, toCitation, toSearchResult, toSearchUse } from './search-blocks.ts';
 import { OWN_SIGNATURE } from './signature.ts';
 import { toStop } from './stop-reason.ts';
 import { toAnthropicUsage } from './usage.ts';
@@ -33,6 +35,8 @@ export class MessagesEncoder {
   /** Calls that have no name yet, and those that had their block. */
   readonly #waiting = new Map<number, ToolCall>();
   readonly #calls = new Set<number>();
+  /** What the searches found, for citations. */
+  readonly #sources: Source[] = [];
   #begun = false;
   #next = 0;
   #open: Open | undefined;
@@ -97,14 +101,16 @@ export class MessagesEncoder {
   }
 
   #delta(delta: NonNullable<ChunkChoice['delta']>): MessagesEvent[] {
-    const { content, reasoning_content: reasoning, tool_calls: calls } = delta;
+    const { content, reasoning_content: reasoning, searched, annotations, tool_calls: calls } = delta;
     const own = carriedOf(delta);
     const block: Block | undefined = isObject(own['block']) ? own['block'] : undefined;
     if (block && block.type !== 'text' && block.type !== 'thinking') return this.#foreignBlock(block);
     const events = block ? this.#begin(block.type === 'text' ? 'text' : 'thinking', rest(block, 'type')) : [];
     if (typeof reasoning === 'string' && reasoning !== '') events.push(...this.#piece('thinking', reasoning));
     if (typeof own['signature'] === 'string') events.push(...this.#sign(own['signature']));
+    if (Array.isArray(searched)) events.push(...this.#searches(searched as readonly SearchStep[]));
     if (typeof content === 'string' && content !== '') events.push(...this.#piece('text', content));
+    if (Array.isArray(annotations)) events.push(...this.#cite(annotations as readonly UrlCitation[]));
     if (isObject(own['delta']) && this.#open) events.push(this.#blockDelta(own['delta']));
     for (const call of calls ?? []) events.push(...this.#call(call));
     return events;
@@ -116,6 +122,32 @@ export class MessagesEncoder {
     const index = this.#next++;
     events.push({ type: 'content_block_start', index, content_block: block }, { type: 'content_block_stop', index });
     return events;
+  }
+
+  #searches(steps: readonly SearchStep[]): MessagesEvent[] {
+    const events = this.#close();
+    for (const step of steps.filter(isSearch)) {
+      const { block, input } = toSearchUse(step);
+      const [use, result] = [this.#next++, this.#next++];
+      const delta = { type: 'input_json_delta', partial_json: JSON.stringify(input) };
+      events.push(
+        { type: 'content_block_start', index: use, content_block: { ...block, input: {} } },
+        { type: 'content_block_delta', index: use, delta },
+        { type: 'content_block_stop', index: use },
+        { type: 'content_block_start', index: result, content_block: toSearchResult(step) },
+        { type: 'content_block_stop', index: result },
+      );
+    }
+    this.#sources.push(...steps.flatMap(({ sources }) => sources));
+    return events;
+  }
+
+  /** Citations belong to a text; one that has ended gets none. */
+  #cite(citations: readonly UrlCitation[]): MessagesEvent[] {
+    if (this.#open?.type !== 'text') return [];
+    return citations
+      .filter(({ url_citation }) => isObject(url_citation))
+      .map((one) => this.#blockDelta({ type: 'citations_delta', citation: toCitation(one, this.#sources) }));
   }
 
   #piece(type: 'text' | 'thinking', text: string): MessagesEvent[] {

@@ -56,10 +56,8 @@ test('what Claude Code sends', () => {
   });
   expect(request.tools).toHaveLength(1);
   expect(request.thinking).toBeUndefined();
-  expect(notes).toEqual([
-    'the tool web_search (web_search_20250305) exists only at Anthropic and is left out',
-    'context_management reaches only an Anthropic face',
-  ]);
+  expect(request['web_search_options']).toEqual({ offered: true });
+  expect(notes).toEqual(['context_management reaches only an Anthropic face']);
   expect(JSON.stringify(withoutCarried(request))).not.toMatch(/anthropic|cache_control/);
 });
 

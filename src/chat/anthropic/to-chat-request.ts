@@ -29,7 +29,7 @@ const SAID = [
 export function toChatRequest(request: MessagesRequest): { request: ChatRequest; notes: string[] } {
   const notes = new Notes();
   const { model, messages = [], max_tokens, system, stream, temperature, top_p, top_k, stop_sequences } = request;
-  const { tools, foreign } = toHubTools(request.tools, notes);
+  const { tools, foreign, search } = toHubTools(request.tools, notes);
   const thinking = toHubThinking(request);
   const others = orNothing(rest(request, ...SAID));
   for (const member of Object.keys(others ?? {})) notes.add(`${member} reaches only an Anthropic face`);
@@ -44,6 +44,7 @@ export function toChatRequest(request: MessagesRequest): { request: ChatRequest;
       ...given('top_k', top_k),
       ...given('stop', stop_sequences),
       ...given('tools', tools),
+      ...given('web_search_options', search),
       ...toHubChoice(request.tool_choice, notes),
       ...thinking.members,
       ...ownerOf(request.metadata),

@@ -12,7 +12,7 @@ const SAID = new Set(
   [
     'model messages stream stream_options tools tool_choice parallel_tool_calls thinking reasoning_effort temperature',
     'top_p top_k stop max_tokens max_completion_tokens response_format metadata user safety_identifier',
-    'prompt_cache_key anthropic',
+    'prompt_cache_key web_search_options anthropic',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -1,4 +1,5 @@
 import type { ChatRequest, Tool } from '../chat.ts';
+import { isSearchType, optionsOfTool, type WebSearchOptions } from '../web-search.ts';
 import { carriedOf, carry } from './carried.ts';
 import { given, isObject, type JsonObject, rest } from './json-object.ts';
 import type { AnthropicTool } from './messages.ts';
@@ -13,6 +14,8 @@ interface ForeignTool {
 interface HubTools {
   readonly tools?: readonly Tool[];
   readonly foreign?: readonly ForeignTool[];
+  /** The search of the web, for which the hub has a member. */
+  readonly search?: WebSearchOptions;
 }
 
 /** Tools with a schema become functions; server tools are left out of the hub's list and carried beside it. */
@@ -20,16 +23,19 @@ export function toHubTools(tools: readonly AnthropicTool[] | undefined, notes: N
   if (tools === undefined) return {};
   const foreign: ForeignTool[] = [];
   const functions: Tool[] = [];
+  let search: WebSearchOptions | undefined;
   for (const [at, tool] of tools.entries()) {
     if (tool.input_schema !== undefined) functions.push(toFunction(tool));
     else {
       foreign.push({ at, tool });
-      notes.add(
-        `the tool ${tool.name ?? tool.type ?? ''} (${tool.type ?? 'no type'}) exists only at Anthropic and is left out`,
-      );
+      if (isSearchType(tool.type)) search ??= optionsOfTool(tool);
+      else
+        notes.add(
+          `the tool ${tool.name ?? tool.type ?? ''} (${tool.type ?? 'no type'}) exists only at Anthropic and is left out`,
+        );
     }
   }
-  return { tools: functions, ...(foreign.length > 0 ? { foreign } : {}) };
+  return { tools: functions, ...(foreign.length > 0 ? { foreign } : {}), ...given('search', search) };
 }
 
 function toFunction(tool: AnthropicTool): Tool {

@@ -1,6 +1,6 @@
 import type { Usage } from '../chat.ts';
 import { carriedOf, carry } from './carried.ts';
-import { rest } from './json-object.ts';
+import { given, rest } from './json-object.ts';
 import type { AnthropicUsage } from './messages.ts';
 
 /** Anthropic's input leaves out what the cache served or stored, OpenAI's and Kimi's prompt includes it. */
@@ -35,6 +35,7 @@ export function toAnthropicUsage(usage: Usage): AnthropicUsage {
     cache_read_input_tokens: read,
     output_tokens: usage.completion_tokens ?? 0,
     ...(thinking === undefined ? {} : { output_tokens_details: { thinking_tokens: thinking } }),
+    ...given('server_tool_use', usage['server_tool_use'] ?? undefined),
     ...carriedOf(usage),
   };
 }

@@ -23,6 +23,9 @@ export function toHubMessages(items: readonly Item[], tools: ToolMap, notes: Not
   return history.end();
 }
 
+/** What they brought is elsewhere: tools in the list of tools, what a search found in the answer behind it. */
+const SILENT = new Set(['additional_tools', 'tool_search_output', 'web_search_call']);
+
 /** What the assistant said in one go: in a chat one message, here an item for each thought, text and call. */
 interface Turn {
   reasoning: string;
@@ -86,7 +89,7 @@ class History {
       ? undefined
       : toToolMessage(item, answeredCall(item, this.#callOfItem), this.#tools, this.#notes);
     if (answer) this.#push(answer);
-    else if (item.type !== 'additional_tools' && item.type !== 'tool_search_output') {
+    else if (!SILENT.has(item.type ?? '')) {
       this.#notes.add(`items of type ${String(item.type)} are left out of the history`);
     }
   }

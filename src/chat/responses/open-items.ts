@@ -1,4 +1,5 @@
 import type { JsonObject } from '../anthropic/json-object.ts';
+import type { SearchStep, UrlCitation } from '../web-search.ts';
 import { toCallItem } from './calls.ts';
 import { FreeInputReader } from './free-input.ts';
 import { type ReasoningForm, toReasoningItem } from './reasoning-item.ts';
@@ -22,9 +23,13 @@ export class OpenMessage implements OpenItem {
   readonly #at: JsonObject;
   readonly #index: number;
   readonly #emit: Emit;
+  /** Characters of the answer before this item, from which citations are counted. */
+  readonly #before: number;
+  readonly #annotations: JsonObject[] = [];
   #text = '';
 
-  constructor(id: string, index: number, emit: Emit) {
+  constructor(id: string, index: number, before: number, emit: Emit) {
+    this.#before = before;
     this.#id = id;
     this.#index = index;
     this.#at = { item_id: id, output_index: index, content_index: 0 };
@@ -38,6 +43,17 @@ export class OpenMessage implements OpenItem {
     this.#emit('response.output_text.delta', { ...this.#at, delta, logprobs: NO_PROBABILITIES });
   }
 
+  cite({ url_citation: { url, title, start_index: start, end_index: end } }: UrlCitation): void {
+    const place = (at: number) => Math.min(Math.max(0, at - this.#before), this.#text.length);
+    const annotation = { type: 'url_citation', url, title, start_index: place(start), end_index: place(end) };
+    const index = this.#annotations.push(annotation) - 1;
+    this.#emit('response.output_text.annotation.added', { ...this.#at, annotation_index: index, annotation });
+  }
+
+  get length(): number {
+    return this.#text.length;
+  }
+
   item(status: string): Item {
     return { id: this.#id, type: 'message', status, role: 'assistant', content: [this.#part()] };
   }
@@ -49,7 +65,47 @@ export class OpenMessage implements OpenItem {
   }
 
   #part(): JsonObject {
-    return { type: 'output_text', text: this.#text, annotations: [], logprobs: NO_PROBABILITIES };
+    return { type: 'output_text', text: this.#text, annotations: [...this.#annotations], logprobs: NO_PROBABILITIES };
+  }
+}
+
+/** A search that was made, or a page that was read; whoever made it has its result. */
+export class OpenSearch implements OpenItem {
+  readonly #id: string;
+  readonly #index: number;
+  readonly #step: SearchStep;
+  readonly #showsSources: boolean;
+  readonly #emit: Emit;
+
+  constructor(id: string, index: number, step: SearchStep, showsSources: boolean, emit: Emit) {
+    this.#id = id;
+    this.#index = index;
+    this.#step = step;
+    this.#showsSources = showsSources;
+    this.#emit = emit;
+    emit('response.output_item.added', { output_index: index, item: this.#as('in_progress') });
+    for (const event of ['in_progress', 'searching']) this.#tell(event);
+  }
+
+  item(): Item {
+    return this.#as(this.#step.failed ? 'failed' : 'completed');
+  }
+
+  close(): void {
+    this.#tell('completed');
+    this.#emit('response.output_item.done', { output_index: this.#index, item: this.item() });
+  }
+
+  #tell(event: string): void {
+    this.#emit(`response.web_search_call.${event}`, { item_id: this.#id, output_index: this.#index });
+  }
+
+  #as(status: string): Item {
+    const { kind, query, sources } = this.#step;
+    const found = this.#showsSources ? { sources: sources.map(({ url }) => ({ type: 'url', url })) } : {};
+    const action =
+      kind === 'page' ? { type: 'open_page', url: query } : { type: 'search', query, queries: [query], ...found };
+    return { id: this.#id, type: 'web_search_call', status, action };
   }
 }
 

@@ -3,6 +3,9 @@ import { type ReasoningForm, reasoningFormOf } from './reasoning-item.ts';
 import type { NewId, ResponsesRequest } from './responses.ts';
 import type { ToolMap } from './tool-map.ts';
 
+/** Asks for the pages that a search found (`include`). */
+export const SEARCH_SOURCES = 'web_search_call.action.sources';
+
 /** What an answer takes from its request: the members that a response repeats, and how items are to be made. */
 export interface ResponseFrame {
   readonly id: string;
@@ -14,6 +17,8 @@ export interface ResponseFrame {
   readonly reasoning: ReasoningForm;
   readonly model: string;
   readonly background: boolean;
+  /** The pages that a search found stand in its item. */
+  readonly showsSources: boolean;
   readonly echo: JsonObject;
 }
 
@@ -35,6 +40,7 @@ export function frameOf(request: ResponsesRequest, { tools, newId, now }: FrameF
     reasoning: reasoningFormOf(request),
     model: request.model ?? '',
     background: request.background === true,
+    showsSources: request.include?.includes(SEARCH_SOURCES) ?? false,
     echo: echoOf(request),
   };
 }

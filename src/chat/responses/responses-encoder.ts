@@ -1,6 +1,7 @@
 import type { ChatChunk, ChatMessage, ToolCall, Usage } from '../chat.ts';
+import type { SearchStep, UrlCitation } from '../web-search.ts';
 import { toCallId } from './call-id.ts';
-import { type Emit, OpenCall, type OpenItem, OpenMessage, OpenReasoning } from './open-items.ts';
+import { type Emit, OpenCall, type OpenItem, OpenMessage, OpenReasoning, OpenSearch } from './open-items.ts';
 import { type ErrorLike, toResponseError } from './response-error.ts';
 import type { ResponseFrame } from './response-frame.ts';
 import type { Item, ResponseObject, ResponseStatus, ResponsesEvent } from './responses.ts';
@@ -25,6 +26,8 @@ export class ResponsesEncoder {
   #begun = false;
   #current: OpenMessage | OpenReasoning | undefined;
   #currentAt = 0;
+  /** Characters of text in the messages that have ended. */
+  #said = 0;
   #finish: string | undefined;
   #usage: Usage | undefined;
   #model: string;
@@ -94,9 +97,11 @@ export class ResponsesEncoder {
     this.#tell('in_progress', 'in_progress');
   }
 
-  #delta({ reasoning_content: thought, content, tool_calls: calls }: ChatMessage): void {
+  #delta({ reasoning_content: thought, content, searched, annotations, tool_calls: calls }: ChatMessage): void {
     if (typeof thought === 'string' && thought !== '') this.#thought().add(thought);
+    if (Array.isArray(searched)) for (const step of searched as readonly SearchStep[]) this.#search(step);
     if (typeof content === 'string' && content !== '') this.#message().add(content);
+    if (Array.isArray(annotations)) this.#cite(annotations as readonly UrlCitation[]);
     for (const piece of calls ?? []) this.#call(piece);
   }
 
@@ -108,7 +113,21 @@ export class ResponsesEncoder {
 
   #message(): OpenMessage {
     if (this.#current instanceof OpenMessage) return this.#current;
-    return this.#next((index) => new OpenMessage(this.#frame.newId('msg'), index, this.#emit));
+    return this.#next((index) => new OpenMessage(this.#frame.newId('msg'), index, this.#said, this.#emit));
+  }
+
+  #search(step: SearchStep): void {
+    this.#endCurrent();
+    const index = this.#items.length;
+    const { newId, showsSources } = this.#frame;
+    this.#items.push({ open: new OpenSearch(newId('ws'), index, step, showsSources, this.#emit), done: undefined });
+    this.#close(index, 'completed');
+  }
+
+  /** Citations of a text that has ended are too late. */
+  #cite(citations: readonly UrlCitation[]): void {
+    const open = this.#current;
+    if (open instanceof OpenMessage) for (const citation of citations) if (citation.url_citation) open.cite(citation);
   }
 
   #next<T extends OpenMessage | OpenReasoning>(make: (index: number) => T): T {
@@ -121,6 +140,7 @@ export class ResponsesEncoder {
 
   #endCurrent(): void {
     if (this.#current) this.#close(this.#currentAt, 'completed');
+    if (this.#current instanceof OpenMessage) this.#said += this.#current.length;
     this.#current = undefined;
   }
 

@@ -9,6 +9,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   function_call_output: 'fco',
   custom_tool_call: 'ctc',
   custom_tool_call_output: 'ctco',
+  web_search_call: 'ws',
 };
 
 /** The input as items, and as they are listed and kept: each with a type and an id, a message's content in parts. */

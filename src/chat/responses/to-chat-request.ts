@@ -2,6 +2,7 @@ import { given, isObject, type JsonObject, rest } from '../anthropic/json-object
 import { Notes } from '../anthropic/notes.ts';
 import type { ChatMessage, ChatRequest } from '../chat.ts';
 import { addToolsOf, toHubMessages } from './history.ts';
+import { SEARCH_SOURCES } from './response-frame.ts';
 import type { Item, ResponsesRequest } from './responses.ts';
 import { toHubChoice } from './tool-choice.ts';
 import { ToolMap } from './tool-map.ts';
@@ -76,6 +77,7 @@ export function toChatRequest(request: ResponsesRequest, items: readonly Item[])
     ...(request.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     ...given('max_completion_tokens', request.max_output_tokens),
     ...given('tools', tools.functions),
+    ...given('web_search_options', tools.search),
     ...given('tool_choice', toHubChoice(request.tool_choice, tools, notes)),
     ...given('reasoning_effort', request.reasoning?.effort ?? undefined),
     ...given('verbosity', request.text?.verbosity ?? undefined),
@@ -99,8 +101,8 @@ function formatOf(format: unknown): JsonObject | undefined {
   return { type: 'json_schema', json_schema: rest(format, 'type') };
 }
 
-/** Parts of answers that can be asked for and that are here: the reasoning, sealed. Pictures are never left out. */
-const INCLUDED = ['reasoning.encrypted_content', 'message.input_image.image_url'];
+/** Parts of answers that can be asked for and that are here: the reasoning, sealed; what was found. Pictures are never left out. */
+const INCLUDED = ['reasoning.encrypted_content', 'message.input_image.image_url', SEARCH_SOURCES];
 
 function noteIncludes({ include }: ResponsesRequest, notes: Notes): void {
   for (const wish of include ?? []) {

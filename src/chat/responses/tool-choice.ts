@@ -1,5 +1,6 @@
 import { isObject, textOr } from '../anthropic/json-object.ts';
 import type { Notes } from '../anthropic/notes.ts';
+import { isSearchType } from '../web-search.ts';
 import type { ToolMap } from './tool-map.ts';
 import { isToolKind } from './tool-shapes.ts';
 
@@ -14,6 +15,7 @@ export function toHubChoice(choice: unknown, tools: ToolMap, notes: Notes): unkn
       allowed_tools: { mode: choice['mode'] ?? 'auto', tools: allowed.map(toNamed) },
     };
   }
+  if (isSearchType(choice['type']) && tools.search !== undefined) return { type: 'web_search' };
   const [name] = namesOf(choice, tools);
   if (name !== undefined) return toNamed(name);
   notes.add(`tool_choice ${textOr(choice['type'], 'of no type')} names a tool that is not to be had here`);

@@ -32,8 +32,7 @@ test('a tool that is gone keeps the name that it had, an unknown one is the clie
 });
 
 test.each<ResponsesTool>([
-  { type: 'web_search' },
-  { type: 'web_search_preview' },
+  { type: 'web_search', external_web_access: false },
   { type: 'file_search', vector_store_ids: [] },
   { type: 'code_interpreter', container: { type: 'auto' } },
   { type: 'image_generation' },
@@ -48,3 +47,13 @@ test.each<ResponsesTool>([
   expect(names).toEqual(['kept']);
   expect(notes).toHaveLength(1);
 });
+
+test.each(['web_search', 'web_search_preview', 'web_search_2025_08_26', 'web_search_preview_2025_03_11'])(
+  '%s becomes the hub’s own words for a search',
+  (type) => {
+    const filters = { allowed_domains: ['example.com'] };
+    const { map, names, notes } = mapped([{ type, filters, search_context_size: 'low' }]);
+    expect([names, notes]).toEqual([undefined, []]);
+    expect(map.search).toEqual({ filters, search_context_size: 'low', offered: true });
+  },
+);

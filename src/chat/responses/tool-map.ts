@@ -1,6 +1,7 @@
 import { isObject, textOr } from '../anthropic/json-object.ts';
 import type { Notes } from '../anthropic/notes.ts';
 import type { Tool } from '../chat.ts';
+import { isSearchType, optionsOfTool, type WebSearchOptions } from '../web-search.ts';
 import type { ResponsesTool } from './responses.ts';
 import { functionFor, isToolKind, type ToolKind } from './tool-shapes.ts';
 
@@ -13,6 +14,8 @@ export interface ClientTool {
 
 /** The tools of a request as functions, and which client's tool each function stands for. */
 export class ToolMap {
+  /** The search of the web that was declared, which is no function: the hub has a member for it. */
+  search: WebSearchOptions | undefined;
   readonly #functions: Tool[] = [];
   readonly #byFunction = new Map<string, ClientTool>();
   readonly #names = new Map<string, string>();
@@ -23,6 +26,7 @@ export class ToolMap {
       const tool = flat(given);
       const { type } = tool;
       if (type === 'namespace') this.#addNamespace(tool, notes);
+      else if (isSearchType(type) && tool['external_web_access'] !== false) this.search ??= optionsOfTool(tool);
       else if (isToolKind(type) && !isHosted(tool)) this.#addTool(type, tool);
       else notes.add(`the tool ${leftOut(tool)} is not to be had here and is left out`);
     }

@@ -44,6 +44,7 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
       preparation: config.tool_validation === 'retry' ? { ...preparation, rules: validatingRules } : preparation,
       reasoning: runtime.chat.reasoning,
       fetchesImages: config.images.fetch,
+      search: runtime.chat.search,
       choicesLimit: runtime.chat.choicesLimit,
       resolve: (asked) => {
         const name = asked ?? config.models.default ?? missingModel();

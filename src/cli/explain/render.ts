@@ -10,6 +10,7 @@ export function renderExplanation(explained: ExplainedRequest): string {
   return [
     section('Model', modelLines(explained)),
     section('Surfaces, in the order of the attempts', placeLines(explained)),
+    ...(explained.search.length > 0 ? [section('Web search', explained.search)] : []),
     section(`Repairs of the request: ${explained.repairs.length || 'none'}`, repairLines(explained)),
     section(
       `Repairs of the answer, where it needs them: ${explained.answerRules.length || 'none'}`,
@@ -89,7 +90,8 @@ function bodyText({ body }: ExplainedRequest): string {
 
 /** For a program. */
 export function explanationObject(explained: ExplainedRequest): unknown {
-  const { resolution, reason, places, isAssumed, strict, stream, repairs, answerRules, body, calls } = explained;
+  const { resolution, reason, places, isAssumed, strict, stream, search, repairs, answerRules, body, calls } =
+    explained;
   const { asked, model, because } = resolution;
   return {
     model: { asked, model, because, ...(reason === undefined ? {} : { reason }) },
@@ -98,6 +100,7 @@ export function explanationObject(explained: ExplainedRequest): unknown {
     refused_by_strict_mode: strict && repairs.length > 0,
     stream,
     calls,
+    search,
     repairs: repairs.map(({ rule, what, changes, by }) => ({
       rule,
       what,

@@ -12,6 +12,7 @@ const FOREIGN = [
   'verbosity',
   'modalities',
   'prompt_cache_retention',
+  'web_search_options',
 ];
 
 /** How schema checkers word it; what nobody knows goes up, and comes down again here if the surface will not have it. */

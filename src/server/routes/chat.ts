@@ -47,6 +47,7 @@ export async function answerIn(
     signal: inbound.signal,
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
+    showsSearches: protocol.showsSearches,
   };
   const turn = conversation ?? turnOf(inbound, asked, context);
   if (turn !== undefined) {
@@ -187,7 +188,8 @@ async function* encode(
 }
 
 function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteContext): Record<string, string> {
-  const { repairs, notes, demand, fallbacks } = answer;
+  const { repairs, demand, fallbacks } = answer;
+  const notes = notesOf(answer);
   const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
   const headers: Record<string, string> = {
     'x-moongate-surface': answer.surface,
@@ -199,6 +201,14 @@ function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteCon
   if (demand) headers['x-moongate-asked-again'] = demandText(demand);
   if (fallbacks.length > 0) headers['x-moongate-fallback'] = headerText(fallbacks.join(', '));
   return headers;
+}
+
+/** What was noted while the answer was read reaches the header of a whole answer, and the log. */
+function notesOf({ notes, outcome }: ChatAnswer): readonly string[] {
+  const { search } = outcome;
+  if (search === undefined) return notes;
+  const made = `${search.searches} searches${search.pages > 0 ? `, ${search.pages} pages` : ''}`;
+  return [...notes, ...(search.searches + search.pages > 0 ? [made] : []), ...search.notes];
 }
 
 function modelHeader({ model, asked, because }: { model: string; asked: string; because: string }): string {
@@ -220,8 +230,9 @@ function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): st
 
 /** Members without a value are not written. */
 export function servedFields(answer: ChatAnswer) {
-  const { repairs, notes, demand, fallbacks } = answer;
-  const { usage, finishReason } = answer.outcome;
+  const { repairs, demand, fallbacks } = answer;
+  const { usage, finishReason, search } = answer.outcome;
+  const notes = notesOf(answer);
   return {
     model: answer.model,
     surface: answer.surface,
@@ -236,5 +247,7 @@ export function servedFields(answer: ChatAnswer) {
     tokens_cached: usage?.cached_tokens ?? usage?.prompt_tokens_details?.cached_tokens,
     tokens_out: usage?.completion_tokens,
     tokens_reasoning: usage?.completion_tokens_details?.reasoning_tokens,
+    searches: search?.searches,
+    pages: search?.pages,
   };
 }

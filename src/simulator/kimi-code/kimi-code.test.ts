@@ -238,6 +238,15 @@ describe('the plan', () => {
     expect(await (await call('/coding/v1/me')).json()).toMatchObject({ region: 'cn' });
     const found: unknown = await (await call('/coding/v1/search', { text_query: 'kimi' })).json();
     expect(at(found, 'search_results', 0, 'title')).toBe('Result 1 for kimi');
+    expect(await refusal(call('/coding/v1/search', { text_query: 'x', query: 'x' }))).toMatchObject([
+      400,
+      'invalid_request_error',
+    ]);
+    expect(await refusal(call('/coding/v1/search', { text_query: 'x', limit: 21 }))).toMatchObject([
+      400,
+      'invalid_request_error',
+    ]);
+    expect(await refusal(call('/coding/v1/search', {}))).toMatchObject([400, 'invalid_request_error']);
     expect(await (await call('/coding/v1/fetch', { url: 'https://example.com/a' })).text()).toContain('# example.com');
     expect(await refusal(call('/coding/v1/fetch', { url: 'http://127.0.0.1/' }))).toMatchObject([403, 'security_risk']);
     expect(await refusal(call('/coding/v1/fetch', { url: 'x' }))).toMatchObject([400, 'invalid_url']);

@@ -51,9 +51,9 @@ export class KimiCode implements Surface {
       case 'GET /me':
         return sendMe(exchange, account);
       case 'POST /search':
-        return sendSearch(exchange);
+        return sendSearch(exchange, this.#parts.web);
       case 'POST /fetch':
-        return sendPage(exchange);
+        return sendPage(exchange, this.#parts.web);
       default:
         throw notFound('method not found');
     }

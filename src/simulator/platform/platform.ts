@@ -11,15 +11,18 @@ import { isAbsent, isObject, type JsonObject, parseJson } from '../json.ts';
 import type { Settings } from '../options.ts';
 import { invalid, modelNotFound, notFound, Refusal } from '../refusal.ts';
 import type { ScriptMemory } from '../script/play.ts';
+import type { SimulatedWeb } from '../simulated-web.ts';
 import type { Surface } from '../surface.ts';
 import { handleBatches } from './batches.ts';
 import { handleFiles } from './files.ts';
+import { checkSealed, handleFormula, isFormulaPath } from './formulas.ts';
 import { findModel, MODELS, modelRecord, oldModels } from './models.ts';
 
 export interface PlatformParts {
   readonly book: AccountBook;
   readonly memory: ScriptMemory;
   readonly settings: Settings;
+  readonly web: SimulatedWeb;
 }
 
 /** One host of the open platform: api.moonshot.cn and api.moonshot.ai have one contract and separate accounts. */
@@ -45,6 +48,10 @@ export class Platform implements Surface {
     const account = this.#parts.book.authenticate(this.#host, exchange.request.headers.authorization);
     if (isUpload) return handleFiles(exchange, account, files);
     if (exchange.path.startsWith('/batches')) return this.#batches(exchange, account);
+    if (isFormulaPath(exchange.path)) {
+      const { web, settings } = this.#parts;
+      return handleFormula(exchange, account, { web, now: settings.now(), body: () => readBody(exchange) });
+    }
     await this.#route(exchange, account);
   }
 
@@ -68,6 +75,7 @@ export class Platform implements Surface {
 
   async #chat(exchange: Exchange, account: Account): Promise<void> {
     const body = readBody(exchange);
+    checkSealed(body['messages'], account);
     const { memory, settings } = this.#parts;
     const context = this.#context(requireModel(body['model'], account, this.#parts.settings), account);
     const parts = { account, memory, now: settings.now, paceMs: settings.pace };

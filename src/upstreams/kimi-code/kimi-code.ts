@@ -7,6 +7,7 @@ import { openaiFace } from '../openai-face.ts';
 import type { KimiCodeOptions, Surface } from '../surface.ts';
 import { passMessages, sendMessages } from './anthropic-face.ts';
 import { chooseFace, type FaceChoice, messagesAgent, OPEN_WAY } from './choose-face.ts';
+import { codeSearch } from './code-search.ts';
 import { checkMessageSize } from './message-limit.ts';
 import { codingIdentity, codingQuota } from './usages.ts';
 import { versioned } from './versioned.ts';
@@ -19,6 +20,7 @@ export const kimiCode: Adapter = {
     takes: (surface) => surface.kimiCode?.face !== 'openai',
     send: (call) => passMessages({ ...call, surface: namedAs(messagesAgent(call.callerAgent), call.surface) }),
   },
+  search: codeSearch,
   listModels: (place) => openaiFace.listModels({ ...place, surface: versioned(place.surface) }),
   // The list of models is no proof: it was seen to be open (kodustech/kodus-ai #1257).
   check: codingQuota,

@@ -24,6 +24,7 @@ const DEFAULT_MODEL = 'k2';
 
 /** The web chat. One for each surface; its sessions may be shared by successive ones. */
 export class KimiWeb implements Adapter {
+  readonly search = 'itself';
   readonly #sessions: Sessions;
   /** Credentials whose server does not speak the newer protocol. */
   readonly #olderOnly = new Set<string>();

@@ -1,9 +1,11 @@
 import type { ChatRequest, FunctionDefinition } from '../../chat/chat.ts';
+import { isSearchTool } from '../../chat/web-search.ts';
 import { GatewayError } from '../../errors.ts';
+import type { NameSwitches } from '../../models/name-switches.ts';
 import { toPrompt } from './prompt.ts';
 import { describeTools, functionsOf } from './tool-prompt.ts';
 import { unsaid } from './unsaid.ts';
-import type { NameSwitches, WebModel, WebName } from './web-models.ts';
+import type { WebModel, WebName } from './web-models.ts';
 import type { WebOptions } from './web-options.ts';
 import { textAt } from './wire-value.ts';
 
@@ -52,8 +54,6 @@ export function readAsk(request: ChatRequest, name: WebName, options: WebOptions
   };
 }
 
-const WEB_SEARCH_TOOLS: readonly unknown[] = ['web_search', 'web_search_preview'];
-
 function functionsToEmulate(request: ChatRequest, options: WebOptions): readonly FunctionDefinition[] {
   const functions = functionsOf(request.tools ?? [], request.functions ?? []).filter(
     // The platform's own search, given as a function, is this surface's search.
@@ -75,10 +75,7 @@ function wantsSearch(request: ChatRequest, switches: NameSwitches, options: WebO
   if (typeof request['use_search'] === 'boolean') return request['use_search'];
   const options_ = request['web_search_options'];
   if (typeof options_ === 'object' && options_ !== null) return true;
-  const asksByTool = (request.tools ?? []).some(
-    (tool) => WEB_SEARCH_TOOLS.includes(tool.type) || tool.function?.name === '$web_search',
-  );
-  return asksByTool || (switches.search ?? options.search);
+  return (request.tools ?? []).some(isSearchTool) || (switches.search ?? options.search);
 }
 
 function wantsThinking(request: ChatRequest, switches: NameSwitches, model: WebModel): boolean {

@@ -1,3 +1,5 @@
+import { type NameSwitches, SUFFIXES, withoutSuffix } from '../../models/name-switches.ts';
+
 /** What selects a model on each protocol. */
 export interface WebModel {
   readonly id: string;
@@ -58,23 +60,8 @@ export const WEB_MODELS: readonly WebModel[] = [
   },
 ];
 
-/** What a name asks for besides the model. */
-export interface NameSwitches {
-  readonly search?: boolean;
-  readonly thinking?: boolean;
-  /** Keeps what the search found out of the answer. */
-  readonly silent?: boolean;
-}
-
-const SWITCHES: Readonly<Record<string, NameSwitches>> = {
-  '-nosearch': { search: false },
-  '-search': { search: true },
-  '-thinking': { thinking: true },
-  '-silent': { silent: true },
-};
-
 /** The variants that the model list shows; other combinations work too. */
-export const SHOWN_SUFFIXES: readonly string[] = [...Object.keys(SWITCHES), '-thinking-nosearch'];
+export const SHOWN_SUFFIXES: readonly string[] = [...Object.keys(SUFFIXES), '-thinking-nosearch'];
 
 export interface WebName {
   readonly model: WebModel;
@@ -84,11 +71,7 @@ export interface WebName {
 /** A name without its suffixes, by the name that the list has; undefined if it has no suffix and is no other name. */
 export function webVariantOf(name: string): { readonly base: string; readonly suffix: string } | undefined {
   let bare = name;
-  for (;;) {
-    const suffix = Object.keys(SWITCHES).find((candidate) => bare.endsWith(candidate));
-    if (suffix === undefined) break;
-    bare = bare.slice(0, -suffix.length);
-  }
+  for (let shorter = withoutSuffix(bare); shorter !== undefined; shorter = withoutSuffix(bare)) bare = shorter.base;
   const base = WEB_MODELS.find(({ also }) => also.includes(bare))?.id ?? bare;
   return base === name ? undefined : { base, suffix: name.slice(bare.length) };
 }
@@ -100,9 +83,9 @@ export function readWebName(name: string, models: readonly WebModel[] = WEB_MODE
   for (;;) {
     const model = models.find(({ id, also }) => id === base || also.includes(base));
     if (model) return { model, switches };
-    const suffix = Object.keys(SWITCHES).find((candidate) => base.endsWith(candidate));
-    if (suffix === undefined) return undefined;
-    base = base.slice(0, -suffix.length);
-    switches = { ...SWITCHES[suffix], ...switches };
+    const shorter = withoutSuffix(base);
+    if (shorter === undefined) return undefined;
+    base = shorter.base;
+    switches = { ...shorter.switches, ...switches };
   }
 }

@@ -98,6 +98,7 @@ async function askModel(
     signal,
     callerAgent: inbound.header('user-agent'),
     allocate: Buffer.allocUnsafe,
+    showsSearches: true,
   };
   return held(call, runtime);
 }
