@@ -39,6 +39,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   coordination: ['clock', 'log'],
   state: ['clock', 'log', 'config', 'storage', 'coordination'],
   ledger: ['errors', 'clock', 'log', 'models', 'storage'],
+  keys: ['errors', 'clock', 'log', 'stream', 'chat', 'models', 'config', 'storage', 'coordination'],
   dialect: ['errors', 'clock', 'chat', 'models'],
   credentials: ['errors', 'atlas', 'clock', 'credential'],
   upstreams: ['errors', 'atlas', 'clock', 'version', 'credential', 'tokens', 'stream', 'chat', 'models'],
@@ -88,6 +89,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'media',
     'state',
     'ledger',
+    'keys',
     'storage',
     'files',
     'vault',
@@ -111,8 +113,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'responses',
     'state',
     'ledger',
+    'keys',
   ],
-  gateway: ['clock', 'config', 'ledger', 'log', 'responses', 'runtime', 'server', 'state'],
+  gateway: ['clock', 'config', 'keys', 'ledger', 'log', 'responses', 'runtime', 'server', 'state'],
   index: ['config', 'errors', 'gateway', 'log', 'runtime', 'version'],
   simulator: [],
   cli: [
@@ -137,6 +140,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'storage',
     'state',
     'ledger',
+    'keys',
   ],
 };
 

@@ -1,5 +1,6 @@
 import type { CredentialStateTable, StoredCredentialTable } from './tables/credentials.ts';
 import type { FileOwnerTable } from './tables/file-owners.ts';
+import type { InboundKeyTable, KeyBudgetTable } from './tables/inbound-keys.ts';
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
 import type { ReasoningTable } from './tables/reasoning.ts';
 import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
@@ -14,6 +15,8 @@ export interface Schema {
   migrations: MigrationTable;
   ledger: LedgerTable;
   ledger_bodies: LedgerBodyTable;
+  inbound_keys: InboundKeyTable;
+  key_budgets: KeyBudgetTable;
   responses: ResponseTable;
   response_items: ResponseItemTable;
   reasoning: ReasoningTable;
@@ -28,6 +31,8 @@ export type TableName = keyof Schema;
 export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>; readonly key: string }[] = [
   { name: 'ledger', key: 'id' },
   { name: 'ledger_bodies', key: 'id' },
+  { name: 'inbound_keys', key: 'id' },
+  { name: 'key_budgets', key: 'id' },
   { name: 'responses', key: 'id' },
   { name: 'response_items', key: 'id' },
   { name: 'reasoning', key: 'id' },

@@ -8,7 +8,9 @@ import type { Decoded, Protocol } from '../../protocols/protocol.ts';
 import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { isStrict, wantsValidCalls } from '../call-wishes.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
+import { type Permit, permitCall } from '../permit.ts';
 import type { RouteContext } from '../route.ts';
+import { scopeOf } from '../scope.ts';
 import { headerText } from './header-text.ts';
 
 export const EVENT_STREAM = {
@@ -45,11 +47,16 @@ export async function answerIn(
     callerAgent: inbound.header('user-agent'),
     allocate: (size: number) => inbound.allocate(size),
   };
-  if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further), asked, inbound, context);
+  const permit =
+    context.key &&
+    (await permitCall(context.key, [asked, ...(further ?? []).map((more) => readRequest(more))], context));
+  context.permit = permit;
+  if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further, permit), asked, inbound, context);
+  if (permit) return wholeReply(protocol, await held(call, runtime, notes, further, permit), inbound, context);
   // As `held` does, in one step less.
   runtime.enter();
   try {
-    return wholeReply(protocol, withNotes(await answerAll(call, runtime, further), notes), inbound, context);
+    return wholeReply(protocol, withNotes(await answerAll(call, runtime.chat, further), notes), inbound, context);
   } finally {
     runtime.leave();
   }
@@ -72,10 +79,12 @@ export async function held(
   runtime: RouteContext['runtime'],
   notes?: Decoded['notes'],
   further?: Decoded['further'],
+  permit?: Permit,
 ): Promise<ChatAnswer> {
   runtime.enter();
   try {
-    return withNotes(await answerAll(call, runtime, further), notes);
+    const answering = answerAll(call, permit?.chat ?? runtime.chat, further);
+    return withNotes(await (permit?.counted(answering) ?? answering), notes);
   } finally {
     runtime.leave();
   }
@@ -83,7 +92,7 @@ export async function held(
 
 function answerAll(
   call: Parameters<typeof answerChat>[0],
-  { chat }: RouteContext['runtime'],
+  chat: RouteContext['runtime']['chat'],
   further: Decoded['further'],
 ): Promise<ChatAnswer> {
   return further === undefined || further.length === 0 ? answerChat(call, chat) : answerTogether(call, further, chat);
@@ -195,9 +204,9 @@ function modelHeader({ model, asked, because }: { model: string; asked: string; 
 }
 
 /** The answer that comes late will be this model's. That there is one is known by then. */
-function expectedModel({ model }: Asked, { runtime }: RouteContext): string {
-  const name = model ?? runtime.config.models.default ?? '';
-  const resolution = runtime.resolve(name);
+function expectedModel({ model }: Asked, context: RouteContext): string {
+  const name = model ?? context.runtime.config.models.default ?? '';
+  const resolution = scopeOf(context).resolve(name);
   return modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
 }
 
