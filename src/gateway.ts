@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { Conversations } from './conversations/conversations.ts';
+import { Keys } from './keys/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
 import { BackgroundRuns } from './responses/background-runs.ts';
@@ -15,12 +16,12 @@ import { Runtime } from './runtime/runtime.ts';
 import { handle } from './server/app.ts';
 import type { Inbound, Reply } from './server/exchange.ts';
 import { fetchReply } from './server/fetch.ts';
-import { createGuard, type Guard } from './server/guard.ts';
+import { createGuard, type Guard, type GuardParts } from './server/guard.ts';
 import { Lockout } from './server/lockout.ts';
 import { createNodeServer, type NodeServer } from './server/node.ts';
 import { Recording } from './server/recording.ts';
 import type { RouteContext } from './server/route.ts';
-import { createState, type State } from './state.ts';
+import { createState, mayHoldRows, type State } from './state.ts';
 
 export interface GatewayParts {
   readonly config: Config;
@@ -28,6 +29,8 @@ export interface GatewayParts {
   readonly log?: Log;
   /** The configured surfaces are the simulator's; every answer says so. */
   readonly simulated?: boolean;
+  /** False: only the keys of the configuration count. For the owner's own commands, which have no issued key. */
+  readonly issuedKeys?: boolean;
   /** Whether pictures may be fetched from this address; tests let loopback in. Default: the public internet only. */
   readonly mayFetchFrom?: (address: string) => boolean;
 }
@@ -36,6 +39,9 @@ export interface GatewayParts {
 export class Gateway {
   #runtime: Runtime;
   #guard: Guard;
+  readonly #guardParts: GuardParts;
+  /** Those that were issued, and what keys may do and have spent. */
+  readonly keys: Keys;
   #stopping = false;
   /** Resolves when the undecided keys are decided and every surface has been asked for its models. Never rejects. */
   readonly started: Promise<void>;
@@ -50,9 +56,15 @@ export class Gateway {
   readonly #ledger: Ledger;
   readonly #reasoningStore: ReasoningStore | undefined;
   readonly #mayFetchFrom: GatewayParts['mayFetchFrom'];
-  readonly #lockout: Lockout;
 
-  constructor({ config, clock = systemClock, log = silentLog, simulated = false, mayFetchFrom }: GatewayParts) {
+  constructor({
+    config,
+    clock = systemClock,
+    log = silentLog,
+    simulated = false,
+    issuedKeys = true,
+    mayFetchFrom,
+  }: GatewayParts) {
     this.#clock = clock;
     this.#log = log;
     this.#simulated = simulated;
@@ -64,8 +76,20 @@ export class Gateway {
     const { reasoning } = this.#runtime;
     const keeping = { database: this.#state.database, memory: reasoning, clock, log };
     this.#reasoningStore = config.reasoning.store ? new ReasoningStore(keeping) : undefined;
-    this.#lockout = new Lockout(clock);
-    this.#guard = createGuard(config, this.#lockout);
+    this.keys = new Keys({
+      ...this.#state,
+      clock,
+      log,
+      config: () => this.#runtime.config,
+      mayHold: issuedKeys && mayHoldRows(config),
+    });
+    this.#guardParts = {
+      keyring: this.keys.ring,
+      clock,
+      adminLockout: new Lockout(clock, 'admin_locked'),
+      lockout: new Lockout(clock, 'key_locked'),
+    };
+    this.#guard = createGuard(config, this.#guardParts);
     this.#conversations = new Conversations({
       ...{ database: this.#state.database, coordination: this.#state.coordination, clock, log },
       settings: () => this.#runtime.config.conversations,
@@ -74,6 +98,7 @@ export class Gateway {
       store: this.#responseStore(config),
       runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
     };
+    if (issuedKeys) void this.keys.ring.start();
     this.started = this.#begin(this.#runtime);
   }
 
@@ -132,7 +157,7 @@ export class Gateway {
     const before = this.#runtime;
     this.#runtime = this.#newRuntime(config, before);
     this.#ledger.configure(toLedgerSettings(config));
-    this.#guard = createGuard(config, this.#lockout);
+    this.#guard = createGuard(config, this.#guardParts);
     void this.#start(this.#runtime);
     void before.close();
   }
@@ -141,6 +166,7 @@ export class Gateway {
   async close(): Promise<void> {
     await this.#responses.runs.close();
     await this.#runtime.close();
+    await this.keys.close();
     await this.#ledger.close();
     await this.#reasoningStore?.close();
     await this.#conversations.close();
@@ -177,8 +203,12 @@ export class Gateway {
       simulated: this.#simulated,
       startedAt: this.#startedAt,
       stopping: this.#stopping,
+      keys: this.keys,
       ledger: this.#ledger,
       owner: 'local',
+      key: undefined,
+      permit: undefined,
+      limits: undefined,
       protocol: undefined,
       asked: undefined,
       answeredAt: 0,
@@ -188,6 +218,8 @@ export class Gateway {
 
   #finished(inbound: Inbound, reply: Reply, complete: boolean, ms: number): void {
     const { error, context } = reply;
+    // What ended before anybody read it.
+    context?.permit?.abandon();
     // One object of one shape; members without a value are not written.
     const facts = Object.assign(
       {

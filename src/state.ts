@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
@@ -38,4 +39,10 @@ export function createState(config: Config, clock: Clock, log: Log): State {
 export function databaseTarget({ data, database }: Config): DatabaseTarget {
   if (database !== undefined) return { kind: 'postgres', url: database.reveal() };
   return { kind: 'sqlite', path: join(data, 'moongate.db') };
+}
+
+/** Whether there can be rows of an earlier time, or of others. */
+export function mayHoldRows(config: Config): boolean {
+  const target = databaseTarget(config);
+  return target.kind === 'postgres' || existsSync(target.path);
 }

@@ -40,6 +40,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   coordination: ['clock', 'log'],
   state: ['clock', 'log', 'config', 'storage', 'coordination'],
   ledger: ['errors', 'clock', 'log', 'models', 'storage'],
+  keys: ['errors', 'clock', 'log', 'stream', 'chat', 'models', 'config', 'storage', 'coordination'],
   dialect: ['errors', 'clock', 'chat', 'models'],
   credentials: ['errors', 'atlas', 'clock', 'credential'],
   upstreams: ['errors', 'atlas', 'clock', 'version', 'credential', 'tokens', 'stream', 'chat', 'models'],
@@ -103,6 +104,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'media',
     'state',
     'ledger',
+    'keys',
     'storage',
     'files',
     'vault',
@@ -127,8 +129,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'conversations',
     'state',
     'ledger',
+    'keys',
   ],
-  gateway: ['clock', 'config', 'conversations', 'ledger', 'log', 'responses', 'runtime', 'server', 'state'],
+  gateway: ['clock', 'config', 'conversations', 'keys', 'ledger', 'log', 'responses', 'runtime', 'server', 'state'],
   index: ['config', 'errors', 'gateway', 'log', 'runtime', 'version'],
   simulator: [],
   cli: [
@@ -156,6 +159,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'storage',
     'state',
     'ledger',
+    'keys',
   ],
 };
 

@@ -45,6 +45,16 @@ export async function openEndpoint(values: Values): Promise<Endpoint> {
   return remote({ base: own, key, config: loaded.config, label: health.mode === 'demo' ? `${own} (demo)` : own });
 }
 
+/** The gateway at --url, or the one that answers at the configured address; undefined if none does. */
+export async function openRunning(values: Values): Promise<Endpoint | undefined> {
+  const url = textOption(values, 'url');
+  if (url !== undefined) return atUrl(url, values);
+  const { config } = load(values);
+  const own = addressOf(config);
+  if ((await healthAt(own)) === undefined) return undefined;
+  return remote({ base: own, key: undefined, config, label: own });
+}
+
 /** A gateway in process, whoever else listens: with the configuration of this place, or in a demo. */
 export async function openOwnEndpoint(values: Values): Promise<Endpoint> {
   if (values['demo'] === true) return inDemo(values);
@@ -143,7 +153,9 @@ interface InProcess {
 async function inProcess({ loaded, values, label, simulated = false, close }: InProcess): Promise<Endpoint> {
   const { Gateway } = await import('../gateway.ts');
   const { config, warnings } = loaded;
-  const gateway = new Gateway({ config, simulated });
+  // Nobody listens, and whoever has the configuration is the owner.
+  const listen = { host: '127.0.0.1', port: 0 };
+  const gateway = new Gateway({ config: { ...config, listen }, simulated, issuedKeys: false });
   const key = textOption(values, 'key') ?? firstKey(config);
   return {
     label,

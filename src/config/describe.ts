@@ -1,4 +1,4 @@
-import { formatListen } from './listen.ts';
+import { formatListen, isLoopback } from './listen.ts';
 import type { Surface } from './resolve.ts';
 import type { Config } from './schema.ts';
 import { KNOWN_SURFACES } from './surface-kinds.ts';
@@ -46,10 +46,8 @@ function surfaceState({ enabled, credentials, base_url }: Surface): string {
 }
 
 function clientLines({ listen, keys, admin_key, allowed_origins }: Config): readonly string[] {
-  const who =
-    keys.length === 0
-      ? 'any program of this machine, without a key'
-      : keys.map(({ name, key }) => `${name} ${key}`).join(', ');
+  const issued = isLoopback(listen.host) ? 'any program of this machine, without a key' : 'issued ones only';
+  const who = keys.length === 0 ? issued : keys.map(({ name, key }) => `${name} ${key}`).join(', ');
   return [
     `address: ${formatListen(listen)}`,
     `keys: ${who}`,

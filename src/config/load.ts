@@ -4,7 +4,6 @@ import { type Environment, type Variables, withDotenv } from './dotenv.ts';
 import { applyEnvironment, applyFlags } from './environment.ts';
 import { toProblems } from './issues.ts';
 import { formatListen, isLoopback } from './listen.ts';
-import { isNotYet } from './not-yet.ts';
 import { configInvalid, type Problem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { SettingsTree } from './settings-tree.ts';
@@ -22,11 +21,6 @@ export interface LoadOptions {
   readonly env?: Environment | undefined;
   /** Default: the working directory of the process. */
   readonly cwd?: string | undefined;
-  /**
-   * Inbound keys may also be issued at run time, and only the caller can count those. It then calls `checkListen`
-   * itself. Default: false, only the keys of the configuration count.
-   */
-  readonly deferListenCheck?: boolean | undefined;
 }
 
 export interface LoadedConfig {
@@ -34,8 +28,6 @@ export interface LoadedConfig {
   /** Path of each setting that was made → where: `moongate.yaml:3:1`, `MOONGATE_LISTEN`, `--listen`. */
   readonly sources: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
-  /** Settings that were made and that this version does not act on, as sentences. */
-  readonly notYet: readonly string[];
   /** The configuration file that was read, absolute. */
   readonly file: string | undefined;
   /** Every file whose change can change the result, whether it exists or not; absolute. */
@@ -75,13 +67,11 @@ export function loadConfig(options: LoadOptions = {}): LoadedConfig {
   const found = [...problems, ...applied.problems];
   const parsed = configSchema.safeParse(tree.root);
   if (!parsed.success) found.push(...toProblems(tree, parsed.error.issues));
-  else if (options.deferListenCheck !== true) found.push(...listenProblems(parsed.data, tree.where(['listen'])));
   if (found.length > 0 || !parsed.success) throw configInvalid(found);
   return {
     config: parsed.data,
     sources: tree.sources(),
     warnings: [...warnings, ...applied.warnings],
-    notYet: notYetWarnings(tree.sources()),
     file,
     watched: [...new Set([...candidates, here, beside])],
   };
@@ -106,24 +96,27 @@ function readFile(file: string | undefined, name: string, variables: Variables) 
   };
 }
 
-function notYetWarnings(sources: ReadonlyMap<string, string>): readonly string[] {
-  const paths = [...sources.keys()].filter(isNotYet);
-  return paths.map((path) => `${sources.get(path)} sets ${path}, which this version does not act on yet`);
+/**
+ * Refuses to listen where others can reach it and nobody needs a key. `issued`: whether keys were issued at run time;
+ * undefined where the database could not tell.
+ */
+export function checkListen(
+  { config, sources }: Pick<LoadedConfig, 'config' | 'sources'>,
+  issued: boolean | undefined,
+): void {
+  if (!needsIssuedKeys(config) || issued === true) return;
+  const what = `${formatListen(config.listen)} can be reached by others`;
+  const why =
+    issued === undefined
+      ? 'and whether keys were issued cannot be found out, because the database cannot be reached'
+      : 'and without keys anybody there could spend yours';
+  const advice =
+    'Issue one (`moongate keys create NAME`), add `keys: [ { name: me, key: … } ]` (or set MOONGATE_KEYS), or listen on 127.0.0.1';
+  const where = sources.get('listen') ?? '';
+  throw configInvalid([{ where, path: ['listen'], message: `${what}, ${why}. ${advice}` }]);
 }
 
-/** Refuses an address that others can reach where nobody needs a key; `issuedKeys` counts those made at run time. */
-export function checkListen(config: Config, issuedKeys: number): void {
-  const problems = issuedKeys > 0 ? [] : listenProblems(config, '');
-  if (problems.length > 0) throw configInvalid(problems);
-}
-
-function listenProblems({ listen, keys }: Config, where: string): readonly Problem[] {
-  if (keys.length > 0 || isLoopback(listen.host)) return [];
-  return [
-    {
-      where,
-      path: ['listen'],
-      message: `${formatListen(listen)} can be reached by others, and without keys anybody there could spend yours. Add \`keys: [ { name: me, key: … } ]\` (or set MOONGATE_KEYS), or listen on 127.0.0.1`,
-    },
-  ];
+/** Others can reach the address, and the configuration has no keys. */
+export function needsIssuedKeys({ listen, keys }: Config): boolean {
+  return keys.length === 0 && !isLoopback(listen.host);
 }

@@ -106,7 +106,8 @@ marked *restart* take effect only when the gateway starts again.
 
 ## Safe by default
 
-On 127.0.0.1 no key is needed. Any other address is refused at start unless there are inbound \`keys\`. Web pages are
+On 127.0.0.1 no key is needed until there is one. Any other address is refused at start unless there are inbound \`keys\`,
+here or issued ([keys](keys.md)). Web pages are
 refused unless their exact origin is in \`allowed_origins\`; there is no wildcard. Keys and tokens are never printed: at
 most their last four characters are.
 `;

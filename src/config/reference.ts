@@ -1,7 +1,6 @@
 import { OWN_VARIABLES } from './environment.ts';
 import { KINDS } from './fields.ts';
 import { type ConfigKey, configKeys, ENV_PREFIX, settableVariables } from './key-list.ts';
-import { isNotYet } from './not-yet.ts';
 import { INTRODUCTION, renderExamples } from './reference-text.ts';
 import { BASE_URLS, KNOWN_SURFACES } from './surface-kinds.ts';
 
@@ -54,9 +53,7 @@ function keys(): string {
       type(key),
       fallback(key),
       variable(key, variables),
-      [key.description, key.restart && '*Restart.*', isNotYet(key.path.join('.')) && '*Not acted on by this version.*']
-        .filter(Boolean)
-        .join(' '),
+      key.restart ? `${key.description} *Restart.*` : key.description,
     ]);
   return `\`<id>\` and \`<name>\` are names of your own; \`[]\` is an entry of a list.\n\n${table(['Key', 'Type', 'Default', 'Variable', 'Meaning'], rows)}`;
 }

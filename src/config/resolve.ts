@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type CredentialPlace, checkPlace } from './credential-place.ts';
+import { unknownNames } from './key-schema.ts';
 import { checkModelNames } from './model-names.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path } from './problem.ts';
@@ -56,7 +57,7 @@ export function toConfig(settings: Settings, context: z.core.$RefinementCtx<Sett
     // A file that names the key's place has decided, even when the variable is the one that leaves it open.
     undecided: distinct(undecided.filter((secret) => !placed.some((other) => other.equals(secret)))),
     routes,
-    keys: toKeys(settings, routes, report),
+    keys: toKeys(settings, routes, surfaces, report),
   };
 }
 
@@ -172,19 +173,19 @@ function toRoutes(settings: Settings, surfaces: Readonly<Record<string, Surface>
   return { ...settings.routes, default: settings.routes['default'] ?? enabled };
 }
 
-function toKeys(settings: Settings, routes: Routes, report: Report) {
+function toKeys(settings: Settings, routes: Routes, surfaces: Readonly<Record<string, Surface>>, report: Report) {
   const names = new Set<string>();
   const seen: Secret[] = [];
   return settings.keys.map((key, index) => {
     const name = key.name ?? `key-${index + 1}`;
     if (names.has(name)) report(['keys', index, 'name'], `"${name}" is used twice; a name tells whose key it is`);
     if (seen.some((other) => other.equals(key.key))) report(['keys', index, 'key'], 'is the key of an earlier entry');
-    if (key.route !== undefined && !Object.hasOwn(routes, key.route)) {
-      report(
-        ['keys', index, 'route'],
-        `there is no route "${key.route}".${didYouMean(key.route, Object.keys(routes))}`,
-      );
+    for (const { path, what, name: unknown } of unknownNames(key, { routes, surfaces })) {
+      const known = Object.keys(what === 'route' ? routes : surfaces);
+      report(['keys', index, ...path], `there is no ${what} "${unknown}".${didYouMean(unknown, known)}`);
     }
+    if (name === 'local')
+      report(['keys', index, 'name'], '"local" means in logs that no key was needed; choose another');
     names.add(name);
     seen.push(key.key);
     return { ...key, name };

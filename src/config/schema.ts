@@ -16,6 +16,7 @@ import {
   text,
 } from './fields.ts';
 import { filesSchema } from './files-schema.ts';
+import { inboundKeySchema } from './key-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { modelTiersSchema } from './model-tiers-schema.ts';
 import { originName } from './origin-name.ts';
@@ -28,13 +29,6 @@ import { callTimeouts, surfaceSchema } from './surface-schema.ts';
  * Every key of the configuration: what is valid, what holds where nothing is said, and what it means. The environment
  * names, the reference page and the advice on misspelt keys are derived from here.
  */
-
-const inboundKeySchema = z.strictObject({
-  name: text('Whose key it is, for logs and the ledger. Default: key-1, key-2, …').optional(),
-  key: secret('What the client sends as `Authorization: Bearer` or `x-api-key`.'),
-  route: text('The route its requests take. Default: `default`.').optional(),
-  models: names('The models it may use. Default: all.').optional(),
-});
 
 const timeoutsSchema = z.strictObject({
   connect_ms: callTimeouts.connect_ms.prefault('10s'),
@@ -134,6 +128,19 @@ export const settingsSchema = z.strictObject({
     kind: 'keys',
     description: 'Keys that clients must send. None on loopback means that any client of this machine may call.',
   }),
+  budgets: z
+    .strictObject({
+      cny_per_usd: number('By which rate costs count towards a budget in the other currency; nobody asks for it.', {
+        least: 0.01,
+        most: 1_000,
+      }).prefault(7.1),
+      utc_offset_minutes: number('When days and months of budgets begin, as minutes east of UTC, such as 480.', {
+        least: -840,
+        most: 840,
+        whole: true,
+      }).prefault(0),
+    })
+    .prefault({}),
   admin_key: secret('Opens the admin API and the dashboard from elsewhere than this machine.').optional(),
   query_key: flag(
     'Also take an inbound key from the query of a GET (`?key=` or `?api_key=`), for browsers whose EventSource can send no header. Off by default: addresses end up in histories and in the logs of proxies; here they are never logged.',

@@ -20,6 +20,7 @@ import type { Sessions } from '../upstreams/kimi-web/session.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { CredentialSide } from './credential-side.ts';
 import { FileShelf } from './file-shelf.ts';
+import { KeyScopes } from './key-scope.ts';
 import { ModelLists } from './model-lists.ts';
 import { toAccountLimits } from './pool-settings.ts';
 import { publicImages } from './public-images.ts';
@@ -62,6 +63,8 @@ export class Runtime {
   readonly #resolutions = new Map<string, Resolution>();
   #resolutionsOf = -1;
   readonly #undecided: UndecidedKeys;
+  /** What keys with rules may use. */
+  readonly scopes = new KeyScopes(this);
   /** Calls that may still need a connection. */
   #calls = 0;
   #idle = () => {};
@@ -119,9 +122,8 @@ export class Runtime {
     return this.#set.surfaces;
   }
 
-  /** The surfaces of the default route that have a credential, in order. */
-  names(): Names {
-    const route = this.config.routes.default;
+  /** The surfaces of a route that have a credential, in order. */
+  names(route: readonly string[] = this.config.routes.default): Names {
     const surfaces = route.flatMap((id) => {
       const surface = this.#set.surfaces.get(id);
       return surface && this.pool.has(id) ? [surface] : [];

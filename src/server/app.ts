@@ -4,12 +4,14 @@ import { nearest } from '../models/nearest.ts';
 import { anthropicMessages } from '../protocols/anthropic-messages.ts';
 import { openaiChat } from '../protocols/openai-chat.ts';
 import type { Protocol } from '../protocols/protocol.ts';
+import type { Caller } from './callers.ts';
 import type { Inbound, Reply } from './exchange.ts';
 import { isAnthropicClient, jsonReply, OVERHEAD_HEADER, overheadText } from './exchange.ts';
 import type { Guard } from './guard.ts';
 import { normalPath } from './paths.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import type { RouteContext } from './route.ts';
-import { type Route, Router } from './router.ts';
+import { type Found, type Route, Router } from './router.ts';
 import { ROUTES } from './routes/index.ts';
 
 const router = new Router(ROUTES);
@@ -37,15 +39,31 @@ function protocolOf(inbound: Inbound): Protocol | undefined {
 
 function answer(inbound: Inbound, guard: Guard, context: RouteContext): Promise<Reply> | Reply {
   const path = normalPath(inbound.path);
-  const { route, parameters } = router.find(path) ?? {};
+  const found = router.find(path);
+  const { route } = found ?? {};
   guard.checkOrigin(inbound);
-  if (route?.admin) guard.admitAdmin(inbound);
-  else if (!route?.open) context.owner = guard.admit(inbound) ?? context.owner;
-  if (!route || !parameters) throw notFound(path);
+  const admitted = route?.admin ? guard.admitAdmin(inbound) : route?.open ? undefined : guard.admit(inbound);
+  // Only where the database had to be asked.
+  if (admitted instanceof Promise) return admitted.then((caller) => dispatch(inbound, found, caller, context));
+  return dispatch(inbound, found, admitted, context);
+}
+
+function dispatch(
+  inbound: Inbound,
+  found: Found | undefined,
+  caller: Caller | undefined,
+  context: RouteContext,
+): Promise<Reply> | Reply {
+  if (caller !== undefined) {
+    context.owner = caller.name;
+    context.key = caller.key;
+  }
+  if (!found) throw notFound(normalPath(inbound.path));
+  const { route, parameters } = found;
   const method = inbound.method === 'HEAD' ? 'GET' : inbound.method;
   // Own members only: in process a method may have any name, `constructor` too.
   const handler = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
-  if (!handler) return wrongMethod(path, inbound.method, route);
+  if (!handler) return wrongMethod(normalPath(inbound.path), inbound.method, route);
   context.protocol = route.ledger;
   return handler(inbound, context, parameters);
 }
@@ -106,6 +124,7 @@ function withHeaders(
   if (isAnthropicClient(inbound)) headers['request-id'] = inbound.requestId;
   // A chat's answer knows better: it has waited for a surface.
   headers[OVERHEAD_HEADER] ??= overheadText(context.answeredAt - inbound.arrivedAt - (error?.waitedMs ?? 0));
+  if (context.limits) Object.assign(headers, rateLimitHeaders(context.limits, context.protocol, context.clock.now()));
   if (context.simulated) headers['x-moongate-surface'] = 'simulator';
   if (cors) Object.assign(headers, cors);
   return reply;

@@ -31,6 +31,9 @@ export interface Inbound {
   readonly arrivedAt: number;
 }
 
+/** In a library there is no peer. */
+export const IN_PROCESS = 'in process';
+
 export interface Reply {
   readonly status: number;
   readonly headers: Record<string, string>;

@@ -1,19 +1,24 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
-import { type Config, isLoopback } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
 import { GatewayError } from '../errors.ts';
-import type { Inbound } from './exchange.ts';
-import { tokensOf } from './inbound-tokens.ts';
+import { keyDigest } from '../keys/key-secret.ts';
+import { type Caller, Callers, type CallersParts } from './callers.ts';
+import { IN_PROCESS, type Inbound } from './exchange.ts';
 import type { Lockout } from './lockout.ts';
+import { isAllowed, isLocalName, isOwnCall, withoutPort } from './own-call.ts';
 
-/** Who may call, as the configuration says; built once for each configuration. */
+/** Who may call, as the configuration and the issued keys say; built once for each configuration. */
 export interface Guard {
   /** Throws if the request comes from a web page that may not call, or by a name that is not the gateway's. */
   checkOrigin(inbound: Inbound): void;
-  /** The name of the inbound key, or undefined where none is needed. Throws if the caller has none. */
-  admit(inbound: Inbound): string | undefined;
+  /**
+   * Whose call it is, or undefined where no key is needed; a promise only where the database has to be asked. Throws if
+   * the caller has no key.
+   */
+  admit(inbound: Inbound): Caller | undefined | Promise<Caller | undefined>;
   /** Throws if the caller may not administer the gateway. */
-  admitAdmin(inbound: Inbound): void;
+  admitAdmin(inbound: Inbound): undefined | Promise<undefined>;
   /** The headers that let a page of the request's origin read the answer; undefined where there is no Origin. */
   corsHeaders(inbound: Inbound): Record<string, string> | undefined;
 }
@@ -33,19 +38,33 @@ const EXPOSED = [
   'x-conversation-message',
   'idempotent-replayed',
   'retry-after',
+  ...['limit', 'remaining', 'reset'].flatMap((what) => [
+    `x-ratelimit-${what}-requests`,
+    `x-ratelimit-${what}-tokens`,
+    `anthropic-ratelimit-requests-${what}`,
+    `anthropic-ratelimit-tokens-${what}`,
+  ]),
 ].join(', ');
 
-/** `lockout` outlives a change of the configuration. */
-export function createGuard(config: Config, lockout: Lockout): Guard {
-  const keys = new Map(config.keys.map(({ name, key }) => [digest(key.reveal()), name]));
+/** What outlives a change of the configuration. */
+export interface GuardParts extends CallersParts {
+  /** Of those who guess the admin key. */
+  readonly adminLockout: Lockout;
+}
+
+export function createGuard(config: Config, parts: GuardParts): Guard {
+  const callers = new Callers(config, parts);
+  const { adminLockout } = parts;
   const origins = new Set(config.allowed_origins);
   const hosts = new Set(config.allowed_hosts);
   const own = config.listen.host.toLowerCase();
-  const adminKey = config.admin_key && digestOf(config.admin_key.reveal());
-  /** One user on one machine: nobody else can reach the port, and nobody needs a key. */
-  const isSingleUser = keys.size === 0 && isLoopback(own);
-
+  const adminKey = config.admin_key && Buffer.from(keyDigest(config.admin_key.reveal()));
   const isOwnHost = (host: string) => isLocalName(host) || host === own || isIP(host.replace(/^\[|\]$/g, '')) > 0;
+
+  const checkSingleUser = (inbound: Inbound): undefined => {
+    if (callers.isOpen && isOwnCall(inbound)) return undefined;
+    throw new GatewayError(adminKey === undefined ? 'admin_off' : 'admin_key_needed');
+  };
 
   return {
     checkOrigin(inbound) {
@@ -53,7 +72,7 @@ export function createGuard(config: Config, lockout: Lockout): Guard {
       const host = inbound.header('host')?.toLowerCase();
       // Without keys anybody who reaches the port may spend the owner's: a web page must not, be it by a foreign
       // Origin or by a name of its own that it made resolve to this address (DNS rebinding).
-      if (keys.size === 0 && host !== undefined && !hosts.has(host)) {
+      if ((callers.isOpen || callers.isUndecided) && host !== undefined && !hosts.has(host)) {
         const name = withoutPort(host);
         if (!isOwnHost(name) && !hosts.has(name)) {
           throw new GatewayError('host_refused', { message: `The Host header names ${name}, not this gateway.` });
@@ -66,30 +85,16 @@ export function createGuard(config: Config, lockout: Lockout): Guard {
       }
     },
 
-    admit(inbound) {
-      if (keys.size === 0) return undefined;
-      const tokens = tokensOf(inbound, config.query_key);
-      for (const token of tokens) {
-        const name = keys.get(digest(token));
-        if (name !== undefined) return name;
-      }
-      throw new GatewayError('invalid_api_key', {
-        ...(tokens.length === 0 ? {} : { message: 'This is not one of the keys of this gateway.' }),
-      });
-    },
+    admit: (inbound) => callers.admit(inbound),
 
     admitAdmin(inbound) {
-      const peer = inbound.peer ?? IN_PROCESS;
       const key = inbound.header('x-admin-key')?.trim() ?? bearerOf(inbound);
       if (adminKey !== undefined && key !== undefined) {
-        lockout.check(peer);
-        if (timingSafeEqual(digestOf(key), adminKey)) return lockout.passed(peer);
-        // An inbound key is no guess, though no admin key either. With a wrong one nobody gets in, from here neither.
-        if (!keys.has(digest(key))) lockout.failed(peer);
-        throw new GatewayError('admin_key_needed', { message: 'This is not the admin key.' });
+        checkAdminKey(key, adminKey, inbound);
+        return undefined;
       }
-      if (isSingleUser && isOwnCall(inbound)) return;
-      throw new GatewayError(adminKey === undefined ? 'admin_off' : 'admin_key_needed');
+      if (callers.isUndecided) return callers.decided().then(() => checkSingleUser(inbound));
+      return checkSingleUser(inbound);
     },
 
     corsHeaders(inbound) {
@@ -98,49 +103,19 @@ export function createGuard(config: Config, lockout: Lockout): Guard {
       return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
     },
   };
-}
 
-/** In a library there is no peer. */
-const IN_PROCESS = 'in process';
-
-/**
- * A call of a program of this machine, or of the gateway's own page: not of another page, not by a name that was made to
- * lead here, and not through a proxy, which would make everybody look like this machine.
- */
-function isOwnCall(inbound: Inbound): boolean {
-  const host = inbound.header('host')?.toLowerCase();
-  if (inbound.peer !== undefined && !isLoopback(inbound.peer)) return false;
-  if (host !== undefined && !isLocalName(withoutPort(host)) && !isLoopback(withoutPort(host).replace(/^\[|\]$/g, ''))) {
-    return false;
+  function checkAdminKey(key: string, wanted: Buffer, { peer = IN_PROCESS }: Inbound): void {
+    adminLockout.check(peer);
+    const digest = keyDigest(key);
+    if (timingSafeEqual(Buffer.from(digest), wanted)) {
+      adminLockout.passed(peer);
+      return;
+    }
+    // An inbound key is no guess, though no admin key either. With a wrong one nobody gets in, from here neither.
+    if (!callers.knows(digest)) adminLockout.failed(peer);
+    throw new GatewayError('admin_key_needed', { message: 'This is not the admin key.' });
   }
-  const origin = inbound.header('origin');
-  if (origin !== undefined && !isAllowed(origin, host, new Set())) return false;
-  const site = inbound.header('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
-  return inbound.header('x-forwarded-for') === undefined && inbound.header('forwarded') === undefined;
 }
-
-/** The page that the gateway itself serves has the gateway's own address as its origin. */
-function isAllowed(origin: string, host: string | undefined, allowed: ReadonlySet<string>): boolean {
-  if (allowed.has(origin.toLowerCase())) return true;
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
-}
-
-function isLocalName(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost');
-}
-
-function withoutPort(host: string): string {
-  if (host.startsWith('[')) return host.slice(0, host.indexOf(']') + 1);
-  return host.split(':')[0] ?? host;
-}
-
-/** Looking up a digest tells nothing about how much of a guess was right. */
-function digest(key: string): string {
-  return digestOf(key).toString('base64');
-}
-
-const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 function bearerOf(inbound: Inbound): string | undefined {
   return /^bearer\s+(\S+)$/i.exec(inbound.header('authorization')?.trim() ?? '')?.[1];

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
+import { type ErrorCode, GatewayError } from '../errors.ts';
 
 /** So many wrong keys in a row, and the address has to wait; each further one doubles the wait. */
 const TRIES = 5;
@@ -16,16 +16,19 @@ interface Record {
 /** Makes guessing a key slow: who fails too often is not listened to for a while. */
 export class Lockout {
   readonly #clock: Clock;
+  readonly #code: ErrorCode;
   readonly #failed = new Map<string, Record>();
 
-  constructor(clock: Clock) {
+  /** `code`: what is thrown at those who are locked out. */
+  constructor(clock: Clock, code: ErrorCode) {
     this.#clock = clock;
+    this.#code = code;
   }
 
   /** Throws while the address is locked out. */
   check(peer: string): void {
     const left = (this.#failed.get(peer)?.lockedUntil ?? 0) - this.#clock.ticks();
-    if (left > 0) throw new GatewayError('admin_locked', { retryAfterMs: left });
+    if (left > 0) throw new GatewayError(this.#code, { retryAfterMs: left });
   }
 
   failed(peer: string): void {

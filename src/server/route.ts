@@ -1,10 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { Conversations } from '../conversations/conversations.ts';
+import type { LimitState } from '../keys/call-limits.ts';
+import type { InboundKey } from '../keys/inbound-key.ts';
+import type { Keys } from '../keys/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { State } from '../state.ts';
+import type { Permit } from './permit.ts';
 import type { Recording } from './recording.ts';
 
 /** What every route may use. */
@@ -13,6 +17,7 @@ export interface RouteContext {
   /** The database and what replicas share. */
   readonly state: State;
   readonly ledger: Ledger;
+  readonly keys: Keys;
   readonly clock: Clock;
   readonly conversations: Conversations;
   readonly responses: KeptResponses;
@@ -23,6 +28,12 @@ export interface RouteContext {
   readonly stopping: boolean;
   /** The name of the inbound key; `local` where none is needed. Set when the caller is admitted. */
   owner: string;
+  /** The inbound key, where it has rules. */
+  key: InboundKey | undefined;
+  /** What the key was allowed for the call that is being answered. */
+  permit: Permit | undefined;
+  /** How the limits of the key stand, for the headers. */
+  limits: readonly LimitState[] | undefined;
   /** The ledger's name of the protocol; undefined for requests that are no calls of a model. */
   protocol: string | undefined;
   /** The model that the client named, once that is read. */

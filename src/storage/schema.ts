@@ -1,6 +1,7 @@
 import type { ConversationTable, TurnTable } from './tables/conversations.ts';
 import type { CredentialStateTable, StoredCredentialTable } from './tables/credentials.ts';
 import type { FileOwnerTable } from './tables/file-owners.ts';
+import type { InboundKeyTable, KeyBudgetTable } from './tables/inbound-keys.ts';
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
 import type { ReasoningTable } from './tables/reasoning.ts';
 import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
@@ -17,6 +18,8 @@ export interface Schema {
   ledger_bodies: LedgerBodyTable;
   conversations: ConversationTable;
   conversation_turns: TurnTable;
+  inbound_keys: InboundKeyTable;
+  key_budgets: KeyBudgetTable;
   responses: ResponseTable;
   response_items: ResponseItemTable;
   reasoning: ReasoningTable;
@@ -33,6 +36,8 @@ export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>;
   { name: 'ledger_bodies', key: 'id' },
   { name: 'conversations', key: 'id' },
   { name: 'conversation_turns', key: 'id' },
+  { name: 'inbound_keys', key: 'id' },
+  { name: 'key_budgets', key: 'id' },
   { name: 'responses', key: 'id' },
   { name: 'response_items', key: 'id' },
   { name: 'reasoning', key: 'id' },

@@ -1,6 +1,9 @@
-import { configNotices, describeConfig, type LoadedConfig, loadConfig } from '../../config/index.ts';
+import { configNotices, describeConfig, type LoadedConfig, loadConfig, needsIssuedKeys } from '../../config/index.ts';
 import { GatewayError } from '../../errors.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, textOption } from '../command.ts';
+
+const NEEDS_ISSUED =
+  'others can reach the address, and the configuration has no keys: the gateway starts only if some were issued (`moongate keys create NAME`).';
 
 export const configCheck: Command = {
   details: 'Exits with 1 if the configuration is not valid, after naming everything that is wrong with its place.',
@@ -18,6 +21,7 @@ export const configCheck: Command = {
       return EXIT.failed;
     }
     const warnings = [...loaded.warnings, ...configNotices(loaded.config)];
+    if (needsIssuedKeys(loaded.config)) warnings.push(NEEDS_ISSUED);
     const lines = describeConfig(loaded.config, loaded.sources);
     if (isJson) {
       const settings = Object.fromEntries(loaded.sources);

@@ -18,6 +18,21 @@ const CREDENTIAL_COMMANDS: readonly CommandEntry[] = (Object.keys(ACTIONS) as (k
   summary: ACTIONS[name],
   load: async () => (await import('./credentials.ts')).credentials[name],
 }));
+const KEY_ACTIONS = {
+  create: { en: 'issue a key', zh: '创建密钥' },
+  list: { en: 'list the keys, masked', zh: '列出密钥（带掩码）' },
+  show: { en: 'show a key with what it has used', zh: '查看密钥及其用量' },
+  rotate: { en: 'replace a key by a new one', zh: '轮换密钥' },
+  revoke: { en: 'stop a key at once', zh: '立即吊销密钥' },
+} as const;
+
+const KEY_COMMANDS: readonly CommandEntry[] = (Object.keys(KEY_ACTIONS) as (keyof typeof KEY_ACTIONS)[]).map(
+  (name) => ({
+    name,
+    summary: KEY_ACTIONS[name],
+    load: async () => (await import('./keys.ts')).keys[name],
+  }),
+);
 
 /** The commands in the order of the help. Each is loaded when it is called, so that the program starts fast. */
 export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
@@ -52,6 +67,11 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     name: 'explain',
     summary: 'show what would be sent for a request, and why, without sending it',
     load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    name: 'keys',
+    summary: { en: 'issue, list, rotate and revoke the keys of clients', zh: '创建、查看、轮换和吊销客户端密钥' },
+    commands: KEY_COMMANDS,
   },
   {
     name: 'usage',

@@ -1,6 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../clock.ts';
-import { configNotices, type LoadedConfig, loadConfig, watchConfig } from '../../config/index.ts';
+import {
+  checkListen,
+  configNotices,
+  type LoadedConfig,
+  loadConfig,
+  needsIssuedKeys,
+  watchConfig,
+} from '../../config/index.ts';
 import { GatewayError } from '../../errors.ts';
 import { Gateway } from '../../gateway.ts';
 import { createLog, type Log } from '../../log.ts';
@@ -22,8 +29,9 @@ export const serve: Command = {
     const { config } = loaded;
     const pretty = config.log.format === 'pretty' || (config.log.format === 'auto' && terminal.stderr.isTTY === true);
     const log = createLog({ level: config.log.level, pretty });
-    for (const warning of [...loaded.warnings, ...loaded.notYet, ...configNotices(config)]) log.warn({}, warning);
+    for (const warning of [...loaded.warnings, ...configNotices(config)]) log.warn({}, warning);
     const gateway = new Gateway({ config, log, simulated: demo !== undefined });
+    await checkKeys(loaded, gateway);
     const node = gateway.createServer();
     const address = await listen(node, config.listen);
     const watch = watchConfig({
@@ -50,6 +58,18 @@ function loadWith(values: Readonly<Record<string, unknown>>, demo: Demo | undefi
   const flags = { listen: values['listen'], data: values['data'] };
   const file = typeof values['config'] === 'string' ? values['config'] : undefined;
   return demo ? demo.load(flags) : loadConfig({ file, flags });
+}
+
+/** Where others can reach the address somebody must have a key. */
+async function checkKeys(loaded: LoadedConfig, gateway: Gateway): Promise<void> {
+  if (!needsIssuedKeys(loaded.config)) return;
+  await gateway.keys.ring.start();
+  try {
+    checkListen(loaded, gateway.keys.ring.issued);
+  } catch (thrown) {
+    await gateway.close();
+    throw thrown;
+  }
 }
 
 async function listen({ server }: NodeServer, { host, port }: { host: string; port: number }): Promise<string> {

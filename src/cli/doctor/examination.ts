@@ -48,7 +48,7 @@ export class Examination {
     this.options = options;
     try {
       // Keys that were issued at run time may open the address; `moongate serve` counts them.
-      this.loaded = loadConfig({ file: options.file, flags: { data: options.data }, deferListenCheck: true });
+      this.loaded = loadConfig({ file: options.file, flags: { data: options.data } });
     } catch (thrown) {
       this.problem = GatewayError.from(thrown);
     }

@@ -39,6 +39,5 @@ export async function tryItOut(values: Readonly<Record<string, unknown>>): Promi
 export function configBefore(values: Readonly<Record<string, unknown>>): LoadedConfig {
   return loadConfig({
     file: typeof values['config'] === 'string' ? values['config'] : undefined,
-    deferListenCheck: true,
   });
 }

@@ -26,7 +26,6 @@ export async function readQuotas(values: Values): Promise<QuotaAnswer> {
   const { config } = loadConfig({
     file: textOption(values, 'config'),
     flags: { data: values['data'] },
-    deferListenCheck: true,
   });
   if ((await healthAt(addressOf(config))) !== undefined) {
     return { from: 'gateway', credentials: await fromGateway(values) };

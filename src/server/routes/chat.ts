@@ -9,7 +9,9 @@ import type { Decoded, Protocol } from '../../protocols/protocol.ts';
 import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { isStrict, wantsValidCalls } from '../call-wishes.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
+import { type Permit, permitCall } from '../permit.ts';
 import type { RouteContext } from '../route.ts';
+import { scopeOf } from '../scope.ts';
 import { beginTurn, turnOf } from './conversations/turn.ts';
 import { headerText } from './header-text.ts';
 
@@ -49,19 +51,24 @@ export async function answerIn(
     allocate: (size: number) => inbound.allocate(size),
     showsSearches: protocol.showsSearches,
   };
+  const permit =
+    context.key &&
+    (await permitCall(context.key, [asked, ...(further ?? []).map((more) => readRequest(more))], context));
+  context.permit = permit;
   const turn = conversation ?? turnOf(inbound, asked, context);
   if (turn !== undefined) {
     if (further && further.length > 0) throw new GatewayError('invalid_request', { message: SEVERAL, param: 'prompt' });
-    const { answering, dress } = beginTurn(turn, call, context);
+    const { answering, dress } = beginTurn(turn, call, context, permit);
     const coming = notes === undefined ? answering : answering.then((answer) => withNotes(answer, notes));
     if (asked.stream) return dress(await streamReply(protocol, coming, asked, inbound, context));
     return dress(wholeReply(protocol, await coming, inbound, context));
   }
-  if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further), asked, inbound, context);
+  if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further, permit), asked, inbound, context);
+  if (permit) return wholeReply(protocol, await held(call, runtime, notes, further, permit), inbound, context);
   // As `held` does, in one step less.
   runtime.enter();
   try {
-    return wholeReply(protocol, withNotes(await answerAll(call, runtime, further), notes), inbound, context);
+    return wholeReply(protocol, withNotes(await answerAll(call, runtime.chat, further), notes), inbound, context);
   } finally {
     runtime.leave();
   }
@@ -86,10 +93,12 @@ export async function held(
   runtime: RouteContext['runtime'],
   notes?: Decoded['notes'],
   further?: Decoded['further'],
+  permit?: Permit,
 ): Promise<ChatAnswer> {
   runtime.enter();
   try {
-    return withNotes(await answerAll(call, runtime, further), notes);
+    const answering = answerAll(call, permit?.chat ?? runtime.chat, further);
+    return withNotes(await (permit?.counted(answering) ?? answering), notes);
   } finally {
     runtime.leave();
   }
@@ -97,7 +106,7 @@ export async function held(
 
 function answerAll(
   call: Parameters<typeof answerChat>[0],
-  { chat }: RouteContext['runtime'],
+  chat: RouteContext['runtime']['chat'],
   further: Decoded['further'],
 ): Promise<ChatAnswer> {
   return further === undefined || further.length === 0 ? answerChat(call, chat) : answerTogether(call, further, chat);
@@ -218,9 +227,9 @@ function modelHeader({ model, asked, because }: { model: string; asked: string; 
 }
 
 /** The answer that comes late will be this model's. That there is one is known by then. */
-function expectedModel({ model }: Asked, { runtime }: RouteContext): string {
-  const name = model ?? runtime.config.models.default ?? '';
-  const resolution = runtime.resolve(name);
+function expectedModel({ model }: Asked, context: RouteContext): string {
+  const name = model ?? context.runtime.config.models.default ?? '';
+  const resolution = scopeOf(context).resolve(name);
   return modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
 }
 

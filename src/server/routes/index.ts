@@ -12,6 +12,7 @@ import {
   listRefusals,
   removeCredential,
 } from './admin-credentials.ts';
+import { createKey, forgetKey, listAllKeys, revokeKey, rotateKey, showOneKey, updateKey } from './admin-keys.ts';
 import { cancelBatch, createBatch, listBatches, showBatch } from './batches.ts';
 import { answerIn } from './chat.ts';
 import { CONVERSATIONS } from './conversations/index.ts';
@@ -65,6 +66,10 @@ export const ROUTES: readonly Route[] = [
   { path: '/v1/batches', methods: { GET: listBatches, POST: createBatch } },
   { path: '/v1/batches/{id}', methods: { GET: showBatch } },
   { path: '/v1/batches/{id}/cancel', methods: { POST: cancelBatch } },
+  { path: '/admin/keys', methods: { GET: listAllKeys, POST: createKey }, admin: true },
+  { path: '/admin/keys/{id}', methods: { GET: showOneKey, PATCH: updateKey, DELETE: forgetKey }, admin: true },
+  { path: '/admin/keys/{id}/rotate', methods: { POST: rotateKey }, admin: true },
+  { path: '/admin/keys/{id}/revoke', methods: { POST: revokeKey }, admin: true },
   { path: '/healthz', methods: { GET: healthz }, open: true },
   { path: '/readyz', methods: { GET: readyz }, open: true },
   { path: '/', methods: { GET: root }, open: true },

@@ -4,6 +4,7 @@ import { factsOf, MODELS } from '../../models/facts.ts';
 import { type Inbound, isAnthropicClient, jsonReply, type Reply } from '../exchange.ts';
 import type { RouteContext } from '../route.ts';
 import type { PathParameters } from '../router.ts';
+import { scopeOf } from '../scope.ts';
 import { toAnthropicList, toAnthropicModel } from './anthropic-models.ts';
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -33,15 +34,16 @@ export async function showModel(inbound: Inbound, context: RouteContext, { id = 
 
 /** A name that is not on the list and resolves all the same. */
 function named(id: string, context: RouteContext): ModelObject {
-  const { model, targets } = context.runtime.resolve(id);
+  const { model, targets } = scopeOf(context).resolve(id);
   const surfaces = targets.map(({ surface }) => surface);
   return describe(id, surfaces, context, model);
 }
 
 function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {
   const { runtime } = context;
-  if (runtime.advice !== undefined) throw new GatewayError('no_credentials', { message: runtime.advice });
-  const { surfaces, aliases, catalogue } = runtime.names();
+  const scope = scopeOf(context);
+  if (scope.advice !== undefined) throw new GatewayError('no_credentials', { message: scope.advice });
+  const { surfaces, aliases, catalogue } = scope.names();
   const served = new Map<string, string[]>();
   const add = (id: string, surface: string) => served.set(id, [...(served.get(id) ?? []), surface]);
   // One whose credentials are all switched off or out of use offers nothing.
@@ -52,7 +54,11 @@ function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {
     else if (catalogue.list(surface.id)) for (const id of catalogue.list(surface.id)?.keys() ?? []) add(id, surface.id);
     else for (const { id } of MODELS) if (catalogue.serves(surface.id, id) === true) add(id, surface.id);
   }
-  const models = new Map([...served].map(([id, on]) => [id, describe(id, on, context)]));
+  const models = new Map<string, ModelObject>();
+  for (const [id, on] of served) {
+    const target = context.key ? resolved(id, context) : { surfaces: on };
+    if (target) models.set(id, describe(id, target.surfaces, context));
+  }
   for (const alias of [
     ...Object.keys(aliases).filter((name) => !name.includes('*')),
     ...ALIASES.map(({ name }) => name),
@@ -65,9 +71,9 @@ function allModels(context: RouteContext): ReadonlyMap<string, ModelObject> {
   return models;
 }
 
-function resolved(alias: string, { runtime }: RouteContext) {
+function resolved(alias: string, context: RouteContext) {
   try {
-    const { model, targets } = runtime.resolve(alias);
+    const { model, targets } = scopeOf(context).resolve(alias);
     return { model, surfaces: targets.map(({ surface }) => surface) };
   } catch {
     return undefined; // none of its models is served here

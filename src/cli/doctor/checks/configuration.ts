@@ -14,7 +14,7 @@ export const configuration: DoctorCheck = {
       };
       return [failed(problem?.message ?? '', { advice, code: 'config_invalid' })];
     }
-    const { config, file, warnings, notYet } = loaded;
+    const { config, file, warnings } = loaded;
     const on = Object.values(config.surfaces).filter(({ enabled, credentials }) => enabled && credentials.length > 0);
     const count = on.reduce((sum, { credentials }) => sum + credentials.length, config.undecided.length);
     const names = on.map(({ id }) => id).join(', ');
@@ -23,6 +23,6 @@ export const configuration: DoctorCheck = {
       zh: `有效；有凭据的接入面：${names || '无'}；凭据数：${count}`,
     };
     const about = file ?? 'environment';
-    return [ok(seen, { about }), ...[...warnings, ...notYet, ...configNotices(config)].map((text) => warning(text))];
+    return [ok(seen, { about }), ...[...warnings, ...configNotices(config)].map((text) => warning(text))];
   },
 };

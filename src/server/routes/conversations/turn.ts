@@ -6,6 +6,7 @@ import { GatewayError } from '../../../errors.ts';
 import type { ChatAnswer, ChatCall } from '../../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../../pipeline/prepare.ts';
 import type { Inbound, Reply } from '../../exchange.ts';
+import type { Permit } from '../../permit.ts';
 import type { RouteContext } from '../../route.ts';
 
 export const CONVERSATION_HEADER = 'x-conversation-id';
@@ -70,7 +71,7 @@ export interface ComingTurn {
 }
 
 /** Begins a turn. The connections of the runtime stay until it has its answer. */
-export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext): ComingTurn {
+export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext, permit?: Permit): ComingTurn {
   const { runtime, conversations } = context;
   let taken: TakenTurn | undefined;
   const answer = async () => {
@@ -80,7 +81,7 @@ export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext
       const { inside, ...rest } = call;
       const { body, notes } = inside?.() ?? { body: call.body, notes: [] };
       const asked = inside ? readRequest(body) : call.asked;
-      taken = await conversations.takeTurn(turn, { ...rest, body, asked }, runtime.chat);
+      taken = await conversations.takeTurn(turn, { ...rest, body, asked }, permit?.chat ?? runtime.chat);
       const { answer } = taken;
       return notes.length === 0 ? answer : { ...answer, notes: [...notes, ...answer.notes] };
     } finally {
@@ -88,7 +89,7 @@ export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext
     }
   };
   return {
-    answering: answer(),
+    answering: permit ? permit.counted(answer()) : answer(),
     dress(reply) {
       const { headers, log } = reply;
       headers[CONVERSATION_HEADER] = turn.name;

@@ -14,7 +14,9 @@ import type { BackgroundJob, Run } from '../../../responses/background-runs.ts';
 import { KEEP_ALIVE_COMMENT, writeNamedEvent } from '../../../stream/sse-writer.ts';
 import { isStrict, wantsValidCalls } from '../../call-wishes.ts';
 import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
+import { type Permit, permitCall } from '../../permit.ts';
 import type { RouteContext } from '../../route.ts';
+import { scopeOf } from '../../scope.ts';
 import { EVENT_STREAM, held, servedFields } from '../chat.ts';
 import { toBody } from './read-history.ts';
 
@@ -42,8 +44,9 @@ export async function startInBackground(
   responses.runs.checkRoom();
   if (runtime.ready) await runtime.ready;
   // What is wrong with the request itself is told now, not by a response that failed.
-  runtime.resolve(asked.model ?? runtime.config.models.default ?? '');
+  scopeOf(context).resolve(asked.model ?? runtime.config.models.default ?? '');
   const body = toBody(converted, { stream: true, stream_options: { include_usage: true } });
+  const permit = context.key && (await permitCall(context.key, [readRequest(body)], context));
   const encoder = new ResponsesEncoder(frame);
   await keep(encoder.response);
   let answered: ChatAnswer | undefined;
@@ -51,7 +54,7 @@ export async function startInBackground(
     owner,
     encoder,
     async answer(signal) {
-      answered = await askModel(body, signal, inbound, context);
+      answered = await askModel({ body, signal, permit }, inbound, context);
       return batches(answered);
     },
     async ended(response) {
@@ -76,15 +79,30 @@ export async function startInBackground(
       await keep(response);
     },
   };
-  const run = responses.runs.start(job);
+  const run = startRun(job, responses.runs, permit);
   // The ledger gets its row when the run has ended, not for the reply that it has begun.
   context.protocol = undefined;
   return asked.stream ? eventsReply(run, 0, inbound, context) : jsonReply(200, run.response);
 }
 
+/** The room may have been taken meanwhile. */
+function startRun(job: BackgroundJob, runs: RouteContext['responses']['runs'], permit: Permit | undefined): Run {
+  try {
+    return runs.start(job);
+  } catch (thrown) {
+    permit?.abandon();
+    throw thrown;
+  }
+}
+
+interface Question {
+  readonly body: Buffer;
+  readonly signal: AbortSignal;
+  readonly permit: Permit | undefined;
+}
+
 async function askModel(
-  body: Buffer,
-  signal: AbortSignal,
+  { body, signal, permit }: Question,
   inbound: Inbound,
   { runtime, owner }: RouteContext,
 ): Promise<ChatAnswer> {
@@ -100,7 +118,7 @@ async function askModel(
     allocate: Buffer.allocUnsafe,
     showsSearches: true,
   };
-  return held(call, runtime);
+  return held(call, runtime, undefined, undefined, permit);
 }
 
 async function* batches(answer: ChatAnswer): AsyncGenerator<readonly ChatChunk[]> {

@@ -10,6 +10,7 @@ import {
 } from '../../../chat/responses/index.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { RouteContext } from '../../route.ts';
+import { scopeOf } from '../../scope.ts';
 import { type Past, recallPast, resolveReferences } from './past.ts';
 
 /** What an answer leaves for itself of the window where the request sets no cap, tokens. */
@@ -49,7 +50,7 @@ async function shortened(
 ): Promise<readonly Item[]> {
   const { runtime } = context;
   if (runtime.ready) await runtime.ready;
-  const { targets } = runtime.resolve(asked.model ?? runtime.config.models.default ?? '');
+  const { targets } = scopeOf(context).resolve(asked.model ?? runtime.config.models.default ?? '');
   const window = targets[0]?.facts?.context;
   if (window === undefined) return items;
   const weigh = (value: unknown) => estimateTokens(Buffer.from(JSON.stringify(value) ?? ''));

@@ -1,0 +1,139 @@
+import { estimateTokens } from '../chat/estimate-tokens.ts';
+import { GatewayError } from '../errors.ts';
+import type { BudgetHold } from '../keys/budgets.ts';
+import { LimitRefusal, type TakenLimits, takeLimits } from '../keys/call-limits.ts';
+import { DeliveredTokens } from '../keys/delivered-tokens.ts';
+import type { InboundKey } from '../keys/inbound-key.ts';
+import type { Tokens } from '../models/cost.ts';
+import type { Resolution } from '../models/resolve.ts';
+import type { ChatParts } from '../pipeline/answer-chat.ts';
+import type { ChatAnswer } from '../pipeline/call.ts';
+import type { Asked } from '../pipeline/prepare.ts';
+import { costOf, dearestCost, estimateCalls, NO_TOKENS, usedTokens } from './call-estimate.ts';
+import type { RouteContext } from './route.ts';
+
+/** The client does not wait longer than this for what it has used to be written down. */
+const SETTLE_MS = 1_000;
+
+/**
+ * Judges a call by the rules of its key, and takes of its limits what the call may need. Throws model_not_allowed,
+ * key_rate_limited, key_busy, budget_exhausted. Undefined where no model is named: then nobody answers.
+ */
+export async function permitCall(
+  key: InboundKey,
+  requests: readonly [Asked, ...Asked[]],
+  context: RouteContext,
+): Promise<Permit | undefined> {
+  const { runtime, clock, keys } = context;
+  const { chat } = runtime.scopes.of(key.rules);
+  const model = requests[0].model ?? runtime.config.models.default;
+  if (model === undefined) return undefined;
+  const resolution = chat.resolve(model);
+  const { tpm, budget } = key.rules;
+  const estimate = tpm === undefined && budget === undefined ? NO_TOKENS : estimateCalls(requests, resolution, runtime);
+  const limits = await takeOf(key, estimate, context);
+  const cost = budget === undefined ? 0 : dearestCost(estimate, resolution, runtime, clock.now());
+  try {
+    const hold = cost > 0 ? await keys.budgets.hold(key, cost) : undefined;
+    return new Permit({ key, context, chat, resolution, estimate, limits, hold });
+  } catch (thrown) {
+    await limits.end('undone');
+    throw thrown;
+  }
+}
+
+async function takeOf(key: InboundKey, { input, output }: Tokens, context: RouteContext): Promise<TakenLimits> {
+  try {
+    const taken = await takeLimits(context.state.coordination, key, input + output);
+    context.limits = taken.states;
+    return taken;
+  } catch (thrown) {
+    if (thrown instanceof LimitRefusal) context.limits = thrown.states;
+    throw thrown;
+  }
+}
+
+interface PermitParts {
+  readonly key: InboundKey;
+  readonly context: RouteContext;
+  readonly chat: ChatParts;
+  readonly resolution: Resolution;
+  readonly estimate: Tokens;
+  readonly limits: TakenLimits;
+  readonly hold: BudgetHold | undefined;
+}
+
+/** What a key was allowed for one call. Ends when the answer has ended, however that was. */
+export class Permit {
+  readonly #parts: PermitParts;
+  #isOver = false;
+  #isRead = false;
+
+  constructor(parts: PermitParts) {
+    this.#parts = parts;
+  }
+
+  /** What answers it: the names mean what the key may use. */
+  get chat(): ChatParts {
+    return this.#parts.chat;
+  }
+
+  /** The same answer, counted when it has ended. */
+  async counted(answering: Promise<ChatAnswer>): Promise<ChatAnswer> {
+    let answer: ChatAnswer;
+    try {
+      answer = await answering;
+    } catch (thrown) {
+      // Whoever leaves has had somebody read the prompt; a call that failed costs nothing.
+      await (GatewayError.from(thrown).code === 'client_closed' ? this.#endUnserved() : this.#end(NO_TOKENS, 0));
+      throw thrown;
+    }
+    if ('events' in answer) return { ...answer, events: this.#read(answer, answer.events) };
+    await this.#answered(answer, () => estimateTokens(answer.whole));
+    return answer;
+  }
+
+  /** The reply has ended. Whoever reads the answer counts it; if nobody has begun to, nobody will. */
+  abandon(): void {
+    if (!this.#isRead) void this.#endUnserved();
+  }
+
+  /** Nobody knows who would have served it, nor how long the answer would have been. */
+  async #endUnserved(): Promise<void> {
+    const { estimate, resolution, context } = this.#parts;
+    const prompt = { ...estimate, output: 0 };
+    await this.#end(prompt, dearestCost(prompt, resolution, context.runtime, context.clock.now()));
+  }
+
+  async *#read(answer: ChatAnswer, events: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    this.#isRead = true;
+    const { tpm, budget } = this.#parts.key.rules;
+    const isCounted = tpm !== undefined || budget !== undefined;
+    const delivered = new DeliveredTokens();
+    try {
+      for await (const run of events) {
+        if (isCounted) delivered.add(run);
+        yield run;
+      }
+    } finally {
+      await this.#answered(answer, () => delivered.tokens);
+    }
+  }
+
+  async #answered(answer: ChatAnswer, delivered: () => number): Promise<void> {
+    const { estimate, context } = this.#parts;
+    const used = usedTokens(answer) ?? { ...estimate, output: delivered() };
+    await this.#end(used, costOf(used, answer.model, answer.surface, context.runtime, context.clock.now()));
+  }
+
+  /** The next call of the same client finds its place free, and its budget as it is. */
+  async #end({ input, output }: Tokens, cost: number): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { limits, hold, context } = this.#parts;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = context.clock.after(SETTLE_MS, resolve);
+    await Promise.race([Promise.all([limits.end(Math.ceil(input + output)), hold?.end(cost)]), late]);
+    cancel();
+  }
+}
