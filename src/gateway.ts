@@ -76,13 +76,8 @@ export class Gateway {
     const { reasoning } = this.#runtime;
     const keeping = { database: this.#state.database, memory: reasoning, clock, log };
     this.#reasoningStore = config.reasoning.store ? new ReasoningStore(keeping) : undefined;
-    this.keys = new Keys({
-      ...this.#state,
-      clock,
-      log,
-      config: () => this.#runtime.config,
-      mayHold: issuedKeys && mayHoldRows(config),
-    });
+    const mayHold = issuedKeys && mayHoldRows(config);
+    this.keys = new Keys({ ...this.#state, clock, log, config: () => this.#runtime.config, mayHold });
     this.#guardParts = {
       keyring: this.keys.ring,
       clock,

@@ -11,9 +11,8 @@ import { isStrict, wantsValidCalls } from '../call-wishes.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import { type Permit, permitCall } from '../permit.ts';
 import type { RouteContext } from '../route.ts';
-import { scopeOf } from '../scope.ts';
 import { beginTurn, turnOf } from './conversations/turn.ts';
-import { headerText } from './header-text.ts';
+import { expectedModel, servedFields, servedHeaders } from './served.ts';
 
 export const EVENT_STREAM = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -194,69 +193,4 @@ async function* encode(
     state.error = error.code;
     if (error.code !== 'client_closed') yield protocol.errorEvent(inLanguage(error, language));
   }
-}
-
-function servedHeaders(answer: ChatAnswer, inbound: Inbound, { clock }: RouteContext): Record<string, string> {
-  const { repairs, demand, fallbacks } = answer;
-  const notes = notesOf(answer);
-  const overhead = clock.ticks() - inbound.arrivedAt - answer.waitedMs;
-  const headers: Record<string, string> = {
-    'x-moongate-surface': answer.surface,
-    'x-moongate-model': modelHeader(answer),
-    [OVERHEAD_HEADER]: overheadText(overhead),
-  };
-  if (repairs.length > 0) headers['x-moongate-repairs'] = repairs.map(({ rule }) => rule).join(', ');
-  if (notes.length > 0) headers['x-moongate-notes'] = headerText(notes.join('; '));
-  if (demand) headers['x-moongate-asked-again'] = demandText(demand);
-  if (fallbacks.length > 0) headers['x-moongate-fallback'] = headerText(fallbacks.join(', '));
-  return headers;
-}
-
-/** What was noted while the answer was read reaches the header of a whole answer, and the log. */
-function notesOf({ notes, outcome }: ChatAnswer): readonly string[] {
-  const { search } = outcome;
-  if (search === undefined) return notes;
-  const made = `${search.searches} searches${search.pages > 0 ? `, ${search.pages} pages` : ''}`;
-  return [...notes, ...(search.searches + search.pages > 0 ? [made] : []), ...search.notes];
-}
-
-function modelHeader({ model, asked, because }: { model: string; asked: string; because: string }): string {
-  return because === 'asked'
-    ? headerText(model)
-    : `${headerText(model)}; asked="${headerText(asked)}"; because=${because}`;
-}
-
-/** The answer that comes late will be this model's. That there is one is known by then. */
-function expectedModel({ model }: Asked, context: RouteContext): string {
-  const name = model ?? context.runtime.config.models.default ?? '';
-  const resolution = scopeOf(context).resolve(name);
-  return modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
-}
-
-function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): string {
-  return `${rule}; calls=${calls}; ${met ? 'met' : 'unmet'}`;
-}
-
-/** Members without a value are not written. */
-export function servedFields(answer: ChatAnswer) {
-  const { repairs, demand, fallbacks } = answer;
-  const { usage, finishReason, search } = answer.outcome;
-  const notes = notesOf(answer);
-  return {
-    model: answer.model,
-    surface: answer.surface,
-    credential: answer.credential,
-    upstream_ms: Math.round(answer.waitedMs),
-    repairs: repairs.length > 0 ? repairs.map(({ rule, what }) => `${rule}: ${what}`) : undefined,
-    notes: notes.length > 0 ? notes : undefined,
-    asked_again: demand && demandText(demand),
-    fallbacks: fallbacks.length > 0 ? fallbacks : undefined,
-    finish_reason: finishReason,
-    tokens_in: usage?.prompt_tokens,
-    tokens_cached: usage?.cached_tokens ?? usage?.prompt_tokens_details?.cached_tokens,
-    tokens_out: usage?.completion_tokens,
-    tokens_reasoning: usage?.completion_tokens_details?.reasoning_tokens,
-    searches: search?.searches,
-    pages: search?.pages,
-  };
 }

@@ -17,7 +17,8 @@ import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
 import { type Permit, permitCall } from '../../permit.ts';
 import type { RouteContext } from '../../route.ts';
 import { scopeOf } from '../../scope.ts';
-import { EVENT_STREAM, held, servedFields } from '../chat.ts';
+import { EVENT_STREAM, held } from '../chat.ts';
+import { servedFields } from '../served.ts';
 import { toBody } from './read-history.ts';
 
 export interface BackgroundOrder {
