@@ -200,8 +200,8 @@ function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: 
   for (const surface of surfaces) {
     if (surface.models && Object.keys(surface.models).length > 0) {
       const mapped = ownValue(surface.models, model) ?? mappedVariant(surface.models, surface.variantOf?.(model));
-      if (mapped !== undefined)
-        targets.push({ surface: surface.id, model: mapped, facts: factsOf(model) ?? factsOf(mapped) });
+      const facts = factsOf(model) ?? (mapped === undefined ? undefined : factsOf(mapped));
+      if (mapped !== undefined) targets.push({ surface: surface.id, model: mapped, facts });
       continue;
     }
     const serves = catalogue.serves(surface.id, model);
@@ -209,10 +209,9 @@ function targetsOf(model: string, surfaces: readonly NamedSurface[], catalogue: 
       const listed = catalogue.list(surface.id)?.get(model);
       targets.push({ surface: surface.id, model, facts: factsOf(model) ?? factsFromList(listed, surface.id) });
     } else {
-      const variant = surface.variantOf?.(model);
-      if (variant && catalogue.serves(surface.id, variant.base) === true) {
-        targets.push({ surface: surface.id, model: `${variant.base}${variant.suffix}`, facts: factsOf(variant.base) });
-      }
+      const { base = '', suffix = '' } = surface.variantOf?.(model) ?? {};
+      const served = base !== '' && catalogue.serves(surface.id, base) === true;
+      if (served) targets.push({ surface: surface.id, model: `${base}${suffix}`, facts: factsOf(base) });
     }
   }
   return targets;
@@ -231,8 +230,8 @@ export function knownNames({ surfaces, aliases, catalogue }: Names): Set<string>
     for (const id of catalogue.list(surface.id)?.keys() ?? []) known.add(id);
     for (const model of MODELS) if (catalogue.serves(surface.id, model.id) === true) known.add(model.id);
   }
-  for (const name of [...Object.keys(aliases).filter((alias) => !alias.includes('*')), ...BUILT_IN.keys()])
-    known.add(name);
+  for (const name of Object.keys(aliases)) if (!name.includes('*')) known.add(name);
+  for (const name of BUILT_IN.keys()) known.add(name);
   return known;
 }
 
