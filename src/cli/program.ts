@@ -1,8 +1,8 @@
 import { Command as Program } from 'commander';
-import { GatewayError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { type Command, type CommandEntry, type CommandGroup, EXIT, type Terminal, UsageError } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { describeFailure } from './describe-failure.ts';
 import { type Phrase, phrase } from './language.ts';
 
 interface Context {
@@ -70,7 +70,11 @@ async function add(parent: Program, entry: CommandEntry | CommandGroup, context:
 function fill(program: Program, command: Command, { terminal, done }: Context): void {
   const say = (words: Phrase) => phrase(words, terminal.language);
   if (command.args !== undefined) program.arguments(command.args);
-  for (const { flags, summary } of command.options) program.option(flags, say(summary));
+  for (const { flags, summary, repeated } of command.options) {
+    if (repeated)
+      program.option(flags, say(summary), (value: string, before: readonly string[]) => [...before, value], []);
+    else program.option(flags, say(summary));
+  }
   if (command.details !== undefined) program.addHelpText('after', `\n${say(command.details)}`);
   const examples = command.examples ?? [];
   if (examples.length > 0) {
@@ -88,19 +92,16 @@ function fill(program: Program, command: Command, { terminal, done }: Context): 
   });
 }
 
-function report(thrown: unknown, { stderr }: Terminal): number {
+function report(thrown: unknown, { stderr, language }: Terminal): number {
   if (isCommanderError(thrown)) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (thrown instanceof UsageError) {
-    stderr.write(`moongate: ${thrown.message}\n`);
+    stderr.write(`moongate: ${phrase(thrown.words, language)}\n`);
     return EXIT.usage;
   }
-  const error = GatewayError.from(thrown);
-  const why =
-    error.code === 'internal' && error.cause instanceof Error
-      ? (error.cause.stack ?? error.cause.message)
-      : error.message;
-  stderr.write(`moongate: ${why}\n`);
-  if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
+  const { why, hint, error } = describeFailure(thrown, language);
+  const isUnknown = error?.code === 'internal' && error.cause instanceof Error;
+  stderr.write(`moongate: ${isUnknown && error.cause instanceof Error ? (error.cause.stack ?? why) : why}\n`);
+  if (hint !== undefined) stderr.write(`${hint}\n`);
   return EXIT.failed;
 }
 
