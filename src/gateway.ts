@@ -3,6 +3,7 @@ import type { Config } from './config/index.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
+import type { LogTail } from './log-tail.ts';
 import { BackgroundRuns } from './responses/background-runs.ts';
 import { DatabaseResponseStore } from './responses/database-response-store.ts';
 import type { KeptResponses } from './responses/kept-responses.ts';
@@ -26,6 +27,8 @@ export interface GatewayParts {
   readonly config: Config;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** What `log` wrote last, for GET /admin/logs. */
+  readonly logs?: LogTail;
   /** The configured surfaces are the simulator's; every answer says so. */
   readonly simulated?: boolean;
   /** Whether pictures may be fetched from this address; tests let loopback in. Default: the public internet only. */
@@ -41,6 +44,7 @@ export class Gateway {
   readonly started: Promise<void>;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #logs: LogTail | undefined;
   readonly #simulated: boolean;
   /** Outlive a change of the configuration. */
   readonly #conversations: Conversations;
@@ -52,9 +56,10 @@ export class Gateway {
   readonly #mayFetchFrom: GatewayParts['mayFetchFrom'];
   readonly #lockout: Lockout;
 
-  constructor({ config, clock = systemClock, log = silentLog, simulated = false, mayFetchFrom }: GatewayParts) {
+  constructor({ config, clock = systemClock, log = silentLog, logs, simulated = false, mayFetchFrom }: GatewayParts) {
     this.#clock = clock;
     this.#log = log;
+    this.#logs = logs;
     this.#simulated = simulated;
     this.#startedAt = clock.now();
     this.#state = createState(config, clock, log);
@@ -122,6 +127,7 @@ export class Gateway {
       server: node.server,
       stop: (limitMs) => {
         this.#stopping = true;
+        this.#logs?.close();
         return node.stop(limitMs);
       },
     };
@@ -174,6 +180,7 @@ export class Gateway {
       conversations: this.#conversations,
       responses: this.#responses,
       log: this.#log,
+      logs: this.#logs,
       simulated: this.#simulated,
       startedAt: this.#startedAt,
       stopping: this.#stopping,

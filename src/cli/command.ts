@@ -1,3 +1,4 @@
+import { type ErrorCode, GatewayError } from '../errors.ts';
 import { type Language, type Phrase, phrase } from './language.ts';
 
 /** A command of the command line, as data: what it takes, what it does. Its name stands in commands/index.ts. */
@@ -63,15 +64,25 @@ export class UsageError extends Error {
   }
 }
 
-/** What was asked for cannot be done: exit code 1, and no stack. In words of the reader's language. */
-export class Failure extends Error {
-  readonly words: Phrase;
-  readonly hint: Phrase | undefined;
+interface FailureDetails {
+  readonly code?: ErrorCode;
+  readonly hint?: Phrase | undefined;
+  readonly cause?: unknown;
+}
 
-  constructor(words: Phrase, { hint, cause }: { hint?: Phrase | undefined; cause?: unknown } = {}) {
-    super(phrase(words, 'en'), { cause });
+/** What was asked for cannot be done: exit code 1, and no stack. In words of the reader's language. */
+export class Failure extends GatewayError {
+  readonly words: Phrase;
+  readonly advice: Phrase | undefined;
+
+  constructor(words: Phrase, { code = 'invalid_request', hint, cause }: FailureDetails = {}) {
+    super(code, {
+      message: phrase(words, 'en'),
+      ...(hint === undefined ? {} : { hint: phrase(hint, 'en') }),
+      ...(cause === undefined ? {} : { cause }),
+    });
     this.words = words;
-    this.hint = hint;
+    this.advice = hint;
   }
 }
 

@@ -5,11 +5,17 @@ const WIDE =
 const PLAIN = /^[\u0020-\u007e]*$/;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** What joins with its neighbours into one letter. Without it a text's code points are its letters. */
+const JOINING = /[\p{M}\p{Emoji_Presentation}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\u1100-\u11ff\r]/u;
+
+/** Made when a text needs it: most do not, and it takes ten milliseconds. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** The letters of a text as a reader counts them. */
 export function lettersOf(text: string): readonly string[] {
-  return PLAIN.test(text) ? [...text] : Array.from(graphemes.segment(text), ({ segment }) => segment);
+  if (!JOINING.test(text)) return [...text];
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
 export function isWide(letter: string): boolean {

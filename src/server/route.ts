@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
+import type { LogTail } from '../log-tail.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { State } from '../state.ts';
@@ -17,6 +18,8 @@ export interface RouteContext {
   readonly conversations: Conversations;
   readonly responses: KeptResponses;
   readonly log: Log;
+  /** The last lines of the log, where they are kept. */
+  readonly logs: LogTail | undefined;
   /** The answers come from the simulator. */
   readonly simulated: boolean;
   readonly startedAt: number;

@@ -5,7 +5,7 @@ import { describeFailure } from '../describe-failure.ts';
 import { type Language, type Phrase, phrase } from '../language.ts';
 import { loadMarkdown, type MarkdownParts } from '../markdown/live-markdown.ts';
 import { plainText } from '../plain-text.ts';
-import { progressOf } from '../progress.ts';
+import { whileWaiting } from '../progress.ts';
 import { styled } from './answer-view.ts';
 import type { Question } from './ask.ts';
 import type { ChatSession } from './chat-session.ts';
@@ -94,15 +94,8 @@ class InteractiveChat implements ChatControls {
     return /^(?:y|yes|是|好)$/i.test(answer?.trim() ?? '');
   };
 
-  async waitFor<Result>(what: Phrase, work: Promise<Result>): Promise<Result> {
-    const progress = progressOf(this.#terminal);
-    const timer = setInterval(() => progress.show(phrase(what, this.language)), 200);
-    try {
-      return await work;
-    } finally {
-      clearInterval(timer);
-      progress.end();
-    }
+  waitFor<Result>(what: Phrase, work: Promise<Result>): Promise<Result> {
+    return whileWaiting(this.#terminal, what, () => work);
   }
 
   async ask(question: ChatMessage, firstQuestion?: Question): Promise<void> {

@@ -95,6 +95,7 @@ function noConversations({ label }: Endpoint): Failure {
       zh: `该网关（${label}）不保存对话。`,
     },
     {
+      code: 'not_found',
       hint: {
         en: 'It may be older than this command line. In a chat, /save keeps a dialogue in a file and /load goes on with it.',
         zh: '它的版本可能比本命令行旧。在聊天中可用 /save 保存到文件，用 /load 继续。',

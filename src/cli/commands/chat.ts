@@ -96,8 +96,8 @@ async function greetingOf(session: ChatSession, name: string): Promise<readonly 
           },
     ];
   } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown;
-    return [thrown.words, ...(thrown.hint === undefined ? [] : [thrown.hint])];
+    if (!(thrown instanceof Failure) || thrown.code !== 'not_found') throw thrown;
+    return [thrown.words, ...(thrown.advice === undefined ? [] : [thrown.advice])];
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CredentialInfo } from '../../index.ts';
-import { failureOf } from '../chat/ask.ts';
+import { failureOf } from '../chat/refusal.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT, type Example, type Terminal, textOption } from '../command.ts';
 import { credentialTable } from '../credentials/credential-table.ts';
 import { readSecret } from '../credentials/read-secret.ts';
