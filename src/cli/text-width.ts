@@ -6,7 +6,7 @@ const PLAIN = /^[\u0020-\u007e]*$/;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
 
 /** What joins with its neighbours into one letter. Without it a text's code points are its letters. */
-const JOINING = /[\p{M}\p{Emoji_Presentation}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\u1100-\u11ff\r]/u;
+const JOINING = /\p{M}|\p{Emoji_Presentation}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|[\u1100-\u11ff\r]/u;
 
 /** Made when a text needs it: most do not, and it takes ten milliseconds. */
 let graphemes: Intl.Segmenter | undefined;

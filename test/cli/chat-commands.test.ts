@@ -20,8 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-async function inTerminal(folder: Folder, args: readonly string[] = []): Promise<Session> {
+async function inTerminal(
+  folder: Folder,
+  args: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Session> {
   const env = {
+    ...more,
     MOONSHOT_API_KEY_CN: 'sk-sim-cn',
     MOONSHOT_API_KEY_AI: 'sk-sim-ai',
     MOONGATE_MOONSHOT_CN_BASE_URL: simulator.cnBaseUrl,
@@ -109,6 +114,13 @@ describe.skipIf(!hasPython)('the commands of the chat', () => {
     session.type('And now?\r');
     await session.until('You asked: "And now?"');
     expect(lastBody().messages.at(-1)?.content).toBe('And now?');
+    // The platform reads it; the simulator takes its bytes for its text.
+    writeFileSync(join(folder.path, 'a.pdf'), '%PDF-1.7 An old gate.\n');
+    session.type('/attach a.pdf\r');
+    await session.until('a.pdf (document, 1 KiB)');
+    session.type('And this?\r');
+    await session.until(/You asked: "[^"]*An old gate/);
+    expect(simulator.calls.at(-2)).toMatchObject({ method: 'DELETE', path: expect.stringContaining('/files/') });
     session.type('/attach nothing.txt\r');
     await session.until('There is no file nothing.txt.');
     session.type('/attach .\r');
@@ -216,7 +228,7 @@ describe.skipIf(!hasPython)('the commands of the chat', () => {
     await leave(session);
   });
 
-  test('shows Markdown as it arrives; --no-markdown shows the source', async () => {
+  test('shows Markdown as it arrives; --no-markdown and NO_COLOR show the source', async () => {
     using folder = new Folder();
     const question = 'sim: say Some **bold** and `code`.\\n\\n- one\\n- two\\n\\n```js\\nconst a = 1;\\n```\\n\r';
     {
@@ -227,10 +239,17 @@ describe.skipIf(!hasPython)('the commands of the chat', () => {
       expect(session.raw).toContain('\u001b[35mconst\u001b[39m');
       await leave(session);
     }
-    await using session = await inTerminal(folder, ['--no-markdown']);
-    session.type(question);
-    await session.until(/Some \*\*bold\*\* and `code`\.\n\n- one/);
-    await leave(session);
+    for (const [args, env] of [
+      [['--no-markdown'], {}],
+      [[], { NO_COLOR: '1' }],
+    ] as const) {
+      await using session = await inTerminal(folder, args, env);
+      session.type(question);
+      await session.until(/Some \*\*bold\*\* and `code`\.\n\n- one/);
+      const hasColours = /\p{Cc}\[\d+m/u.test(session.raw);
+      expect(hasColours).toBe(args.length > 0);
+      await leave(session);
+    }
   });
 
   test('speaks Chinese where the locale does', async () => {

@@ -43,7 +43,7 @@ describe('service', () => {
     const { stdout } = await moongate(args, surroundings);
     expect(stdout).toContain(`<string>${folder.path}/a&lt;b&gt;&amp;c</string>`);
     if (hasPython) {
-      const read = 'import plistlib,sys; print(plistlib.load(sys.stdin.buffer)["ProgramArguments"][-1])';
+      const read = 'import plistlib,sys; print(plistlib.loads(sys.stdin.buffer.read())["ProgramArguments"][-1])';
       const { stdout: last } = spawnSync('python3', ['-c', read], { input: stdout, encoding: 'utf8' });
       expect(last.trim()).toBe(`${folder.path}/a<b>&c`);
     }

@@ -39,7 +39,8 @@ export async function readAttachment(path: string, endpoint: Endpoint): Promise<
     const url = `data:image/${format};base64,${content.toString('base64')}`;
     return { name, kind: 'image', bytes, part: { type: 'image_url', image_url: { url } } };
   }
-  const text = asText(content);
+  // A PDF may be written in letters alone, and is no text all the same.
+  const text = format === 'pdf' ? undefined : asText(content);
   if (text !== undefined) {
     checkSize(path, bytes, TEXT_LIMIT);
     return { name, kind: 'text', bytes, part: { type: 'text', text: fileText(name, text) } };

@@ -12,6 +12,7 @@ export const serviceStatus: Command = {
     zh: '服务正在运行且配置的地址上有网关应答时退出码为 0，否则为 1。',
   },
   options: [{ flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } }, MANAGER_OPTION, ...CONFIG_OPTIONS],
+  examples: [{ line: 'moongate service status --json', what: { en: 'for a script', zh: '供脚本使用' } }],
   async run({ stdout, language }, values) {
     const { path, status } = thisService(values);
     const { config } = loadConfig({ file: textOption(values, 'config'), flags: { data: values['data'] } });

@@ -12,6 +12,7 @@ export const serviceUninstall: Command = {
     zh: '询问后删除服务文件。不会停止正在运行的服务，而是先输出停止命令。',
   },
   options: [{ flags: '--yes', summary: { en: 'remove without asking', zh: '不询问直接删除' } }, MANAGER_OPTION],
+  examples: [{ line: 'moongate service uninstall', what: { en: 'take it away again', zh: '移除服务' } }],
   async run(terminal, values) {
     const { stdout, language } = terminal;
     const say = (words: { en: string; zh: string }) => stdout.write(`${phrase(words, language)}\n`);
