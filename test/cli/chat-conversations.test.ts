@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 import { Folder, hasPython, moongate, Session } from './moongate.ts';
-
-const routes = readFileSync(resolve(import.meta.dirname, '../../src/server/routes/index.ts'), 'utf8');
-/** The chat speaks to gateways with and without; this suite is about the former. */
-const hasConversations = routes.includes('CONVERSATIONS');
 
 let simulator: Simulator;
 const folder = new Folder();
@@ -37,7 +31,7 @@ const asked = () => {
   );
 };
 
-describe.skipIf(!hasConversations || !hasPython)('a conversation that the gateway remembers', () => {
+describe.skipIf(!hasPython)('a conversation that the gateway remembers', () => {
   test('continues after a restart, here and in scripts', async () => {
     const first = await moongate(['chat', '--conversation', 'trip', '--system', 'Be brief.', 'one'], surroundings());
     expect(first).toMatchObject({ code: 0, stderr: '' });

@@ -70,6 +70,20 @@ describe('logs', () => {
     expect(await server.exit).toBe(0);
   });
 
+  test('needs the admin key where there is one, which the configuration has', async () => {
+    const surface = `moonshot-cn: { base_url: "${simulator.cnBaseUrl}", credentials: [ { key: sk-sim-cn } ] }`;
+    const keys = 'admin_key: admin-0123456789\nkeys: [ { name: me, key: sk-inbound-123456 } ]\n';
+    writeFileSync(join(cwd, 'closed.yaml'), `listen: 127.0.0.1:0\n${keys}surfaces:\n  ${surface}\n`);
+    const env = { MOONGATE_LISTEN: '127.0.0.1:0' };
+    await using closed = Session.onPipes(['serve', '--config', 'closed.yaml'], { cwd, env });
+    const at = (await closed.until(/listens on (\S+)/))[1] ?? '';
+    const wrong = await moongate(['logs', '--url', at, '--admin-key', 'admin-guessed-1'], { cwd });
+    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('not the admin key') });
+    const own = { MOONGATE_LISTEN: new URL(at).host };
+    const right = await moongate(['logs', '--config', 'closed.yaml'], { cwd, env: own });
+    expect(right).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('says that none runs, or that an option is wrong', async () => {
     const none = await moongate(['logs'], { cwd, env: { MOONGATE_LISTEN: '127.0.0.1:9' } });
     expect(none).toMatchObject({ code: 1, stdout: '' });

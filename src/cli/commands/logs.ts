@@ -57,11 +57,15 @@ export const logs: Command = {
       summary: { en: 'the gateway to ask (default: the configured address)', zh: '要查询的网关（默认：配置的地址）' },
     },
     {
-      flags: '--key <key>',
+      flags: '--admin-key <key>',
       summary: {
-        en: 'the admin key (default: admin_key of the configuration)',
-        zh: '管理密钥（默认：配置中的 admin_key）',
+        en: 'the admin key, where the gateway needs one (default: admin_key of the configuration)',
+        zh: '管理密钥（网关需要时；默认：配置中的 admin_key）',
       },
+    },
+    {
+      flags: '--key <key>',
+      summary: { en: 'the inbound key, where there are keys', zh: '入站密钥（网关配置了密钥时）' },
     },
     ...CONFIG_OPTIONS,
   ],
@@ -81,7 +85,11 @@ export const logs: Command = {
     process.once('SIGINT', leave);
     try {
       const follow = values['follow'] === true;
-      const response = await endpoint.call(`/admin/logs?lines=${lines}&follow=${follow}`, { signal: left.signal });
+      const key = textOption(values, 'adminKey') ?? endpoint.config?.admin_key?.reveal();
+      const response = await endpoint.call(`/admin/logs?lines=${lines}&follow=${follow}`, {
+        headers: key === undefined ? {} : { 'x-admin-key': key },
+        signal: left.signal,
+      });
       if (!response.ok) throw await failureOf(response);
       for await (const line of linesOf(response)) show(line);
       return EXIT.ok;
@@ -111,8 +119,7 @@ async function openRunning(values: Values): Promise<Endpoint> {
       },
     );
   }
-  const key = textOption(values, 'key') ?? config.admin_key?.reveal();
-  return openEndpoint({ ...values, ...(key === undefined ? {} : { key }) });
+  return openEndpoint(values);
 }
 
 function lineShower({ stdout }: Terminal, values: Values): (line: string) => void {
