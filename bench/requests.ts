@@ -7,7 +7,7 @@ export type RequestName = 'small' | 'small-stream' | 'agent' | 'agent-plain';
 /** Members that make the dialect change the top level: an alias, and sampling parameters that the model refuses. */
 const TO_REPAIR = { model: 'gpt-4o', temperature: 0.3, top_p: 1 };
 
-export function requestBody(name: RequestName): Buffer {
+export function requestBody(name: RequestName): Buffer<ArrayBuffer> {
   return Buffer.from(JSON.stringify(REQUESTS[name]()));
 }
 

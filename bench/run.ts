@@ -12,7 +12,7 @@ import { type MemoryFigure, measureMemory } from './memory.ts';
 import { writePage } from './page.ts';
 import { type Results, tables, verdictLines, verdicts } from './report.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { measureStart, measureVersion, type StartFigure } from './startup.ts';
+import { measureStart, measureWord, type StartFigure } from './startup.ts';
 import { Upstream } from './upstream-process.ts';
 
 const { values: options } = parseArgs({
@@ -123,7 +123,7 @@ async function measureStarts(present: Present, upstream: Upstream): Promise<Star
   console.error('start');
   const figures: StartFigure[] = [];
   for (const { candidate, dist } of present) figures.push(await measureStart(candidate, upstream, dist, STARTS));
-  figures.push(await measureVersion(DIST, STARTS));
+  for (const word of ['--version', '--help']) figures.push(await measureWord(DIST, word, STARTS));
   return figures;
 }
 

@@ -35,12 +35,13 @@ export async function measureStart(
 const REPORT_AT_EXIT =
   'data:text/javascript,process.on("exit",()=>{const{user,system}=process.cpuUsage();console.log("cpu="+(user+system))})';
 
-export async function measureVersion(dist: string, times: number): Promise<StartFigure> {
+/** A command that only says something: `--version`, `--help`. */
+export async function measureWord(dist: string, word: string, times: number): Promise<StartFigure> {
   const wall: number[] = [];
   const cpu: number[] = [];
   for (let time = 0; time < times; time++) {
     const begun = performance.now();
-    const args = ['--import', REPORT_AT_EXIT, join(dist, 'cli.js'), '--version'];
+    const args = ['--import', REPORT_AT_EXIT, join(dist, 'cli.js'), word];
     const program = new Program(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     let text = '';
     program.child.stdout?.on('data', (piece: Buffer) => {
@@ -50,5 +51,5 @@ export async function measureVersion(dist: string, times: number): Promise<Start
     wall.push(performance.now() - begun);
     cpu.push(Number(/cpu=(\d+)/.exec(text)?.[1]) / 1_000);
   }
-  return { what: 'moongate --version', wallMs: median(wall), cpuMs: median(cpu) };
+  return { what: `moongate ${word}`, wallMs: median(wall), cpuMs: median(cpu) };
 }

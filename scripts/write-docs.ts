@@ -12,7 +12,8 @@ import { renderQuirks } from './render-quirks.ts';
 import { renderVerify } from './render-verify.ts';
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
-  'docs/cli.md': renderCliReference,
+  'docs/cli.md': () => renderCliReference('en'),
+  'docs/cli.zh-CN.md': () => renderCliReference('zh'),
   'docs/configuration.md': renderConfigReference,
   'docs/coverage.md': renderCoverage,
   'docs/dialect.md': renderDialect,

@@ -4,11 +4,8 @@ import { Conversations } from './conversations/conversations.ts';
 import { Keys } from './keys/keys.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
-import { BackgroundRuns } from './responses/background-runs.ts';
-import { DatabaseResponseStore } from './responses/database-response-store.ts';
-import type { KeptResponses } from './responses/kept-responses.ts';
-import { MemoryResponseStore } from './responses/memory-response-store.ts';
-import type { ResponseStore } from './responses/response-store.ts';
+import type { LogTail } from './log-tail.ts';
+import { type KeptResponses, keepResponses } from './responses/kept-responses.ts';
 import type { CredentialDesk } from './runtime/credential-desk.ts';
 import { toLedgerSettings } from './runtime/ledger-settings.ts';
 import { ReasoningStore } from './runtime/reasoning-store.ts';
@@ -27,6 +24,8 @@ export interface GatewayParts {
   readonly config: Config;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** What `log` wrote last, for GET /admin/logs. */
+  readonly logs?: LogTail;
   /** The configured surfaces are the simulator's; every answer says so. */
   readonly simulated?: boolean;
   /** False: only the keys of the configuration count. For the owner's own commands, which have no issued key. */
@@ -47,6 +46,7 @@ export class Gateway {
   readonly started: Promise<void>;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #logs: LogTail | undefined;
   readonly #simulated: boolean;
   /** Outlive a change of the configuration. */
   readonly #conversations: Conversations;
@@ -61,12 +61,14 @@ export class Gateway {
     config,
     clock = systemClock,
     log = silentLog,
+    logs,
     simulated = false,
     issuedKeys = true,
     mayFetchFrom,
   }: GatewayParts) {
     this.#clock = clock;
     this.#log = log;
+    this.#logs = logs;
     this.#simulated = simulated;
     this.#startedAt = clock.now();
     this.#state = createState(config, clock, log);
@@ -89,18 +91,9 @@ export class Gateway {
       ...{ database: this.#state.database, coordination: this.#state.coordination, clock, log },
       settings: () => this.#runtime.config.conversations,
     });
-    this.#responses = {
-      store: this.#responseStore(config),
-      runs: new BackgroundRuns(clock, () => this.#runtime.config.responses.background),
-    };
+    this.#responses = keepResponses(this.#state.database, clock, () => this.#runtime.config.responses);
     if (issuedKeys) void this.keys.ring.start();
     this.started = this.#begin(this.#runtime);
-  }
-
-  #responseStore({ responses }: Config): ResponseStore {
-    const limits = () => this.#runtime.config.responses;
-    if (responses.store === 'memory') return new MemoryResponseStore(this.#clock, limits);
-    return new DatabaseResponseStore(this.#state.database, this.#clock, limits);
   }
 
   /** What is remembered of dialogues. */
@@ -142,6 +135,7 @@ export class Gateway {
       server: node.server,
       stop: (limitMs) => {
         this.#stopping = true;
+        this.#logs?.close();
         return node.stop(limitMs);
       },
     };
@@ -195,6 +189,7 @@ export class Gateway {
       conversations: this.#conversations,
       responses: this.#responses,
       log: this.#log,
+      logs: this.#logs,
       simulated: this.#simulated,
       startedAt: this.#startedAt,
       stopping: this.#stopping,

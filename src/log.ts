@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, type Level, pino, stdSerializers } from 'pino';
 import { PrettyLines } from './log-pretty.ts';
+import type { LogTail } from './log-tail.ts';
 
 /** What the gateway writes about itself. Bodies and secrets never come here; credentials print as their masks. */
 export interface Log {
@@ -18,6 +19,8 @@ export interface LogOptions {
   readonly pretty: boolean;
   /** Default: standard error. */
   readonly destination?: DestinationStream;
+  /** Remembers the last lines, as JSON. */
+  readonly tail?: LogTail;
 }
 
 /** The longest that a line waits for others. */
@@ -36,7 +39,7 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'x-api-key',
 ]);
 
-export function createLog({ level, pretty, destination: given }: LogOptions): Log {
+export function createLog({ level, pretty, destination: given, tail }: LogOptions): Log {
   // Lines are collected and written together: a write for each request would cost more than the rest of the logging.
   const file = given ?? destination({ fd: 2, sync: false, minLength: pretty ? 0 : 4096, periodicFlush: FLUSH_MS });
   const stream = pretty ? new PrettyLines(file) : file;
@@ -49,9 +52,12 @@ export function createLog({ level, pretty, destination: given }: LogOptions): Lo
       serializers: { err: (error: unknown) => error },
       formatters: { level: (label) => ({ level: label }), log: (fields) => redacted(fields, 1) },
     },
-    stream,
+    tail === undefined ? stream : both(stream, tail),
   );
-  const lines = new RequestLines((text) => file.write(text));
+  const lines = new RequestLines((text) => {
+    file.write(text);
+    tail?.write(text);
+  });
   const isShown = logger.isLevelEnabled('info');
   const write = (method: 'debug' | 'info' | 'warn' | 'error') => (fields: object, message: string) => {
     lines.flush();
@@ -70,6 +76,15 @@ export function createLog({ level, pretty, destination: given }: LogOptions): Lo
     flush() {
       lines.flush();
       if ('flushSync' in file) (file as { flushSync(): void }).flushSync();
+    },
+  };
+}
+
+function both(first: DestinationStream, second: DestinationStream): DestinationStream {
+  return {
+    write(text) {
+      first.write(text);
+      second.write(text);
     },
   };
 }

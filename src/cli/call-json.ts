@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { failureOf } from './chat/ask.ts';
+import { failureOf } from './chat/refusal.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -19,6 +19,11 @@ export async function callJson(endpoint: Endpoint, path: string, method = 'GET',
 export function rowsOf(list: Json, member: string): readonly Json[] {
   const rows = list[member];
   return Array.isArray(rows) ? rows.filter((row): row is Json => typeof row === 'object' && row !== null) : [];
+}
+
+/** A member of what came, if it came as an object. */
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Json)[name] : undefined;
 }
 
 export const conversationPath = (id: string, rest = ''): string => `/v1/conversations/${encodeURIComponent(id)}${rest}`;

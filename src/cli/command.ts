@@ -1,4 +1,5 @@
-import type { Language, Phrase } from './language.ts';
+import { type ErrorCode, GatewayError } from '../errors.ts';
+import { type Language, type Phrase, phrase } from './language.ts';
 
 /** A command of the command line, as data: what it takes, what it does. Its name stands in commands/index.ts. */
 export interface Command {
@@ -32,6 +33,8 @@ export interface CommandOption {
   /** Commander's notation: `--listen <host:port>`, `--demo`. */
   readonly flags: string;
   readonly summary: Phrase;
+  /** It may be given several times; its value is a list. */
+  readonly repeated?: boolean;
 }
 
 export interface Example {
@@ -52,22 +55,75 @@ export interface Terminal {
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** The command line itself was wrong: exit code 2, and no stack. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly words: Phrase;
+
+  constructor(words: Phrase) {
+    super(phrase(words, 'en'));
+    this.words = words;
+  }
+}
+
+interface FailureDetails {
+  readonly code?: ErrorCode;
+  readonly hint?: Phrase | undefined;
+  readonly cause?: unknown;
+}
+
+/** What was asked for cannot be done: exit code 1, and no stack. In words of the reader's language. */
+export class Failure extends GatewayError {
+  readonly words: Phrase;
+  readonly advice: Phrase | undefined;
+
+  constructor(words: Phrase, { code = 'invalid_request', hint, cause }: FailureDetails = {}) {
+    super(code, {
+      message: phrase(words, 'en'),
+      ...(hint === undefined ? {} : { hint: phrase(hint, 'en') }),
+      ...(cause === undefined ? {} : { cause }),
+    });
+    this.words = words;
+    this.advice = hint;
+  }
+}
 
 /** Options that every command which reads the configuration takes. */
 export const CONFIG_OPTIONS: readonly CommandOption[] = [
-  { flags: '--config <file>', summary: 'configuration file (default: moongate.yaml, if there is one)' },
-  { flags: '--data <dir>', summary: 'folder of the data (default: ./.moongate)' },
+  {
+    flags: '--config <file>',
+    summary: {
+      en: 'configuration file (default: moongate.yaml, if there is one)',
+      zh: '配置文件（默认：moongate.yaml，如果存在）',
+    },
+  },
+  {
+    flags: '--data <dir>',
+    summary: { en: 'folder of the data (default: ./.moongate)', zh: '数据目录（默认：./.moongate）' },
+  },
 ];
 
 /** Options of the commands that talk to a gateway, be it a running one or one of their own. */
 export const ENDPOINT_OPTIONS: readonly CommandOption[] = [
   {
     flags: '--url <address>',
-    summary: 'the gateway to talk to (default: the configured address if one answers there, else none: in process)',
+    summary: {
+      en: 'the gateway to talk to (default: the configured address if one answers there, else none: in process)',
+      zh: '要连接的网关（默认：配置的地址上有网关就用它，否则在本进程内运行）',
+    },
   },
-  { flags: '--key <key>', summary: 'the inbound key (default: the first of `keys`, for the configured address only)' },
-  { flags: '--demo', summary: 'in process against the built-in simulator; no account needed' },
+  {
+    flags: '--key <key>',
+    summary: {
+      en: 'the inbound key (default: the first of `keys`, for the configured address only)',
+      zh: '入站密钥（默认：`keys` 中的第一个，仅用于配置的地址）',
+    },
+  },
+  {
+    flags: '--demo',
+    summary: {
+      en: 'in process against the built-in simulator; no account needed',
+      zh: '在本进程内使用内置模拟器，无需账号',
+    },
+  },
   ...CONFIG_OPTIONS,
 ];
 
@@ -77,9 +133,18 @@ export function textOption(values: Readonly<Record<string, unknown>>, name: stri
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The texts of an option that may be given several times. */
+export function textsOption(values: Readonly<Record<string, unknown>>, name: string): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
 /** A whole number from `least` to `most`. Throws UsageError. */
 export function numberOption(text: string, flag: string, { least, most }: { least: number; most: number }): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new UsageError(`${flag} takes a whole number from ${least} to ${most}, not "${text}".`);
+  throw new UsageError({
+    en: `${flag} takes a whole number from ${least} to ${most}, not "${text}".`,
+    zh: `${flag} 需要 ${least} 到 ${most} 之间的整数，而不是“${text}”。`,
+  });
 }

@@ -1,6 +1,5 @@
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
-import { GatewayError } from '../errors.ts';
-import { textOption, UsageError } from './command.ts';
+import { Failure, textOption, UsageError } from './command.ts';
 import { startDemo } from './demo.ts';
 import { addressOf, healthAt } from './gateway-health.ts';
 
@@ -30,17 +29,20 @@ export async function informedSoon({ informed }: Endpoint): Promise<void> {
 
 type Values = Readonly<Record<string, unknown>>;
 
+const IN_PROCESS = 'in process';
+
 /** By --url, --demo, or else: the configured address if a gateway answers there, and in process if not. */
 export async function openEndpoint(values: Values): Promise<Endpoint> {
   const url = textOption(values, 'url');
   const isDemo = values['demo'] === true;
-  if (url !== undefined && isDemo) throw new UsageError('--url and --demo exclude each other.');
+  if (url !== undefined && isDemo)
+    throw new UsageError({ en: '--url and --demo exclude each other.', zh: '--url 和 --demo 不能同时使用。' });
   if (url !== undefined) return atUrl(url, values);
   if (isDemo) return inDemo(values);
   const loaded = load(values);
   const own = addressOf(loaded.config);
   const health = await healthAt(own);
-  if (health === undefined) return inProcess({ loaded, values, label: 'in process' });
+  if (health === undefined) return inProcess({ loaded, values, label: IN_PROCESS });
   const key = textOption(values, 'key') ?? firstKey(loaded.config);
   return remote({ base: own, key, config: loaded.config, label: health.mode === 'demo' ? `${own} (demo)` : own });
 }
@@ -58,7 +60,7 @@ export async function openRunning(values: Values): Promise<Endpoint | undefined>
 /** A gateway in process, whoever else listens: with the configuration of this place, or in a demo. */
 export async function openOwnEndpoint(values: Values): Promise<Endpoint> {
   if (values['demo'] === true) return inDemo(values);
-  return inProcess({ loaded: load(values), values: {}, label: 'in process' });
+  return inProcess({ loaded: load(values), values: {}, label: IN_PROCESS });
 }
 
 function load(values: Values): LoadedConfig {
@@ -82,7 +84,11 @@ function atUrl(url: string, values: Values): Endpoint {
 /** Clients are given `http://host:port/v1`, so people give that here too. */
 export function baseOf(url: string): string {
   const parsed = URL.parse(/^https?:\/\//i.test(url) ? url : `http://${url}`);
-  if (parsed === null) throw new UsageError(`--url takes an address such as http://127.0.0.1:8000, not "${url}".`);
+  if (parsed === null)
+    throw new UsageError({
+      en: `--url takes an address such as http://127.0.0.1:8000, not "${url}".`,
+      zh: `--url 需要形如 http://127.0.0.1:8000 的地址，而不是“${url}”。`,
+    });
   return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '').replace(/\/v1$/, '')}`;
 }
 
@@ -114,15 +120,21 @@ function remote({ base, key, config, label }: Remote): Endpoint {
   };
 }
 
-function unreachable(base: string, thrown: unknown): GatewayError {
+function unreachable(base: string, thrown: unknown): Failure {
   const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   const why = code ?? (cause instanceof Error ? cause.message : String(cause));
-  return new GatewayError('upstream_unreachable', {
-    message: `No gateway can be reached at ${base} (${why}).`,
-    hint: 'Start it with `moongate serve`, or leave out --url to do without one.',
-    cause,
-  });
+  return new Failure(
+    { en: `No gateway can be reached at ${base} (${why}).`, zh: `无法连接 ${base} 上的网关（${why}）。` },
+    {
+      code: 'upstream_unreachable',
+      hint: {
+        en: 'Start it with `moongate serve`, or leave out --url to do without one.',
+        zh: '用 `moongate serve` 启动网关，或去掉 --url 直接使用。',
+      },
+      cause,
+    },
+  );
 }
 
 function withKey(headers: RequestInit['headers'], key: string | undefined): Headers {

@@ -21,6 +21,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     },
     stdout: process.stdout,
     stderr: process.stderr,
-    language: chooseLanguage(argv, Intl.DateTimeFormat().resolvedOptions().locale),
+    // The same as that of `Intl`, which takes many times as long to say it.
+    language: chooseLanguage(argv, navigator.language),
   });
 }

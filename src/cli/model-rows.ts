@@ -7,7 +7,10 @@ export interface ModelRow {
   readonly id: string;
   readonly context: number | undefined;
   readonly prices: readonly Price[];
+  /** What it takes besides text. */
+  readonly input: readonly string[];
   readonly thinking: Thinking | undefined;
+  readonly efforts: readonly string[];
   readonly surfaces: readonly string[];
   readonly retired: { readonly on: string; readonly successor: string } | undefined;
 }
@@ -46,7 +49,9 @@ function catalogueRow(id: string): ModelRow {
     id,
     context: facts?.context,
     prices: facts?.prices ?? [],
+    input: facts?.input ?? [],
     thinking: facts?.thinking,
+    efforts: facts?.efforts ?? [],
     surfaces: facts?.surfaces ?? [],
     retired: facts?.retired,
   };

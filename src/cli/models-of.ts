@@ -1,5 +1,4 @@
-import { GatewayError } from '../errors.ts';
-import { failureOf } from './chat/ask.ts';
+import { callJson, memberOf } from './call-json.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** A model or an alias as `GET /v1/models` lists it. */
@@ -12,9 +11,9 @@ export interface ListedModel {
 
 /** What the gateway's credentials can use. Throws GatewayError. */
 export async function modelsOf(endpoint: Endpoint): Promise<readonly ListedModel[]> {
-  const body = await json(endpoint, '/v1/models');
-  const data = typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data) ? body.data : [];
-  return data.flatMap((entry: unknown) => {
+  const data = memberOf(await callJson(endpoint, '/v1/models'), 'data');
+  const entries: readonly unknown[] = Array.isArray(data) ? data : [];
+  return entries.flatMap((entry) => {
     const model = toListed(entry);
     return model === undefined ? [] : [model];
   });
@@ -22,7 +21,7 @@ export async function modelsOf(endpoint: Endpoint): Promise<readonly ListedModel
 
 /** What a name stands for, in words. Throws GatewayError `unknown_model` with the nearest names. */
 export async function checkModel(endpoint: Endpoint, name: string): Promise<string> {
-  const model = toListed(await json(endpoint, `/v1/models/${encodeURIComponent(name)}`));
+  const model = toListed(await callJson(endpoint, `/v1/models/${encodeURIComponent(name)}`));
   if (model === undefined) return name;
   const on = model.surfaces.length > 0 ? ` on ${model.surfaces.join(', ')}` : '';
   return model.alias_of === undefined ? `${name}${on}` : `${name} (${model.alias_of}${on})`;
@@ -37,16 +36,6 @@ export async function listModels(endpoint: Endpoint, current: string): Promise<s
   const isAlias = (model: ListedModel) => model.alias_of !== undefined;
   const known = all.some(({ id }) => id === current) ? [] : [`* ${current}`];
   return [...known, ...all.filter((model) => !isAlias(model)).map(line), ...all.filter(isAlias).map(line)].join('\n');
-}
-
-async function json(endpoint: Endpoint, path: string): Promise<unknown> {
-  const response = await endpoint.call(path);
-  if (!response.ok) throw await failureOf(response);
-  try {
-    return await response.json();
-  } catch (cause) {
-    throw new GatewayError('upstream_garbled', { message: `${endpoint.label}${path} answered without JSON.`, cause });
-  }
 }
 
 function toListed(entry: unknown): ListedModel | undefined {

@@ -1,8 +1,9 @@
 import { Command as Program } from 'commander';
-import { GatewayError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { type Command, type CommandEntry, type CommandGroup, EXIT, type Terminal, UsageError } from './command.ts';
+import { complaint, inLanguage } from './commander-words.ts';
 import { COMMANDS } from './commands/index.ts';
+import { describeFailure } from './describe-failure.ts';
 import { type Phrase, phrase } from './language.ts';
 
 interface Context {
@@ -14,12 +15,15 @@ interface Context {
 /** argv to command; resolves with the command's exit code. */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
-  const program = named('moongate', { en: 'The gateway in front of Kimi.', zh: 'Kimi 前面的网关。' }, terminal).version(
-    VERSION,
-  );
-  const context: Context = { argv, terminal, done: (result) => (code = result) };
+  const { language } = terminal;
+  const say = (words: Phrase) => phrase(words, language);
+  const program = named('moongate', { en: 'The gateway in front of Kimi.', zh: 'Kimi 前面的网关。' }, terminal)
+    .version(VERSION, '-V, --version', say({ en: 'show the version', zh: '显示版本' }))
+    .helpCommand('help [command]', say({ en: 'show the help of a command', zh: '显示命令的帮助' }));
+  program.addHelpText('after', `\n${say(MORE)}`);
+  const context: Context = { argv: withoutLanguage(argv), terminal, done: (result) => (code = result) };
   for (const entry of COMMANDS) await add(program, entry, context);
-  if (argv.length === 0) {
+  if (context.argv.length === 0) {
     program.outputHelp();
     return EXIT.ok;
   }
@@ -31,8 +35,34 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   }
 }
 
+const MORE: Phrase = {
+  en: [
+    'Examples:',
+    '  moongate init                  from a key to a working gateway, by questions',
+    '  moongate serve --demo          a gateway in front of the simulator, without an account',
+    '  moongate chat "Hello, Kimi"    one question; without one, a dialogue',
+    '',
+    '`moongate COMMAND --help` has the options and examples of each.',
+  ].join('\n'),
+  zh: [
+    '示例：',
+    '  moongate init                  回答几个问题，从密钥到可用的网关',
+    '  moongate serve --demo          使用模拟器的网关，无需账号',
+    '  moongate chat "你好，Kimi"      问一个问题；不带问题则进入对话',
+    '',
+    '`moongate 命令 --help` 显示该命令的选项和示例。',
+  ].join('\n'),
+};
+
+/** The language may be chosen before the command as well as behind it. */
+function withoutLanguage(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--lang');
+  const rest = at < 0 ? argv : [...argv.slice(0, at), ...argv.slice(at + 2)];
+  return rest.filter((word) => !word.startsWith('--lang='));
+}
+
 function named(name: string, summary: Phrase, { stdout, stderr, language }: Terminal): Program {
-  return new Program(name)
+  const program = new Program(name)
     .description(phrase(summary, language))
     .option(
       '--lang <en|zh>',
@@ -45,9 +75,9 @@ function named(name: string, summary: Phrase, { stdout, stderr, language }: Term
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      // As every other failure of this program looks.
-      outputError: (text, write) => write(text.replace(/^error: /, 'moongate: ')),
+      outputError: (text, write) => write(complaint(text, language)),
     });
+  return inLanguage(program, language);
 }
 
 async function add(parent: Program, entry: CommandEntry | CommandGroup, context: Context): Promise<void> {
@@ -70,7 +100,11 @@ async function add(parent: Program, entry: CommandEntry | CommandGroup, context:
 function fill(program: Program, command: Command, { terminal, done }: Context): void {
   const say = (words: Phrase) => phrase(words, terminal.language);
   if (command.args !== undefined) program.arguments(command.args);
-  for (const { flags, summary } of command.options) program.option(flags, say(summary));
+  for (const { flags, summary, repeated } of command.options) {
+    if (repeated)
+      program.option(flags, say(summary), (value: string, before: readonly string[]) => [...before, value], []);
+    else program.option(flags, say(summary));
+  }
   if (command.details !== undefined) program.addHelpText('after', `\n${say(command.details)}`);
   const examples = command.examples ?? [];
   if (examples.length > 0) {
@@ -88,19 +122,16 @@ function fill(program: Program, command: Command, { terminal, done }: Context): 
   });
 }
 
-function report(thrown: unknown, { stderr }: Terminal): number {
+function report(thrown: unknown, { stderr, language }: Terminal): number {
   if (isCommanderError(thrown)) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (thrown instanceof UsageError) {
-    stderr.write(`moongate: ${thrown.message}\n`);
+    stderr.write(`moongate: ${phrase(thrown.words, language)}\n`);
     return EXIT.usage;
   }
-  const error = GatewayError.from(thrown);
-  const why =
-    error.code === 'internal' && error.cause instanceof Error
-      ? (error.cause.stack ?? error.cause.message)
-      : error.message;
-  stderr.write(`moongate: ${why}\n`);
-  if (error.hint !== undefined) stderr.write(`${error.hint}\n`);
+  const { why, hint, error } = describeFailure(thrown, language);
+  const isUnknown = error?.code === 'internal' && error.cause instanceof Error;
+  stderr.write(`moongate: ${isUnknown && error.cause instanceof Error ? (error.cause.stack ?? why) : why}\n`);
+  if (hint !== undefined) stderr.write(`${hint}\n`);
   return EXIT.failed;
 }
 

@@ -1,4 +1,5 @@
 import type { Terminal } from './command.ts';
+import { type Phrase, phrase } from './language.ts';
 
 export interface Progress {
   show(text: string): void;
@@ -26,4 +27,20 @@ export function progressOf({ stderr }: Terminal): Progress {
       if (shownAt > 0) stderr.write('\r\u001b[2K');
     },
   };
+}
+
+/** Says what is waited for, where it takes longer than a second. */
+export async function whileWaiting<Result>(
+  terminal: Terminal,
+  what: Phrase,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const progress = progressOf(terminal);
+  const timer = setInterval(() => progress.show(phrase(what, terminal.language)), EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    progress.end();
+  }
 }

@@ -5,6 +5,7 @@ import type { InboundKey } from '../keys/inbound-key.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
+import type { LogTail } from '../log-tail.ts';
 import type { KeptResponses } from '../responses/kept-responses.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { State } from '../state.ts';
@@ -22,6 +23,8 @@ export interface RouteContext {
   readonly conversations: Conversations;
   readonly responses: KeptResponses;
   readonly log: Log;
+  /** The last lines of the log, where they are kept. */
+  readonly logs: LogTail | undefined;
   /** The answers come from the simulator. */
   readonly simulated: boolean;
   readonly startedAt: number;

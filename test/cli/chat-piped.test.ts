@@ -40,6 +40,35 @@ describe('chat without a terminal', () => {
     expect(cut.stderr).toContain('stopped before its end');
   });
 
+  test('-p, --think, --attach and --json, also for what fails', async () => {
+    writeFileSync(join(cwd, 'note.txt'), 'The gate is round.');
+    const args = ['chat', '--demo', '--json', '--think', 'off', '--attach', 'note.txt', '-p', 'sim: say Yes.'];
+    const { code, stdout, stderr } = await moongate(args, { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{
+        text: 'Yes.',
+        reasoning: '',
+        model: 'kimi-k2.6',
+        asked: 'k25',
+        surface: 'simulator',
+        finish_reason: 'stop',
+      },
+      ...{ complete: true, usage: { completion_tokens: expect.any(Number) }, notes: null, annotations: [] },
+      ...{ repairs: ['reasoning-effort'], conversation: null },
+    });
+    const failed = await moongate(['chat', '--demo', '--json', '--model', 'kimi-k2.66', 'hi'], { cwd });
+    expect(failed).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(failed.stdout)).toMatchObject({ error: { code: 'unknown_model', hint: expect.any(String) } });
+    const level = await moongate(['chat', '--demo', '--think', 'hard', 'hi', '--lang', 'zh'], { cwd });
+    expect(level).toMatchObject({
+      code: 2,
+      stderr: 'moongate: --think 的取值是 low、high、max、off，而不是“hard”。\n',
+    });
+    const absent = await moongate(['chat', '--demo', '--attach', 'none.txt', 'hi'], { cwd });
+    expect(absent).toMatchObject({ code: 1, stderr: 'moongate: There is no file none.txt.\n' });
+  });
+
   test.each([
     ['an unknown model', ['--demo', '--model', 'kimi-k2.66', 'hi'], "Did you mean 'kimi-k2.6'"],
     [

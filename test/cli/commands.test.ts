@@ -38,9 +38,41 @@ describe('the program', () => {
     expect(stderr).toContain(advice);
   });
 
-  test('docs/cli.md is what the commands say', async () => {
-    const page = readFileSync(resolve(import.meta.dirname, '../../docs/cli.md'), 'utf8');
-    expect(await renderCliReference(), 'run `npm run docs`').toBe(page);
+  test('speaks Chinese, wherever --lang stands, and where the locale does', async () => {
+    const help = await moongate(['--lang', 'zh', 'chat', '--help'], { cwd });
+    for (const words of ['用法：', '选项：', '在终端与 Kimi 对话', '显示帮助', '示例:'])
+      expect(help.stdout).toContain(words);
+    expect(help.stdout).not.toMatch(/Usage:|Options:|display help/);
+    const wrong = await moongate(['modles'], { cwd, env: { LC_ALL: 'zh_CN.UTF-8' } });
+    expect(wrong).toMatchObject({ code: 2, stderr: 'moongate: 没有命令“modles”\n（是否想输入 models？）\n' });
+    const models = await moongate(['--lang=zh', 'models', '--all'], { cwd });
+    expect(models.stdout).toMatch(/^模型 +上下文 +输入 +思考 +价格/);
+  });
+
+  test.each([
+    [['explain'], '缺少参数“file”'],
+    [['chat', '--model'], '选项“--model <name>”缺少取值'],
+    [['models', 'a', 'b'], '参数过多'],
+    [['chat', '--hepl'], '没有选项“--hepl”'],
+    [['simulate', '--port', 'x'], '--port 需要 0 到 65535 之间的整数'],
+  ])('%j is refused in Chinese', async (args, words) => {
+    const { code, stderr } = await moongate([...args, '--lang', 'zh'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+  });
+
+  test('machine output is the same in every language', async () => {
+    const english = await moongate(['models', '--all', '--json'], { cwd });
+    const chinese = await moongate(['models', '--all', '--json', '--lang', 'zh'], { cwd });
+    expect(chinese.stdout).toBe(english.stdout);
+  });
+
+  test.each([
+    ['en', 'docs/cli.md'],
+    ['zh', 'docs/cli.zh-CN.md'],
+  ] as const)('in %s %s is what the commands say', async (language, path) => {
+    const page = readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8');
+    expect(await renderCliReference(language), 'run `npm run docs`').toBe(page);
   });
 });
 
@@ -48,7 +80,7 @@ describe('models', () => {
   test('--all shows the retired ones and the aliases, without an account', async () => {
     const { code, stdout } = await moongate(['models', '--all'], { cwd });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/\nkimi-k2\.6 +256K +toggle +\$0\.95/);
+    expect(stdout).toMatch(/\nkimi-k2\.6 +256K +text\+image\+video +toggle +\$0\.95/);
     expect(stdout).toMatch(/\nkimi-k2\.5 .* 2026-08-31, now kimi-k2\.6\n/);
     expect(stdout).toMatch(/\nk25 +kimi-k2\.6, else/);
   });

@@ -1,16 +1,23 @@
 import type { ChatChunk, ChatCompletion, ChatMessage, Usage } from '../../chat/chat.ts';
-import { ERRORS, type ErrorCode, GatewayError } from '../../errors.ts';
+import { Fold } from '../../chat/fold.ts';
+import { GatewayError } from '../../errors.ts';
 import { SseReader, splitEvents } from '../../stream/sse-reader.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { failureOf, toError } from './refusal.ts';
 
 export interface Question {
-  readonly model: string;
-  readonly messages: readonly ChatMessage[];
+  /** `/v1/chat/completions`, or the one of a conversation. */
+  readonly path: string;
+  /** Without `stream`. */
+  readonly body: Readonly<Record<string, unknown>>;
   readonly stream: boolean;
 }
 
 /** An answer as it arrives: first who serves it, then its text in pieces, then how it ended. */
-export type AnswerEvent = ServedEvent | { readonly kind: 'reasoning' | 'text'; readonly text: string } | EndEvent;
+export type AnswerEvent =
+  | ServedEvent
+  | { readonly kind: 'reasoning' | 'text' | 'searched'; readonly text: string }
+  | EndEvent;
 
 export interface ServedEvent {
   readonly kind: 'served';
@@ -19,6 +26,8 @@ export interface ServedEvent {
   readonly asked: string | undefined;
   readonly because: string | undefined;
   readonly repairs: readonly string[];
+  /** What the gateway wants its caller to know. */
+  readonly notes: string | undefined;
 }
 
 export interface EndEvent {
@@ -26,6 +35,8 @@ export interface EndEvent {
   readonly model: string | undefined;
   readonly finishReason: string | undefined;
   readonly usage: Usage | undefined;
+  /** The whole message, with the tools that it calls. */
+  readonly message: ChatMessage;
 }
 
 /** The gateway's own limit of an event is 8 MiB unless it was raised. */
@@ -33,11 +44,11 @@ const EVENT_LIMIT = 64 * 1024 * 1024;
 
 /** Asks the gateway. Throws GatewayError, or the signal's reason when that was aborted. */
 export async function* ask(endpoint: Endpoint, question: Question, signal: AbortSignal): AsyncGenerator<AnswerEvent> {
-  const { model, messages, stream } = question;
-  const response = await endpoint.call('/v1/chat/completions', {
+  const { path, body, stream } = question;
+  const response = await endpoint.call(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model, messages, ...(stream ? { stream, stream_options: { include_usage: true } } : {}) }),
+    body: JSON.stringify({ ...body, ...(stream ? { stream, stream_options: { include_usage: true } } : {}) }),
     signal,
   });
   if (!response.ok) throw await failureOf(response);
@@ -56,16 +67,12 @@ function servedBy(headers: Headers): ServedEvent {
     asked: /; asked="([^"]*)"/.exec(model)?.[1],
     because: /; because=(\w+)/.exec(model)?.[1],
     repairs: repairs === null ? [] : repairs.split(', '),
+    notes: headers.get('x-moongate-notes') ?? undefined,
   };
 }
 
 async function* streamed(response: Response): AsyncGenerator<AnswerEvent> {
-  const end: { -readonly [Member in keyof EndEvent]: EndEvent[Member] } = {
-    kind: 'end',
-    model: undefined,
-    finishReason: undefined,
-    usage: undefined,
-  };
+  const fold = new Fold();
   let isComplete = false;
   for await (const data of eventData(response)) {
     if (data === '[DONE]') {
@@ -74,14 +81,12 @@ async function* streamed(response: Response): AsyncGenerator<AnswerEvent> {
     }
     const chunk = parsed(data) as ChatChunk;
     if (chunk.error !== undefined) throw toError(chunk.error, undefined);
-    end.model = chunk.model ?? end.model;
-    end.usage = chunk.usage ?? end.usage;
-    const choice = chunk.choices?.[0];
-    end.finishReason = choice?.finish_reason ?? end.finishReason;
-    if (choice?.delta) yield* textsOf(choice.delta);
+    fold.add(chunk);
+    const delta = chunk.choices?.[0]?.delta;
+    if (delta) yield* textsOf(delta);
   }
   if (!isComplete) throw new GatewayError('stream_cut', { message: 'The answer was cut off before its end.' });
-  yield end;
+  yield endOf(fold.completion());
 }
 
 async function* eventData(response: Response): AsyncGenerator<string> {
@@ -94,50 +99,39 @@ async function* eventData(response: Response): AsyncGenerator<string> {
   }
 }
 
-async function* whole({ model, choices, usage }: ChatCompletion): AsyncGenerator<AnswerEvent> {
-  const choice = choices?.[0];
-  if (choice?.message) yield* textsOf(choice.message);
-  yield { kind: 'end', model, finishReason: choice?.finish_reason ?? undefined, usage: usage ?? undefined };
+async function* whole(completion: ChatCompletion): AsyncGenerator<AnswerEvent> {
+  const message = completion.choices?.[0]?.message;
+  if (message) yield* textsOf(message);
+  yield endOf(completion);
 }
 
-function* textsOf({ reasoning_content, content }: ChatMessage): Generator<AnswerEvent> {
+function endOf({ model, choices, usage }: ChatCompletion): EndEvent {
+  const choice = choices?.[0];
+  return {
+    kind: 'end',
+    model,
+    finishReason: choice?.finish_reason ?? undefined,
+    usage: usage ?? undefined,
+    message: choice?.message ?? { role: 'assistant', content: '' },
+  };
+}
+
+function* textsOf(message: ChatMessage): Generator<AnswerEvent> {
+  const { reasoning_content, content, searched } = message;
   if (typeof reasoning_content === 'string' && reasoning_content !== '') {
     yield { kind: 'reasoning', text: reasoning_content };
   }
+  for (const query of queriesOf(searched)) yield { kind: 'searched', text: query };
   if (typeof content === 'string' && content !== '') yield { kind: 'text', text: content };
 }
 
-/** What a refused call says, in the words of whoever refused. */
-export async function failureOf(response: Response): Promise<GatewayError> {
-  const text = await response.text().catch(() => '');
-  const body = parsed(text);
-  const said = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
-  return toError(said, response.status);
+/** The gateway's own member tells what was looked for on the way. */
+function queriesOf(searched: unknown): readonly string[] {
+  const steps: readonly unknown[] = Array.isArray(searched) ? searched : [searched];
+  return steps.flatMap((step) =>
+    typeof step === 'object' && step !== null && 'query' in step && typeof step.query === 'string' ? [step.query] : [],
+  );
 }
-
-/** Hints that speak of HTTP, in the words of this command line. */
-const HINTS: Partial<Record<ErrorCode, string>> = {
-  invalid_api_key: 'Give one with --key; the keys are listed under `keys` in the moongate.yaml of that gateway.',
-  upstream_model_not_found: '`moongate models` lists what can be used (in a chat: /model).',
-  unknown_model: '`moongate models` lists what can be used (in a chat: /model).',
-};
-
-function toError(said: unknown, status: number | undefined): GatewayError {
-  if (typeof said !== 'object' || said === null || !('message' in said) || typeof said.message !== 'string') {
-    return new GatewayError('upstream_garbled', {
-      message: `What answers there${status === undefined ? '' : ` with status ${status}`} does not speak as a gateway does.`,
-      hint: 'Check the address given with --url.',
-    });
-  }
-  const given = 'hint' in said && typeof said.hint === 'string' ? said.hint : undefined;
-  const code = 'code' in said && isErrorCode(said.code) ? said.code : 'upstream_error';
-  const hint = HINTS[code] ?? given;
-  // The message carries the hint at its end, for clients that show nothing else.
-  const message = given === undefined ? said.message : said.message.replace(` ${given}`, '');
-  return new GatewayError(code, { message, ...(hint === undefined ? {} : { hint }) });
-}
-
-const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code);
 
 function parsed(text: string): unknown {
   try {

@@ -1,21 +1,29 @@
 import { join } from 'node:path';
-import { GatewayError } from '../../errors.ts';
+import type { ChatMessage } from '../../chat/chat.ts';
 import type { Terminal } from '../command.ts';
-import type { Endpoint } from '../endpoint.ts';
+import { describeFailure } from '../describe-failure.ts';
+import { type Language, type Phrase, phrase } from '../language.ts';
+import { loadMarkdown, type MarkdownParts } from '../markdown/live-markdown.ts';
 import { plainText } from '../plain-text.ts';
-import { AnswerView, styled } from './answer-view.ts';
-import { ask } from './ask.ts';
-import type { Conversation } from './conversation.ts';
+import { whileWaiting } from '../progress.ts';
+import { styled } from './answer-view.ts';
+import type { Question } from './ask.ts';
+import type { ChatSession } from './chat-session.ts';
 import { LineEditor } from './line-editor.ts';
-import { type ChatControls, completeSlash, isQuit, runSlashCommand } from './slash-commands.ts';
+import { completeSlash, isQuit, runSlashCommand } from './slash/index.ts';
+import type { ChatControls } from './slash/slash-command.ts';
+import { takeTurn } from './take-turn.ts';
 
 export interface InteractiveOptions {
   readonly terminal: Terminal;
-  readonly endpoint: Endpoint;
-  readonly conversation: Conversation;
+  readonly session: ChatSession;
   readonly stream: boolean;
+  /** Answers are shown as Markdown, where the terminal has colours. */
+  readonly markdown: boolean;
   /** The folder of the history; undefined: typed lines are not kept. */
   readonly data: string | undefined;
+  /** Said once the chat has begun. */
+  readonly greeting: readonly Phrase[];
 }
 
 /** The chat of a person at a terminal. Resolves when they leave. */
@@ -24,36 +32,44 @@ export async function chatInteractively(options: InteractiveOptions): Promise<vo
 }
 
 class InteractiveChat implements ChatControls {
-  readonly conversation: Conversation;
-  readonly endpoint: Endpoint;
+  readonly session: ChatSession;
+  readonly language: Language;
+  readonly stream: boolean;
   showReasoning = true;
   readonly #terminal: Terminal;
-  readonly #stream: boolean;
+  readonly #options: InteractiveOptions;
   readonly #editor: LineEditor;
+  #markdown: Promise<MarkdownParts> | undefined;
   /** The answer that is under way. */
   #running: AbortController | undefined;
   #wantsToLeave = false;
 
-  constructor({ terminal, endpoint, conversation, stream, data }: InteractiveOptions) {
-    this.conversation = conversation;
-    this.endpoint = endpoint;
+  constructor(options: InteractiveOptions) {
+    const { terminal, session, stream, data } = options;
+    this.session = session;
+    this.stream = stream;
+    this.language = terminal.language;
     this.#terminal = terminal;
-    this.#stream = stream;
+    this.#options = options;
     this.#editor = new LineEditor({
       terminal,
       historyFile: data === undefined ? undefined : join(data, 'chat-history'),
-      complete: completeSlash,
+      complete: (line) => completeSlash(line, session),
       onInterrupt: () => this.#interrupt(),
     });
   }
 
   async run(): Promise<void> {
-    const { endpoint, conversation } = this;
-    this.say(`moongate chat, ${endpoint.label}. /help lists the commands, Ctrl-D leaves.`);
-    for (const warning of endpoint.warnings) this.#warn(warning);
+    const { endpoint, choices } = this.session;
+    this.say({
+      en: `moongate chat, ${endpoint.label}. /help lists the commands, Ctrl-D leaves.`,
+      zh: `moongate 聊天，${endpoint.label}。/help 列出命令，Ctrl-D 退出。`,
+    });
+    for (const warning of endpoint.warnings) this.warn(warning);
+    for (const words of this.#options.greeting) this.say(words);
     for (;;) {
       const { stdout } = this.#terminal;
-      const input = await this.#editor.read(`${styled('bold', `${conversation.model}>`, stdout)} `);
+      const input = await this.#editor.read(`${styled('bold', `${choices.model}>`, stdout)} `);
       if (input === undefined) stdout.write('\n');
       if (input === undefined || isQuit(input)) break;
       this.#wantsToLeave = false;
@@ -62,41 +78,54 @@ class InteractiveChat implements ChatControls {
     this.#editor.close();
   }
 
-  readonly say = (text: string): void => {
-    this.#terminal.stdout.write(`${styled('dim', plainText(text), this.#terminal.stdout)}\n`);
+  readonly say = (words: Phrase): void => {
+    this.#terminal.stdout.write(`${styled('dim', plainText(phrase(words, this.language)), this.#terminal.stdout)}\n`);
   };
 
-  async ask(question: string): Promise<void> {
-    const { conversation, endpoint } = this;
+  readonly warn = (words: Phrase): void => {
+    this.#terminal.stdout.write(
+      `${styled('yellow', plainText(phrase(words, this.language)), this.#terminal.stdout)}\n`,
+    );
+  };
+
+  readonly agree = async (question: Phrase): Promise<boolean> => {
+    const shown = styled('yellow', plainText(phrase(question, this.language)), this.#terminal.stdout);
+    const answer = await this.#editor.ask(`${shown} `);
+    return /^(?:y|yes|是|好)$/i.test(answer?.trim() ?? '');
+  };
+
+  waitFor<Result>(what: Phrase, work: Promise<Result>): Promise<Result> {
+    return whileWaiting(this.#terminal, what, () => work);
+  }
+
+  async ask(question: ChatMessage, firstQuestion?: Question): Promise<void> {
+    const { session, stream, showReasoning: reasoning } = this;
     const running = new AbortController();
     this.#running = running;
-    const view = new AnswerView({ out: this.#terminal.stdout, reasoning: this.showReasoning, bare: false });
     try {
-      const asked = { model: conversation.model, messages: conversation.messages(question), stream: this.#stream };
-      for await (const event of ask(endpoint, asked, running.signal)) view.show(event);
-      view.close();
-      conversation.answered(question, view.text);
-      if (view.notice !== undefined) this.#warn(view.notice);
-    } catch (thrown) {
-      view.close();
-      if (!running.signal.aborted) {
-        conversation.failed(question);
-        throw thrown;
-      }
-      // What was said before the stop is part of the dialogue, as both have seen it.
-      conversation.answered(question, view.text);
-      this.#warn('The answer was stopped.');
+      const markdown = await this.#parts();
+      const { signal } = running;
+      await takeTurn(question, {
+        ...{ session, voice: this, terminal: this.#terminal, stream, reasoning, markdown, signal, firstQuestion },
+      });
     } finally {
       this.#running = undefined;
     }
   }
 
+  /** Loaded for the first answer, so that the prompt is there at once. */
+  async #parts(): Promise<MarkdownParts | undefined> {
+    if (!this.#options.markdown) return undefined;
+    this.#markdown ??= loadMarkdown();
+    return this.#markdown;
+  }
+
   async #serve(input: string): Promise<void> {
+    const { session } = this;
     if (input.trim() === '') return;
     try {
-      if (input.startsWith('//')) await this.ask(input.slice(1));
-      else if (input.startsWith('/')) await runSlashCommand(this, input);
-      else await this.ask(input);
+      if (input.startsWith('/') && !input.startsWith('//')) await runSlashCommand(this, input);
+      else await this.ask(session.takeMessage(input.startsWith('//') ? input.slice(1) : input));
     } catch (thrown) {
       this.#fail(thrown);
     }
@@ -104,14 +133,9 @@ class InteractiveChat implements ChatControls {
 
   #fail(thrown: unknown): void {
     const { stderr } = this.#terminal;
-    const error = GatewayError.from(thrown);
-    const why = error.code === 'internal' && error.cause instanceof Error ? error.cause.message : error.message;
+    const { why, hint } = describeFailure(thrown, this.language);
     stderr.write(`${styled('red', plainText(why), stderr)}\n`);
-    if (error.hint !== undefined) stderr.write(`${styled('dim', plainText(error.hint), stderr)}\n`);
-  }
-
-  #warn(text: string): void {
-    this.#terminal.stdout.write(`${styled('yellow', plainText(text), this.#terminal.stdout)}\n`);
+    if (hint !== undefined) stderr.write(`${styled('dim', plainText(hint), stderr)}\n`);
   }
 
   /** Ctrl-C: stops the answer; without one the second in a row leaves. */
@@ -126,7 +150,7 @@ class InteractiveChat implements ChatControls {
     }
     this.#wantsToLeave = true;
     this.#terminal.stdout.write('\n');
-    this.say('Ctrl-C again leaves, and so does Ctrl-D.');
+    this.say({ en: 'Ctrl-C again leaves, and so does Ctrl-D.', zh: '再按一次 Ctrl-C 退出，Ctrl-D 也可以。' });
     this.#editor.redraw();
   }
 }

@@ -7,7 +7,8 @@ export interface LineEditorOptions {
   readonly terminal: Terminal;
   /** Where typed lines are kept; undefined: nowhere. */
   readonly historyFile: string | undefined;
-  readonly complete: (line: string) => readonly string[];
+  /** The ways to go on with the end of a line, which is returned too. */
+  readonly complete: (line: string) => Promise<[readonly string[], string]>;
   /** Ctrl-C while nothing is being typed. */
   readonly onInterrupt: () => void;
 }
@@ -29,6 +30,7 @@ export class LineEditor {
   #lines: string[] = [];
   #isPasting = false;
   #isClosed = false;
+  #isAsking = false;
   #waiter: ((input: string | undefined) => void) | undefined;
 
   constructor(options: LineEditorOptions) {
@@ -42,14 +44,16 @@ export class LineEditor {
       history: historyFile === undefined ? [] : readHistory(historyFile),
       historySize: HISTORY_LIMIT,
       removeHistoryDuplicates: true,
-      completer: (line: string) => [complete(line), line],
+      completer: (line: string, done: (cause: null, found: [string[], string]) => void) => {
+        void complete(line).then(([found, end]) => done(null, [[...found], end]));
+      },
     });
     terminal.stdin.prependListener('keypress', this.#onKey);
     terminal.stdout.write(PASTE_MODE_ON);
     this.#readline.on('line', (line) => this.#onLine(line));
     this.#readline.on('SIGINT', () => this.#onInterrupt());
     this.#readline.on('close', () => this.#onClose());
-    if (historyFile !== undefined) this.#readline.on('history', (lines) => writeHistory(historyFile, lines));
+    this.#readline.on('history', (lines) => this.#onHistory(lines, historyFile));
   }
 
   /** The next input; undefined when there will be none (Ctrl-D). */
@@ -60,12 +64,34 @@ export class LineEditor {
       return ready;
     }
     if (this.#isClosed) return undefined;
+    return this.#wait(this.#lines.length > 0 ? CONTINUATION_PROMPT : prompt);
+  }
+
+  #wait(prompt: string): Promise<string | undefined> {
     this.#output.isMuted = false;
-    this.#readline.setPrompt(this.#lines.length > 0 ? CONTINUATION_PROMPT : prompt);
+    this.#readline.setPrompt(prompt);
     this.#readline.prompt(true);
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.#waiter = resolve;
     return promise;
+  }
+
+  /** An answer to a question is none of the lines that somebody wants to have again. */
+  #onHistory(lines: string[], file: string | undefined): void {
+    if (this.#isAsking) lines.shift();
+    else if (file !== undefined) writeHistory(file, lines);
+  }
+
+  /** One line in answer to a question, whatever was typed before it came; undefined if there will be none. */
+  async ask(question: string): Promise<string | undefined> {
+    if (this.#isClosed) return undefined;
+    this.#isAsking = true;
+    try {
+      return await this.#wait(question);
+    } finally {
+      this.#isAsking = false;
+      this.#output.isMuted = true;
+    }
   }
 
   /** Writes the prompt again, after something else was written. */
@@ -83,11 +109,15 @@ export class LineEditor {
   };
 
   #onLine(line: string): void {
-    if (this.#isPasting || line.endsWith('\\')) {
+    if (!this.#isAsking && (this.#isPasting || line.endsWith('\\'))) {
       // A backslash in a pasted text is the text's own.
       this.#lines.push(this.#isPasting ? line : line.slice(0, -1));
       this.#readline.setPrompt(CONTINUATION_PROMPT);
       this.#readline.prompt();
+      return;
+    }
+    if (this.#isAsking) {
+      this.#deliver(line);
       return;
     }
     const input = [...this.#lines, line].join('\n');
@@ -108,6 +138,13 @@ export class LineEditor {
 
   /** As in a shell: what is being typed is given up first. */
   #onInterrupt(): void {
+    if (this.#isAsking) {
+      this.#readline.write(null, { ctrl: true, name: 'u' });
+      this.#options.terminal.stdout.write('\n');
+      this.#deliver('');
+      this.#options.onInterrupt();
+      return;
+    }
     const isTyping = this.#waiter !== undefined && (this.#readline.line !== '' || this.#lines.length > 0);
     if (!isTyping) {
       this.#options.onInterrupt();

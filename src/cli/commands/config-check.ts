@@ -1,15 +1,27 @@
 import { configNotices, describeConfig, type LoadedConfig, loadConfig, needsIssuedKeys } from '../../config/index.ts';
 import { GatewayError } from '../../errors.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, textOption } from '../command.ts';
+import { type Phrase, phrase } from '../language.ts';
 
 const NEEDS_ISSUED =
   'others can reach the address, and the configuration has no keys: the gateway starts only if some were issued (`moongate keys create NAME`).';
 
 export const configCheck: Command = {
-  details: 'Exits with 1 if the configuration is not valid, after naming everything that is wrong with its place.',
-  options: [...CONFIG_OPTIONS, { flags: '--json', summary: 'print the result as JSON' }],
-  examples: [{ line: 'moongate config check --config new.yaml', what: 'before a running gateway gets it' }],
-  async run({ stdout, stderr }, values) {
+  details: {
+    en: 'Exits with 1 if the configuration is not valid, after naming everything that is wrong with its place.',
+    zh: '配置无效时逐条指出问题及位置，退出码为 1。',
+  },
+  options: [
+    ...CONFIG_OPTIONS,
+    { flags: '--json', summary: { en: 'print the result as JSON', zh: '以 JSON 输出结果' } },
+  ],
+  examples: [
+    {
+      line: 'moongate config check --config new.yaml',
+      what: { en: 'before a running gateway gets it', zh: '在交给运行中的网关之前检查' },
+    },
+  ],
+  async run({ stdout, stderr, language }, values) {
     const file = textOption(values, 'config');
     const isJson = values['json'] === true;
     let loaded: LoadedConfig;
@@ -30,14 +42,14 @@ export const configCheck: Command = {
       );
       return EXIT.ok;
     }
-    stdout.write(
-      `${loaded.file === undefined ? 'There is no configuration file.' : loaded.file}\n\n${lines.join('\n')}\n`,
-    );
-    for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
-    stdout.write('\nThe configuration is valid.\n');
+    stdout.write(`${loaded.file ?? phrase(NO_FILE, language)}\n\n${lines.join('\n')}\n`);
+    for (const warning of warnings) stderr.write(`${phrase({ en: 'warning:', zh: '警告：' }, language)} ${warning}\n`);
+    stdout.write(`\n${phrase({ en: 'The configuration is valid.', zh: '配置有效。' }, language)}\n`);
     return EXIT.ok;
   },
 };
+
+const NO_FILE: Phrase = { en: 'There is no configuration file.', zh: '没有配置文件。' };
 
 function problemsOf({ message, details }: GatewayError): Readonly<Record<string, unknown>> {
   return details.extra?.['problems'] === undefined ? { problems: [{ message }] } : details.extra;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { GatewayError } from '../../errors.ts';
 import { conversationPath } from '../call-json.ts';
-import { failureOf } from '../chat/ask.ts';
+import { failureOf } from '../chat/refusal.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT, textOption, UsageError } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
 

@@ -1,5 +1,5 @@
 import type { CredentialInfo } from '../../index.ts';
-import { failureOf } from '../chat/ask.ts';
+import { failureOf } from '../chat/refusal.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT, type Example, type Terminal, textOption } from '../command.ts';
 import { credentialTable } from '../credentials/credential-table.ts';
 import { readSecret } from '../credentials/read-secret.ts';
@@ -86,10 +86,18 @@ export const credentials = {
   remove: changing('DELETE', '', [
     { line: 'moongate credentials remove spare', what: { en: 'take it out', zh: '移除' } },
   ]),
-  enable: changing('POST', '/enable'),
-  disable: changing('POST', '/disable'),
-  test: changing('POST', '/test'),
-  clear: changing('POST', '/clear'),
+  enable: changing('POST', '/enable', [
+    { line: 'moongate credentials enable spare', what: { en: 'let it serve again', zh: '重新启用' } },
+  ]),
+  disable: changing('POST', '/disable', [
+    { line: 'moongate credentials disable spare', what: { en: 'keep it, and let it serve no more', zh: '保留但停用' } },
+  ]),
+  test: changing('POST', '/test', [
+    { line: 'moongate credentials test spare', what: { en: 'does it work', zh: '测试是否可用' } },
+  ]),
+  clear: changing('POST', '/clear', [
+    { line: 'moongate credentials clear spare', what: { en: 'end its rests now', zh: '立即结束休息' } },
+  ]),
 } as const satisfies Readonly<Record<string, Command>>;
 
 function changing(method: 'POST' | 'DELETE', action: string, examples: readonly Example[] = []): Command {

@@ -2,32 +2,41 @@ import { createReadStream } from 'node:fs';
 import { loadConfig } from '../../config/index.ts';
 import { GatewayError } from '../../errors.ts';
 import { collect } from '../../stream/byte-source.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, type Terminal, textOption } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, Failure, type Terminal, textOption } from '../command.ts';
 import { explainRequest } from '../explain/explain-request.ts';
 import { explanationObject, renderExplanation } from '../explain/render.ts';
 
 export const explain: Command = {
   args: '<file>',
-  details: [
-    'The file holds the body of a POST /v1/chat/completions; `-` is standard input. Nothing is sent and nobody is asked:',
-    'the models are those of the built-in catalogue. A request that the gateway would refuse fails with the same words.',
-  ].join('\n'),
-  options: [...CONFIG_OPTIONS, { flags: '--json', summary: 'print the explanation as JSON' }],
+  details: {
+    en: [
+      'The file holds the body of a POST /v1/chat/completions; `-` is standard input. Nothing is sent and nobody is asked:',
+      'the models are those of the built-in catalogue. A request that the gateway would refuse fails with the same words.',
+    ].join('\n'),
+    zh: [
+      '文件内容是 POST /v1/chat/completions 的请求体；`-` 表示标准输入。不发送任何内容，也不查询任何服务：',
+      '模型以内置目录为准。网关会拒绝的请求，这里以同样的措辞失败。',
+    ].join('\n'),
+  },
+  options: [
+    ...CONFIG_OPTIONS,
+    { flags: '--json', summary: { en: 'print the explanation as JSON', zh: '以 JSON 输出说明' } },
+  ],
   examples: [
-    { line: 'moongate explain request.json', what: 'what becomes of a request' },
+    { line: 'moongate explain request.json', what: { en: 'what becomes of a request', zh: '查看请求会变成什么样' } },
     {
       line: `echo '{"model":"gpt-4o","temperature":0.2,"messages":[{"role":"user","content":"Hi"}]}' | moongate explain -`,
-      what: 'from a pipe',
+      what: { en: 'from a pipe', zh: '从管道读取' },
     },
   ],
-  async run({ stdin, stdout }, values, [file = '-']) {
+  async run({ stdin, stdout, language }, values, [file = '-']) {
     const { config } = loadConfig({ file: textOption(values, 'config'), flags: { data: values['data'] } });
     const body = await read(file, stdin, config.limits.body_bytes);
     const explained = await explainRequest(body, config);
     const text =
       values['json'] === true
         ? `${JSON.stringify(explanationObject(explained), null, 2)}\n`
-        : renderExplanation(explained);
+        : renderExplanation(explained, language);
     stdout.write(text);
     return EXIT.ok;
   },
@@ -41,7 +50,13 @@ async function read(file: string, stdin: Terminal['stdin'], limit: number): Prom
     return await collect(source as AsyncIterable<Buffer>, limit, tooLarge);
   } catch (cause) {
     if (!(cause instanceof Error) || !('syscall' in cause)) throw cause;
-    const why = 'code' in cause && cause.code === 'ENOENT' ? 'there is no such file' : cause.message;
-    throw new GatewayError('invalid_request', { message: `${file} cannot be read: ${why}.`, cause });
+    const isAbsent = 'code' in cause && cause.code === 'ENOENT';
+    throw new Failure(
+      {
+        en: `${file} cannot be read: ${isAbsent ? 'there is no such file' : cause.message}.`,
+        zh: `无法读取 ${file}：${isAbsent ? '文件不存在' : cause.message}。`,
+      },
+      { cause },
+    );
   }
 }

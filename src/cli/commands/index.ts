@@ -41,11 +41,19 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
     summary: { en: 'from a key to a working gateway, by questions', zh: '回答几个问题，从密钥到可用的网关' },
     load: async () => (await import('./init.ts')).init,
   },
-  { name: 'serve', summary: 'run the gateway', load: async () => (await import('./serve.ts')).serve },
-  { name: 'chat', summary: 'talk to Kimi in the terminal', load: async () => (await import('./chat.ts')).chat },
+  {
+    name: 'serve',
+    summary: { en: 'run the gateway', zh: '运行网关' },
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'chat',
+    summary: { en: 'talk to Kimi in the terminal', zh: '在终端与 Kimi 对话' },
+    load: async () => (await import('./chat.ts')).chat,
+  },
   {
     name: 'models',
-    summary: 'list the models, with prices and limits',
+    summary: { en: 'list the models, with prices and limits', zh: '列出模型、价格和限制' },
     load: async () => (await import('./models.ts')).models,
     subcommands: [
       {
@@ -65,7 +73,10 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'explain',
-    summary: 'show what would be sent for a request, and why, without sending it',
+    summary: {
+      en: 'show what would be sent for a request, and why, without sending it',
+      zh: '说明一个请求会如何发送及其原因，但不真正发送',
+    },
     load: async () => (await import('./explain.ts')).explain,
   },
   {
@@ -134,16 +145,19 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'config',
-    summary: 'look at the configuration',
+    summary: { en: 'look at the configuration', zh: '查看配置' },
     commands: [
       {
         name: 'check',
-        summary: 'validate the configuration and tell what it gives',
+        summary: { en: 'validate the configuration and tell what it gives', zh: '检查配置并说明其效果' },
         load: async () => (await import('./config-check.ts')).configCheck,
       },
       {
         name: 'show',
-        summary: 'print the whole configuration with its defaults, secrets masked',
+        summary: {
+          en: 'print the whole configuration with its defaults, secrets masked',
+          zh: '输出完整配置（含默认值，密钥已遮盖）',
+        },
         load: async () => (await import('./config-show.ts')).configShow,
       },
     ],
@@ -165,7 +179,43 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'simulate',
-    summary: 'run the simulator of the Moonshot platform alone',
+    summary: { en: 'run the simulator of the Moonshot platform alone', zh: '单独运行 Moonshot 平台模拟器' },
     load: async () => (await import('./simulate.ts')).simulate,
+  },
+  {
+    name: 'logs',
+    summary: { en: 'show the log of a running gateway', zh: '查看运行中网关的日志' },
+    load: async () => (await import('./logs.ts')).logs,
+  },
+  {
+    name: 'bench',
+    summary: { en: 'a small load test of a gateway', zh: '对网关做小规模压力测试' },
+    load: async () => (await import('./bench.ts')).bench,
+  },
+  {
+    name: 'service',
+    summary: { en: 'let the gateway run as a service of this user', zh: '把网关作为当前用户的服务运行' },
+    commands: [
+      {
+        name: 'install',
+        summary: { en: 'write the service file, which is shown first', zh: '写入服务文件（先显示内容）' },
+        load: async () => (await import('./service-install.ts')).serviceInstall,
+      },
+      {
+        name: 'uninstall',
+        summary: { en: 'remove the service file', zh: '删除服务文件' },
+        load: async () => (await import('./service-uninstall.ts')).serviceUninstall,
+      },
+      {
+        name: 'status',
+        summary: { en: 'tell whether the service runs and answers', zh: '查看服务是否运行并应答' },
+        load: async () => (await import('./service-status.ts')).serviceStatus,
+      },
+    ],
+  },
+  {
+    name: 'completion',
+    summary: { en: 'print the completion for bash, zsh or fish', zh: '输出 bash、zsh 或 fish 的补全脚本' },
+    load: async () => (await import('./completion.ts')).completion,
   },
 ];

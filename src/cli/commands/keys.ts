@@ -87,6 +87,9 @@ export const keys = {
   },
   list: {
     options: OPTIONS,
+    examples: [
+      { line: 'moongate keys list', what: { en: 'what each may do, and has spent', zh: '各密钥的权限与花费' } },
+    ],
     run: ({ stdout, language }, values) =>
       over(values, async (source) => {
         const all = await source.list();
@@ -97,6 +100,7 @@ export const keys = {
     args: '<key>',
     details: NAMED,
     options: OPTIONS,
+    examples: [{ line: 'moongate keys show ci', what: { en: 'one in full', zh: '查看单个密钥' } }],
     run: ({ stdout, language }, values, [ref = '']) =>
       over(values, async (source) => {
         const info = await source.show(ref);
@@ -129,6 +133,7 @@ export const keys = {
       },
       ...OPTIONS,
     ],
+    examples: [{ line: 'moongate keys revoke ci', what: { en: 'at once, for good', zh: '立即永久吊销' } }],
     run: ({ stdout, language }, values, [ref = '']) =>
       over(values, async (source) => {
         const isForgotten = values['forget'] === true;

@@ -1,57 +1,96 @@
 import type { Price } from '../../models/facts.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT } from '../command.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, type Terminal } from '../command.ts';
 import { informedSoon, openEndpoint } from '../endpoint.ts';
+import { type Language, type Phrase, phrase } from '../language.ts';
 import { type AliasRow, allModels, type ModelRow, usableModels } from '../model-rows.ts';
 import { modelsOf } from '../models-of.ts';
+import { whileWaiting } from '../progress.ts';
 import { table } from '../table.ts';
 
 export const models: Command = {
-  details: [
-    'Without --all it lists what the configured credentials can use, as the surfaces themselves tell; prices are those of',
-    'the built-in catalogue, per million tokens: input / cached input / output.',
-  ].join('\n'),
+  details: {
+    en: [
+      'Without --all it lists what the configured credentials can use, as the surfaces themselves tell; prices are those of',
+      'the built-in catalogue, per million tokens: input / cached input / output. Aliases stand behind the models they mean.',
+    ].join('\n'),
+    zh: [
+      '不带 --all 时列出已配置凭据可用的模型（以 surface 返回的为准）；价格来自内置目录，',
+      '单位为每百万 token：输入 / 缓存输入 / 输出。下方列出各别名对应的模型。',
+    ].join('\n'),
+  },
   options: [
     {
       flags: '--all',
-      summary: 'the whole built-in catalogue, with retired models and what serves instead; needs no account',
+      summary: {
+        en: 'the whole built-in catalogue, with retired models and what serves instead; needs no account',
+        zh: '列出整个内置目录，包括已下线的模型及其替代；无需账号',
+      },
     },
-    { flags: '--json', summary: 'print JSON' },
+    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
     ...ENDPOINT_OPTIONS,
   ],
-  async run({ stdout }, values) {
-    const list = values['all'] === true ? allModels() : await usable(values);
+  examples: [
+    { line: 'moongate models', what: { en: 'what can be used here', zh: '查看可用模型' } },
+    {
+      line: 'moongate models --all',
+      what: { en: 'everything that is known, without an account', zh: '查看全部已知模型，无需账号' },
+    },
+  ],
+  async run(terminal, values) {
+    const { stdout, language } = terminal;
+    const list = values['all'] === true ? allModels() : await usable(terminal, values);
     if (values['json'] === true) {
       stdout.write(`${JSON.stringify(list, null, 2)}\n`);
       return EXIT.ok;
     }
-    stdout.write(modelTable(list.models));
-    stdout.write(`\nAliases\n${aliasLines(list.aliases)}`);
+    stdout.write(modelTable(list.models, language));
+    stdout.write(`\n${phrase({ en: 'Aliases', zh: '别名' }, language)}\n${aliasLines(list.aliases, language)}`);
     return EXIT.ok;
   },
 };
 
-async function usable(values: Readonly<Record<string, unknown>>) {
+async function usable(terminal: Terminal, values: Readonly<Record<string, unknown>>) {
   const endpoint = await openEndpoint(values);
+  const asking = { en: 'asking the surfaces for their models…', zh: '正在向 surface 查询模型…' };
   try {
-    await informedSoon(endpoint);
-    return usableModels(await modelsOf(endpoint));
+    return await whileWaiting(terminal, asking, async () => {
+      await informedSoon(endpoint);
+      return usableModels(await modelsOf(endpoint));
+    });
   } finally {
     await endpoint.close();
   }
 }
 
-function modelTable(rows: readonly ModelRow[]): string {
+const HEAD: readonly Phrase[] = [
+  { en: 'MODEL', zh: '模型' },
+  { en: 'CONTEXT', zh: '上下文' },
+  { en: 'INPUT', zh: '输入' },
+  { en: 'THINKING', zh: '思考' },
+  { en: 'PRICE', zh: '价格' },
+  'SURFACES',
+];
+
+function modelTable(rows: readonly ModelRow[], language: Language): string {
   const hasRetired = rows.some(({ retired }) => retired !== undefined);
-  const head = ['MODEL', 'CONTEXT', 'THINKING', 'PRICE', 'SURFACES', ...(hasRetired ? ['RETIRED'] : [])];
+  const head = [...HEAD, ...(hasRetired ? [{ en: 'RETIRED', zh: '下线' }] : [])];
   return table(
-    head,
-    rows.map(({ id, context, thinking, prices, surfaces, retired }) => [
+    head.map((title) => phrase(title, language)),
+    rows.map(({ id, context, input, thinking, efforts, prices, surfaces, retired }) => [
       id,
       context === undefined ? '' : tokens(context),
-      thinking ?? '',
+      input.join('+'),
+      efforts.length > 0 ? efforts.join('/') : (thinking ?? ''),
       prices.map(price).join(' or '),
       surfaces.join(', '),
-      ...(retired === undefined ? [] : [`${retired.on}, now ${retired.successor}`]),
+      ...(retired === undefined
+        ? []
+        : [
+            phrase(
+              { en: `${retired.on}, now ${retired.successor}`, zh: `${retired.on}，现为 ${retired.successor}` },
+              language,
+            ),
+          ]),
     ]),
   );
 }
@@ -64,12 +103,14 @@ function price({ currency, input, cached, output }: Price): string {
   return `${currency === 'USD' ? '$' : '¥'}${input} / ${cached} / ${output}`;
 }
 
-function aliasLines(aliases: readonly AliasRow[]): string {
+function aliasLines(aliases: readonly AliasRow[], language: Language): string {
   return table(
-    ['NAME', 'STANDS FOR'],
+    [phrase({ en: 'NAME', zh: '名称' }, language), phrase({ en: 'STANDS FOR', zh: '代表' }, language)],
     aliases.map(({ name, models: [first = '', ...others] }) => [
       name,
-      others.length === 0 ? first : `${first}, else ${others.join(', ')}`,
+      others.length === 0
+        ? first
+        : phrase({ en: `${first}, else ${others.join(', ')}`, zh: `${first}，其次 ${others.join('、')}` }, language),
     ]),
   );
 }

@@ -8,19 +8,39 @@ import {
   needsIssuedKeys,
   watchConfig,
 } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { Gateway } from '../../gateway.ts';
 import { createLog, type Log } from '../../log.ts';
+import { LogTail } from '../../log-tail.ts';
 import type { NodeServer } from '../../server/node.ts';
 import { banner } from '../banner.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, type Terminal } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, Failure, type Terminal } from '../command.ts';
 import { type Demo, startDemo } from '../demo.ts';
 
 export const serve: Command = {
+  details: {
+    en: 'Stops on SIGINT and SIGTERM after running answers have ended; a second signal stops at once. SIGHUP reads the configuration anew.',
+    zh: '收到 SIGINT 或 SIGTERM 后，等正在进行的回答结束再停止；第二次信号立即停止。SIGHUP 重新读取配置。',
+  },
   options: [
     ...CONFIG_OPTIONS,
-    { flags: '--listen <host:port>', summary: 'where to listen (default: 127.0.0.1:8000)' },
-    { flags: '--demo', summary: 'answer from the built-in simulator; no account needed' },
+    {
+      flags: '--listen <host:port>',
+      summary: { en: 'where to listen (default: 127.0.0.1:8000)', zh: '监听地址（默认：127.0.0.1:8000）' },
+    },
+    {
+      flags: '--demo',
+      summary: { en: 'answer from the built-in simulator; no account needed', zh: '由内置模拟器回答，无需账号' },
+    },
+  ],
+  examples: [
+    {
+      line: 'moongate serve',
+      what: {
+        en: 'with moongate.yaml, .env and the environment of this folder',
+        zh: '使用当前目录的 moongate.yaml、.env 和环境变量',
+      },
+    },
+    { line: 'moongate serve --demo', what: { en: 'without an account', zh: '无需账号' } },
   ],
   async run(terminal, values) {
     const demo = values['demo'] === true ? await startDemo() : undefined;
@@ -28,9 +48,10 @@ export const serve: Command = {
     const loaded = load();
     const { config } = loaded;
     const pretty = config.log.format === 'pretty' || (config.log.format === 'auto' && terminal.stderr.isTTY === true);
-    const log = createLog({ level: config.log.level, pretty });
+    const tail = new LogTail();
+    const log = createLog({ level: config.log.level, pretty, tail });
     for (const warning of [...loaded.warnings, ...configNotices(config)]) log.warn({}, warning);
-    const gateway = new Gateway({ config, log, simulated: demo !== undefined });
+    const gateway = new Gateway({ config, log, logs: tail, simulated: demo !== undefined });
     await checkKeys(loaded, gateway);
     const node = gateway.createServer();
     const address = await listen(node, config.listen);
@@ -47,7 +68,15 @@ export const serve: Command = {
     process.on('SIGHUP', () => watch.reload());
     const stopped = stopSignal();
     // Last: who reads that it listens may send signals.
-    terminal.stdout.write(banner({ address, config, demo: demo !== undefined, advice: gateway.runtime.advice }));
+    terminal.stdout.write(
+      banner({
+        address,
+        config,
+        demo: demo !== undefined,
+        advice: gateway.runtime.advice,
+        language: terminal.language,
+      }),
+    );
     await stopped;
     await shutDown({ node, gateway, log, watch, demo, stopMs: config.timeouts.stop_ms });
     return EXIT.ok;
@@ -81,12 +110,17 @@ async function listen({ server }: NodeServer, { host, port }: { host: string; po
   return `http://${address.includes(':') ? `[${address}]` : address}:${bound}`;
 }
 
-function cannotListen(host: string, port: number, cause: NodeJS.ErrnoException): GatewayError {
-  const why =
-    cause.code === 'EADDRINUSE'
-      ? `port ${port} on ${host} is taken, perhaps by another moongate; stop that one, or choose another with --listen ${host}:${port + 1}`
-      : cause.message;
-  return new GatewayError('config_invalid', { message: `Cannot listen: ${why}.`, cause });
+function cannotListen(host: string, port: number, cause: NodeJS.ErrnoException): Failure {
+  if (cause.code !== 'EADDRINUSE') {
+    return new Failure({ en: `Cannot listen: ${cause.message}.`, zh: `无法监听：${cause.message}。` }, { cause });
+  }
+  return new Failure(
+    {
+      en: `Cannot listen: port ${port} on ${host} is taken, perhaps by another moongate; stop that one, or choose another with --listen ${host}:${port + 1}.`,
+      zh: `无法监听：${host} 的端口 ${port} 已被占用，可能是另一个 moongate；请先停止它，或用 --listen ${host}:${port + 1} 换一个端口。`,
+    },
+    { cause },
+  );
 }
 
 function stopSignal(): Promise<void> {

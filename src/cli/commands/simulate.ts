@@ -1,28 +1,47 @@
-import { GatewayError } from '../../errors.ts';
 import type { Simulator } from '../../simulator/index.ts';
-import { type Command, EXIT, numberOption, textOption } from '../command.ts';
+import { type Command, EXIT, Failure, numberOption, textOption } from '../command.ts';
+import { type Phrase, phrase } from '../language.ts';
 
 const DEFAULT_PORT = '8765';
 
 export const simulate: Command = {
-  details:
-    'The simulator enforces the rules of the platform; what it answers can be scripted in the prompt: docs/simulator.md.',
+  details: {
+    en: 'The simulator enforces the rules of the platform; what it answers can be scripted in the prompt: docs/simulator.md.',
+    zh: '模拟器执行与平台相同的规则；回答内容可在提示词中编写脚本控制，见 docs/simulator.md。',
+  },
   options: [
     {
       flags: '--port <number>',
-      summary: `where to listen on 127.0.0.1; 0 takes any free port (default: ${DEFAULT_PORT})`,
+      summary: {
+        en: `where to listen on 127.0.0.1; 0 takes any free port (default: ${DEFAULT_PORT})`,
+        zh: `在 127.0.0.1 监听的端口，0 表示任意空闲端口（默认：${DEFAULT_PORT}）`,
+      },
     },
-    { flags: '--pace <ms>', summary: 'milliseconds between the pieces of a stream (default: 0)' },
-    { flags: '--verbose', summary: 'write a line for each request to standard error' },
+    {
+      flags: '--pace <ms>',
+      summary: {
+        en: 'milliseconds between the pieces of a stream (default: 0)',
+        zh: '流式片段之间的毫秒数（默认：0）',
+      },
+    },
+    {
+      flags: '--verbose',
+      summary: { en: 'write a line for each request to standard error', zh: '每个请求在标准错误输出一行' },
+    },
   ],
-  examples: [{ line: 'moongate simulate --pace 20', what: 'answers that arrive as fast as real ones' }],
-  async run({ stdout, stderr }, values) {
+  examples: [
+    {
+      line: 'moongate simulate --pace 20',
+      what: { en: 'answers that arrive as fast as real ones', zh: '以接近真实的速度返回回答' },
+    },
+  ],
+  async run({ stdout, stderr, language }, values) {
     const port = numberOption(textOption(values, 'port') ?? DEFAULT_PORT, '--port', { least: 0, most: 65_535 });
     const pace = numberOption(textOption(values, 'pace') ?? '0', '--pace', { least: 0, most: 60_000 });
     const log = values['verbose'] === true ? (line: string) => stderr.write(`${line}\n`) : undefined;
     const stopped = stopSignal();
     const simulator = await start(port, pace, log);
-    stdout.write(introduction(simulator));
+    stdout.write(phrase(introduction(simulator), language));
     await stopped;
     await simulator.close();
     return EXIT.ok;
@@ -36,29 +55,54 @@ async function start(port: number, pace: number, log: ((line: string) => void) |
   } catch (cause) {
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
     if (!isTaken) throw cause;
-    throw new GatewayError('config_invalid', {
-      message: `Cannot listen: port ${port} is taken, perhaps by another simulator; choose another with --port.`,
-      cause,
-    });
+    throw new Failure(
+      {
+        en: `Cannot listen: port ${port} is taken, perhaps by another simulator; choose another with --port.`,
+        zh: `无法监听：端口 ${port} 已被占用，可能是另一个模拟器；请用 --port 换一个。`,
+      },
+      { cause },
+    );
   }
 }
 
-function introduction({ url, cnBaseUrl, aiBaseUrl }: Simulator): string {
-  return `The simulator of the Moonshot platform listens on ${url}. Nothing it says comes from Kimi.
+function introduction({ url, cnBaseUrl, aiBaseUrl }: Simulator): Phrase {
+  const hosts = [
+    `  https://api.moonshot.cn/v1   ${cnBaseUrl.padEnd(30)}  sk-sim-cn`,
+    `  https://api.moonshot.ai/v1   ${aiBaseUrl.padEnd(30)}  sk-sim-ai`,
+  ].join('\n');
+  const call = [
+    `  curl -N ${cnBaseUrl}/chat/completions -H "authorization: Bearer sk-sim-cn" -H "content-type: application/json" \\`,
+    `    -d '{"model":"kimi-k2.6","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
+  ].join('\n');
+  const gateway = `  MOONSHOT_API_KEY_CN=sk-sim-cn MOONGATE_MOONSHOT_CN_BASE_URL=${cnBaseUrl} moongate serve`;
+  return {
+    en: `The simulator of the Moonshot platform listens on ${url}. Nothing it says comes from Kimi.
 
   instead of                   base URL                        key
-  https://api.moonshot.cn/v1   ${cnBaseUrl.padEnd(30)}  sk-sim-cn
-  https://api.moonshot.ai/v1   ${aiBaseUrl.padEnd(30)}  sk-sim-ai
+${hosts}
 
 Try it:
-  curl -N ${cnBaseUrl}/chat/completions -H "authorization: Bearer sk-sim-cn" -H "content-type: application/json" \\
-    -d '{"model":"kimi-k2.6","stream":true,"messages":[{"role":"user","content":"Hello"}]}'
+${call}
 
 Put a gateway before it:
-  MOONSHOT_API_KEY_CN=sk-sim-cn MOONGATE_MOONSHOT_CN_BASE_URL=${cnBaseUrl} moongate serve
+${gateway}
 
 Ctrl-C stops it.
-`;
+`,
+    zh: `Moonshot 平台模拟器正在监听 ${url}。它的回答都不是来自 Kimi。
+
+  代替                         base URL                        密钥
+${hosts}
+
+试一下：
+${call}
+
+在前面运行网关：
+${gateway}
+
+按 Ctrl-C 停止。
+`,
+  };
 }
 
 function stopSignal(): Promise<void> {

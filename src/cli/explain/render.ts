@@ -1,3 +1,4 @@
+import { type Language, type Phrase, phrase } from '../language.ts';
 import { valueChanges } from './changes.ts';
 import type { ExplainedRequest, Place } from './explain-request.ts';
 
@@ -5,83 +6,113 @@ const VALUE_WIDTH = 160;
 /** Of one repair; a history of a thousand messages may have as many. */
 const CHANGES_SHOWN = 20;
 
-/** For a reader at a terminal. */
-export function renderExplanation(explained: ExplainedRequest): string {
+type Say = (words: Phrase) => string;
+
+/** For a reader at a terminal. Why a rule is there and where that comes from stands in the rules, in English. */
+export function renderExplanation(explained: ExplainedRequest, language: Language): string {
+  const say: Say = (words) => phrase(words, language);
+  const { repairs, answerRules } = explained;
+  const none = say({ en: 'none', zh: '无' });
   return [
-    section('Model', modelLines(explained)),
-    section('Surfaces, in the order of the attempts', placeLines(explained)),
-    ...(explained.search.length > 0 ? [section('Web search', explained.search)] : []),
-    section(`Repairs of the request: ${explained.repairs.length || 'none'}`, repairLines(explained)),
+    section(say({ en: 'Model', zh: '模型' }), modelLines(explained, say)),
     section(
-      `Repairs of the answer, where it needs them: ${explained.answerRules.length || 'none'}`,
-      answerLines(explained),
+      say({ en: 'Surfaces, in the order of the attempts', zh: 'Surface（按尝试顺序）' }),
+      placeLines(explained, say),
     ),
-    section('What is sent', [streamLine(explained), ...bodyText(explained).split('\n')]),
+    ...(explained.search.length > 0 ? [section(say({ en: 'Web search', zh: '联网搜索' }), explained.search)] : []),
+    section(
+      `${say({ en: 'Repairs of the request:', zh: '对请求的修正：' })} ${repairs.length || none}`,
+      repairLines(explained, say),
+    ),
+    section(
+      `${say({ en: 'Repairs of the answer, where it needs them:', zh: '对回答的修正（如有需要）：' })} ${answerRules.length || none}`,
+      answerRules.map(({ id, title }) => `${id}: ${say(title)}`),
+    ),
+    section(say({ en: 'What is sent', zh: '发送的内容' }), [
+      streamLine(explained, say),
+      ...bodyText(explained).split('\n'),
+    ]),
   ].join('\n');
 }
 
 const section = (title: string, lines: readonly string[]): string =>
   [title, ...lines.map((line) => `  ${line}`), ''].join('\n');
 
-function modelLines({ resolution: { asked, model }, reason, target }: ExplainedRequest): readonly string[] {
-  const unheard =
-    'The built-in catalogue does not know it, so only the rules for every model apply. If the surface does not list it either, the gateway answers 404.';
+function modelLines({ resolution: { asked, model }, reason, target }: ExplainedRequest, say: Say): readonly string[] {
+  const unheard: Phrase = {
+    en: 'The built-in catalogue does not know it, so only the rules for every model apply. If the surface does not list it either, the gateway answers 404.',
+    zh: '内置目录中没有它，因此只适用通用规则。如果 surface 也没有列出它，网关会返回 404。',
+  };
   return [
     asked === model ? model : `${asked} → ${model}`,
     ...(reason === undefined ? [] : [reason]),
-    ...(target.facts === undefined ? [unheard] : []),
+    ...(target.facts === undefined ? [say(unheard)] : []),
   ];
 }
 
-function placeLines({ places, isAssumed }: ExplainedRequest): readonly string[] {
-  const lines = places.map(
-    (place, index) => `${index + 1}. ${place.surface}: ${place.model} at ${place.address} (${credentialsText(place)})`,
+function placeLines({ places, isAssumed }: ExplainedRequest, say: Say): readonly string[] {
+  const lines = places.map((place, index) =>
+    say({
+      en: `${index + 1}. ${place.surface}: ${place.model} at ${place.address} (${say(credentialsText(place))})`,
+      zh: `${index + 1}. ${place.surface}：${place.model}，地址 ${place.address}（${say(credentialsText(place))}）`,
+    }),
   );
   if (!isAssumed) return lines;
   return [
     ...lines,
-    'No credential is configured: the gateway would answer 503. What follows assumes one for the first.',
+    say({
+      en: 'No credential is configured: the gateway would answer 503. What follows assumes one for the first.',
+      zh: '没有配置凭据，网关会返回 503。以下假设第一个 surface 有凭据。',
+    }),
   ];
 }
 
-function credentialsText({ credentials }: Place): string {
-  if (credentials === 'none') return 'no credential';
-  if (credentials === 'decided at start') return 'a key whose account system is found out at start';
-  return credentials === 1 ? '1 credential' : `${credentials} credentials`;
+function credentialsText({ credentials }: Place): Phrase {
+  if (credentials === 'none') return { en: 'no credential', zh: '无凭据' };
+  if (credentials === 'decided at start') {
+    return { en: 'a key whose account system is found out at start', zh: '启动时判断密钥所属的账号体系' };
+  }
+  return { en: credentials === 1 ? '1 credential' : `${credentials} credentials`, zh: `${credentials} 个凭据` };
 }
 
-function repairLines({ repairs, strict }: ExplainedRequest): readonly string[] {
+function repairLines({ repairs, strict }: ExplainedRequest, say: Say): readonly string[] {
   const lines = repairs.flatMap(({ rule, what, changes, by }) => {
     const all = changes.flatMap(({ member, before, after }) => valueChanges(member, before, after));
     const shown = all
       .slice(0, CHANGES_SHOWN)
-      .map(({ path, before, after }) => `${path}: ${shortened(before)} → ${shortened(after)}`);
-    const rest = all.length > CHANGES_SHOWN ? [`and ${all.length - CHANGES_SHOWN} more`] : [];
-    return [
-      `${rule}: ${what}`,
-      ...[...shown, ...rest, `why: ${by.why}`, `source: ${by.source} (${by.seen})`].map(indented),
-    ];
+      .map(({ path, before, after }) => `${path}: ${shortened(before, say)} → ${shortened(after, say)}`);
+    const left = all.length - CHANGES_SHOWN;
+    const rest = left > 0 ? [say({ en: `and ${left} more`, zh: `另有 ${left} 处` })] : [];
+    const why = say({ en: `why: ${by.why}`, zh: `原因：${by.why}` });
+    const source = say({ en: `source: ${by.source} (${by.seen})`, zh: `来源：${by.source}（${by.seen}）` });
+    return [`${rule}: ${what}`, ...[...shown, ...rest, why, source].map((line) => `  ${line}`)];
   });
   const isRefused = strict && repairs.length > 0;
-  return isRefused ? [...lines, 'Strict mode is on: the gateway would refuse this request with 400 instead.'] : lines;
+  const refused: Phrase = {
+    en: 'Strict mode is on: the gateway would refuse this request with 400 instead.',
+    zh: '严格模式已开启：网关会以 400 拒绝此请求。',
+  };
+  return isRefused ? [...lines, say(refused)] : lines;
 }
 
-const indented = (line: string): string => `  ${line}`;
-
-function shortened(value: unknown): string {
-  if (value === undefined) return '(none)';
+function shortened(value: unknown, say: Say): string {
+  if (value === undefined) return say({ en: '(none)', zh: '（无）' });
   const text = JSON.stringify(value);
-  return text.length > VALUE_WIDTH ? `${text.slice(0, VALUE_WIDTH)}… (${text.length} characters)` : text;
+  if (text.length <= VALUE_WIDTH) return text;
+  return `${text.slice(0, VALUE_WIDTH)}… (${text.length} ${say({ en: 'characters', zh: '个字符' })})`;
 }
 
-function answerLines({ answerRules }: ExplainedRequest): readonly string[] {
-  return answerRules.map(({ id, title }) => `${id}: ${title.en}`);
-}
-
-function streamLine({ stream: { asked, sent }, body, calls }: ExplainedRequest): string {
-  const how = sent ? 'a stream' : 'a whole answer';
-  const times = calls === 1 ? '' : `, ${calls} times (one call for each choice)`;
-  return `${body.length} bytes${times}, asking for ${how}${asked === sent ? '' : ', which becomes a whole answer for the client'}:`;
+function streamLine({ stream: { asked, sent }, body, calls }: ExplainedRequest, say: Say): string {
+  const times: Phrase =
+    calls === 1
+      ? ''
+      : { en: `, ${calls} times (one call for each choice)`, zh: `，共 ${calls} 次（每个 choice 一次）` };
+  const becomes: Phrase =
+    asked === sent ? '' : { en: ', which becomes a whole answer for the client', zh: '，再合并为完整回答返回给客户端' };
+  return say({
+    en: `${body.length} bytes${say(times)}, asking for ${sent ? 'a stream' : 'a whole answer'}${say(becomes)}:`,
+    zh: `${body.length} 字节${say(times)}，请求${sent ? '流式回答' : '完整回答'}${say(becomes)}：`,
+  });
 }
 
 function bodyText({ body }: ExplainedRequest): string {

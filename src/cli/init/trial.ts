@@ -19,7 +19,8 @@ export async function tryItOut(values: Readonly<Record<string, unknown>>): Promi
   const endpoint = await openOwnEndpoint(values);
   try {
     await informedSoon(endpoint);
-    const question = { model: MODEL, stream: true, messages: [{ role: 'user', content: QUESTION }] };
+    const body = { model: MODEL, messages: [{ role: 'user', content: QUESTION }] };
+    const question = { path: '/v1/chat/completions', body, stream: true };
     let trial: Trial = { model: MODEL, surface: undefined, text: '' };
     for await (const event of ask(endpoint, question, AbortSignal.timeout(LIMIT_MS))) {
       if (event.kind === 'served') trial = { ...trial, surface: event.surface };

@@ -7,7 +7,7 @@ import { type KeyDetails, listKeys, showKey } from '../../keys/key-view.ts';
 import { Keys } from '../../keys/keys.ts';
 import { silentLog } from '../../log.ts';
 import { createState, type State } from '../../state.ts';
-import { failureOf } from '../chat/ask.ts';
+import { failureOf } from '../chat/refusal.ts';
 import { textOption } from '../command.ts';
 import { type Endpoint, openRunning } from '../endpoint.ts';
 

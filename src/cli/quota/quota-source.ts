@@ -1,6 +1,6 @@
 import { type Config, loadConfig } from '../../config/index.ts';
 import type { CredentialInfo } from '../../index.ts';
-import { failureOf } from '../chat/ask.ts';
+import { failureOf } from '../chat/refusal.ts';
 import { textOption } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
 import { addressOf, healthAt } from '../gateway-health.ts';

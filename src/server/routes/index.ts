@@ -20,6 +20,7 @@ import { countTokens } from './count-tokens.ts';
 import { estimateTokenCount } from './estimate-token-count.ts';
 import { deleteFile, fileContent, listFiles, showFile, uploadFile } from './files.ts';
 import { healthz, readyz, root } from './health.ts';
+import { showLogs } from './logs.ts';
 import { listModels, showModel } from './models.ts';
 import { RESPONSES } from './responses/index.ts';
 import { exportCalls, showUsage } from './usage.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/v1/tokenizers/estimate-token-count', methods: { POST: estimateTokenCount } },
   { path: '/v1/models', methods: { GET: listModels } },
   { path: '/v1/models/{id...}', methods: { GET: showModel } },
+  { path: '/admin/logs', methods: { GET: showLogs }, admin: true },
   { path: '/admin/usage', methods: { GET: showUsage }, admin: true },
   { path: '/admin/usage/calls', methods: { GET: exportCalls }, admin: true },
   { path: '/admin/credentials', methods: { GET: listCredentials, POST: addCredential }, admin: true },
