@@ -16,7 +16,8 @@ export interface Fleet extends AsyncDisposable {
   readonly gateways: readonly Gateway[];
   /** The next gateway in turn, or the one that is named. */
   chat(key: string, more?: Settings, at?: number): Promise<Response>;
-  models(key: string): Promise<Response>;
+  /** Any other path, at the next gateway in turn. */
+  call(path: string, init: RequestInit): Promise<Response>;
   /** With a member's admin key. */
   admin(
     path: string,
@@ -81,7 +82,7 @@ export async function startFleet(
         },
         at,
       ),
-    models: (key) => call('/v1/models', { headers: { 'x-api-key': key } }, undefined),
+    call: (path, init) => call(path, init, undefined),
     async admin(path, { method = 'GET', body, at } = {}) {
       const init = { method, headers: { 'x-admin-key': ADMIN_KEY } };
       const response = await call(

@@ -118,9 +118,33 @@ describe('what a client is told', () => {
   });
 });
 
+test('several prompts in one request are set aside together', async () => {
+  await using fleet = await startFleet(1, withKey({ tpm: 1_000 }));
+  const headers = { 'x-api-key': KEY, 'content-type': 'application/json' };
+  const prompt = ['sim: usage 50 250', 'sim: usage 50 250', 'sim: usage 50 250'];
+  const body = JSON.stringify({ model: 'kimi-k2.6', prompt, max_tokens: 250 });
+  const responses = [1, 2].map(() => fleet.call('/v1/completions', { method: 'POST', headers, body }));
+  expect((await statuses(responses)).toSorted()).toEqual([200, 429]);
+  const { body: shown } = await fleet.admin('/me');
+  expect(shown.limits).toMatchObject([{ of: 'tokens', remaining: 100 }]);
+});
+
+test('a batch would run past the rules', async () => {
+  const keys = [
+    { name: 'me', key: KEY, budget: { daily: 1 } },
+    { name: 'free', key: `${KEY}-2`, rpm: 5 },
+  ];
+  await using fleet = await startFleet(1, { keys });
+  const body = JSON.stringify({ input_file_id: 'file-1', endpoint: '/v1/chat/completions', completion_window: '24h' });
+  const create = (key: string) => fleet.call('/v1/batches', { method: 'POST', headers: { 'x-api-key': key }, body });
+  const refused = await create(KEY);
+  expect([refused.status, await refused.json()]).toMatchObject([403, { error: { code: 'model_not_allowed' } }]);
+  expect((await create(`${KEY}-2`)).status).not.toBe(403);
+});
+
 describe('what a key may use', () => {
   const models = async (fleet: Fleet): Promise<string[]> => {
-    const response = await fleet.models(KEY);
+    const response = await fleet.call('/v1/models', { headers: { 'x-api-key': KEY } });
     const { data } = (await response.json()) as { data: { id: string }[] };
     return data.map(({ id }) => id);
   };
