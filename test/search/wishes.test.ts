@@ -104,6 +104,17 @@ describe('a surface that cannot search', () => {
     expect(await textOf(await rig.chat(said('Hi', { model: 'kimi-k3-search' })))).toBe('Found.');
     const body: unknown = JSON.parse(String(fake.calls.at(-1)?.body));
     expect(body).toMatchObject({ web_search_options: {}, model: 'kimi-k3' });
+    const tool = {
+      type: 'web_search_20250305',
+      name: 'web_search',
+      max_uses: 3,
+      user_location: { type: 'approximate' },
+    };
+    const asked = { model: 'kimi-k3', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }], tools: [tool] };
+    await (await rig.get('/v1/messages', post(asked, { headers: { 'anthropic-version': '2023-06-01' } }))).text();
+    const translated = JSON.parse(String(fake.calls.at(-1)?.body)) as Record<string, unknown>;
+    expect(translated['web_search_options']).toEqual({ user_location: { type: 'approximate' } });
+    expect(translated).not.toHaveProperty('tools');
   });
 });
 

@@ -76,7 +76,7 @@ export class SearchPlan {
   /** Puts the search into a request, and what was found so far. */
   apply(document: ChatDocument): void {
     if (this.#way.kind === 'itself') {
-      if (!document.has('web_search_options')) document.set('web_search_options', {});
+      this.#ask(document);
       return;
     }
     for (const member of ['web_search_options', 'use_search']) if (document.has(member)) document.delete(member);
@@ -87,6 +87,21 @@ export class SearchPlan {
     this.#choose(document, own, clients.length > 0);
     const messages = document.get('messages');
     if (this.found.length > 0 && Array.isArray(messages)) document.set('messages', [...messages, ...this.found]);
+  }
+
+  /** Only in OpenAI's words: what the other protocols say beside them is ours alone. */
+  #ask(document: ChatDocument): void {
+    const { search_context_size: size, user_location: place } = this.#wish.options;
+    const options = { search_context_size: size, user_location: place };
+    document.set(
+      'web_search_options',
+      Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+    );
+    const tools = toolsOf(document);
+    const others = tools.filter((tool) => !isSearchTool(tool));
+    if (others.length < tools.length && others.length > 0) document.set('tools', others);
+    else if (others.length < tools.length) document.delete('tools');
+    if (this.#wish.forced) document.delete('tool_choice');
   }
 
   /** In the last round nothing more is looked for. */
