@@ -59,6 +59,7 @@ describe.each(SURFACES)('$name', (place) => {
     const init = (content: string) => post(body(content), { headers: { ...place.headers } });
     expect(await textOf(await rig.get('/v1/chat/completions', init(FIRST)))).toBe(ANSWERS[0]);
     const next = new Gateway({ config: rig.load({ data: data.path, surfaces: place.surfaces(rig.simulator) }).config });
+    await next.started;
     const second = await next.fetch('http://moongate.test/v1/chat/completions', init(SECOND));
     expect(await textOf(second)).toBe(ANSWERS[1]);
     await next.close();
