@@ -4,7 +4,8 @@ import { peek } from '../stream/peek.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import type { HttpReply } from '../upstreams/http-call.ts';
 import { callJsonResource, callResource } from '../upstreams/platform-resources.ts';
-import type { Caller, Keeper, Resource } from './keeper.ts';
+import type { Caller } from './caller.ts';
+import type { Keeper, Resource } from './keeper.ts';
 import { type ListQuery, mergedList } from './merged-list.ts';
 import { toOpenAiFile } from './repair-resource.ts';
 import { UploadForm } from './upload-form.ts';
@@ -47,7 +48,7 @@ export class FileService {
   }
 
   async upload(upload: Upload, caller: Caller): Promise<Told<Resource>> {
-    const places = this.keeper.accounts.some(caller.owner, caller.signal);
+    const places = this.keeper.accounts.some(caller);
     const form = new UploadForm(upload.boundary, { fileBytes: this.#fileBytes });
     const peeked = await peek(form.pass(upload.body), KEPT_BYTES);
     const notes: string[] = [];
