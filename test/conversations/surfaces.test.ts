@@ -80,7 +80,12 @@ describe('on two replicas in turn', () => {
 
   test.each(SURFACES)('$name', async (place) => {
     using data = new DataFolder();
-    const shared = { database: await postgres.createDatabase(), coordination: redis.url };
+    // The login of the web chat is one for both: what one renews the other has to know.
+    const shared = {
+      database: await postgres.createDatabase(),
+      coordination: redis.url,
+      secret_key: 'of both replicas',
+    };
     const options = optionsFor(place, data.path);
     await using one = await startRig({
       ...options,
