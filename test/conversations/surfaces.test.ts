@@ -84,7 +84,7 @@ describe('on two replicas in turn', () => {
     const shared = {
       database: await postgres.createDatabase(),
       coordination: redis.url,
-      secret_key: 'of both replicas',
+      secret_key: 'secret-of-both-replicas-0123456789abcdef',
     };
     const options = optionsFor(place, data.path);
     await using one = await startRig({
