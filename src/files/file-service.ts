@@ -6,7 +6,8 @@ import type { HttpReply } from '../upstreams/http-call.ts';
 import { callJsonResource, callResource } from '../upstreams/platform-resources.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import type { LineRepair } from './batch-lines.ts';
-import type { Caller, Keeper, Resource } from './keeper.ts';
+import type { Caller } from './caller.ts';
+import type { Keeper, Resource } from './keeper.ts';
 import { type ListQuery, mergedList } from './merged-list.ts';
 import { toOpenAiFile } from './repair-resource.ts';
 import { UploadForm } from './upload-form.ts';
@@ -58,7 +59,7 @@ export class FileService {
   }
 
   async upload(upload: Upload, caller: Caller): Promise<Told<Resource>> {
-    const places = this.keeper.accounts.some(caller.owner, caller.signal);
+    const places = this.keeper.accounts.some(caller);
     const [first] = places;
     const { boundary, purposeless = false, strict = false } = upload;
     const repairLine = first && this.#lineRepairs(first.surface, caller.owner, strict);
