@@ -32,7 +32,10 @@ export class FileShelf {
   constructor({ config, clock, log, state, pool, surfaces }: ShelfParts, before?: FileShelf) {
     this.#owners = before ? before.#owners : new StoredOwners(state.database, clock, log);
     const route = () => config.routes.default.flatMap((id) => surfaces.get(id) ?? []);
-    const keeper = new Keeper(new FileAccounts({ clock, pool, surfaces: route }), this.#owners);
+    const keeper = new Keeper(
+      new FileAccounts({ clock, pool, surfaces: route, queueMs: config.timeouts.queue_ms }),
+      this.#owners,
+    );
     this.files = new FileService(keeper, config.files.max_bytes);
     this.batches = new BatchService(keeper);
     this.chat = new ChatFiles(keeper, new DocumentTexts(this.files, config.files.text_bytes));
