@@ -181,12 +181,13 @@ test('a large file is repaired while it passes', async () => {
   const said = { ...OPENAI_STYLE, messages: [{ role: 'user', content: 'x'.repeat(2_000) }] };
   const rows = Array.from({ length: 40 }, (_, index) => line(`${index}`, said));
   const piece = Buffer.from(`${rows.join('\n')}\n`);
-  const times = Math.ceil((32 * MB) / piece.length);
+  const times = Math.ceil((48 * MB) / piece.length);
   const most = await sendMeasured(rig, piece, times);
   const [upload] = surface.uploads;
   expect(upload?.ended).toBe(true);
   // Its length was not known before.
   expect(upload?.headers['content-length']).toBeUndefined();
   expect(upload?.bytes).toBeLessThan(piece.length * times);
-  expect(most).toBeLessThan(12 * MB);
+  // Sender, gateway and surface together.
+  expect(most).toBeLessThan(24 * MB);
 });
