@@ -7,9 +7,18 @@ import { type Choices, THINK_LEVELS, type ThinkLevel } from '../chat/choices.ts'
 import { CHAT_EXAMPLES, CHAT_OPTIONS } from '../chat/command-words.ts';
 import { chatInteractively } from '../chat/interactive.ts';
 import { chatOnce, chatOnceAsJson } from '../chat/once.ts';
-import { type Command, EXIT, Failure, type Terminal, textOption, textsOption, UsageError } from '../command.ts';
+import {
+  type Command,
+  EXIT,
+  Failure,
+  notOneOf,
+  type Terminal,
+  textOption,
+  textsOption,
+  UsageError,
+} from '../command.ts';
 import { type Endpoint, informedSoon, openEndpoint } from '../endpoint.ts';
-import type { Phrase } from '../language.ts';
+import type { Bilingual, Phrase } from '../language.ts';
 
 /** Serves from every surface of Kimi, and stands for the general model there. */
 const DEFAULT_MODEL = 'k25';
@@ -131,17 +140,14 @@ function thinkOption(values: Values): ThinkLevel | undefined {
   const text = textOption(values, 'think');
   const level = THINK_LEVELS.find((known) => known === text);
   if (text === undefined || level !== undefined) return level;
-  throw new UsageError({
-    en: `--think takes ${THINK_LEVELS.join(', ')}, not "${text}".`,
-    zh: `--think 的取值是 ${THINK_LEVELS.join('、')}，而不是“${text}”。`,
-  });
+  throw new UsageError(notOneOf('--think', THINK_LEVELS, text));
 }
 
 function searchOption(values: Values): boolean | undefined {
   return typeof values['search'] === 'boolean' ? values['search'] : undefined;
 }
 
-const NO_MESSAGE: Phrase = {
+const NO_MESSAGE: Bilingual = {
   en: 'There is no message: standard input is empty.',
   zh: '没有消息：标准输入为空。',
 };

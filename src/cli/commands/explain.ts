@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { loadConfig } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { collect } from '../../stream/byte-source.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, Failure, type Terminal, textOption } from '../command.ts';
 import { explainRequest } from '../explain/explain-request.ts';
@@ -45,7 +44,10 @@ export const explain: Command = {
 async function read(file: string, stdin: Terminal['stdin'], limit: number): Promise<Buffer> {
   const source = file === '-' ? stdin : createReadStream(file);
   const tooLarge = () =>
-    new GatewayError('request_too_large', { message: `The request body is larger than ${limit} bytes.` });
+    new Failure(
+      { en: `The request body is larger than ${limit} bytes.`, zh: `请求体超过 ${limit} 字节。` },
+      { code: 'request_too_large' },
+    );
   try {
     return await collect(source as AsyncIterable<Buffer>, limit, tooLarge);
   } catch (cause) {

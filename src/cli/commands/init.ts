@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { environmentVariable } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { isAgreed } from '../ask.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, type Terminal, textOption, UsageError } from '../command.ts';
+import { describeFailure } from '../describe-failure.ts';
 import { diffText } from '../edit/diff.ts';
 import { type PlannedEdit, writeAll } from '../edit/planned-edit.ts';
 import { type Answers, VARIABLES } from '../init/answers.ts';
@@ -11,7 +11,7 @@ import { givenKeys } from '../init/given-keys.ts';
 import { Cancelled, Interview } from '../init/interview.ts';
 import { planFiles } from '../init/plan-files.ts';
 import { configBefore, tryItOut } from '../init/trial.ts';
-import { type Phrase, phrase } from '../language.ts';
+import { type Language, type Phrase, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ export const init: Command = {
     { flags: '--key-stdin', summary: { en: 'the keys come on standard input', zh: '从标准输入读取密钥' } },
     {
       flags: '--surface <id>',
-      summary: { en: 'where the keys belong, instead of finding it out', zh: '密钥所属的接口，不再自动判断' },
+      summary: { en: 'where the keys belong, instead of finding it out', zh: '密钥所属的接入面，不再自动判断' },
     },
     { flags: '--listen <host:port>', summary: { en: 'where to listen', zh: '监听地址' } },
     { flags: '--yes', summary: { en: 'ask nothing', zh: '不询问' } },
@@ -67,9 +67,10 @@ export const init: Command = {
   ],
   async run(terminal, values) {
     if (values['yes'] !== true && (!terminal.stdin.isTTY || !terminal.stdout.isTTY)) {
-      throw new UsageError(
-        'This is no terminal, so nothing can be asked: add --yes, and give the keys by --key-stdin or --key-file.',
-      );
+      throw new UsageError({
+        en: 'This is no terminal, so nothing can be asked: add --yes, and give the keys by --key-stdin or --key-file.',
+        zh: '这里不是终端，无法提问：请加 --yes，并用 --key-stdin 或 --key-file 提供密钥。',
+      });
     }
     const interview = values['yes'] === true ? undefined : new Interview(terminal);
     const tell = interview === undefined ? line(terminal) : (words: Phrase) => interview.tell(words);
@@ -102,7 +103,7 @@ async function written(terminal: Terminal, values: Values, edits: readonly Plann
     say({ en: 'The files say all of this already.', zh: '文件内容无需改动。' });
     return true;
   }
-  for (const edit of edits) terminal.stdout.write(`\n${diffText(edit, terminal.stdout)}`);
+  for (const edit of edits) terminal.stdout.write(`\n${diffText(edit, terminal)}`);
   const paths = edits.map(({ file }) => file.path).join(', ');
   if (!(await isAgreed(terminal, values, { en: `Write ${paths}?`, zh: `写入 ${paths}？` }))) return false;
   writeAll(edits);
@@ -153,12 +154,11 @@ async function isTried(values: Values, tell: (words: Phrase) => void): Promise<b
     tell({ en: `${model} on ${surface ?? '?'} says: ${said}`, zh: `${model}（${surface ?? '?'}）回答：${said}` });
     return true;
   } catch (thrown) {
-    const error = GatewayError.from(thrown);
-    const why = plainText(
-      error.code === 'internal' && error.cause instanceof Error ? error.cause.message : error.message,
-    );
-    const hint = error.hint === undefined ? '' : ` ${plainText(error.hint)}`;
-    tell({ en: `The test request failed: ${why}${hint}`, zh: `测试请求失败：${why}${hint}` });
+    const said = (language: Language) => {
+      const { why, hint } = describeFailure(thrown, language);
+      return plainText(hint === undefined ? why : `${why} ${hint}`);
+    };
+    tell({ en: `The test request failed: ${said('en')}`, zh: `测试请求失败：${said('zh')}` });
     return false;
   }
 }

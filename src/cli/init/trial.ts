@@ -1,6 +1,6 @@
 import { type LoadedConfig, loadConfig } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { ask } from '../chat/ask.ts';
+import { Failure } from '../command.ts';
 import { informedSoon, openOwnEndpoint } from '../endpoint.ts';
 
 export interface Trial {
@@ -30,7 +30,11 @@ export async function tryItOut(values: Readonly<Record<string, unknown>>): Promi
     return trial;
   } catch (thrown) {
     if (!(thrown instanceof DOMException)) throw thrown;
-    throw new GatewayError('total_timeout', { message: `Nobody answered within ${LIMIT_MS / 1000} s.`, cause: thrown });
+    const seconds = LIMIT_MS / 1_000;
+    throw new Failure(
+      { en: `Nobody answered within ${seconds} s.`, zh: `${seconds} 秒内没有得到回答。` },
+      { code: 'total_timeout', cause: thrown },
+    );
   } finally {
     await endpoint.close();
   }

@@ -3,10 +3,17 @@ import { basename, dirname, join } from 'node:path';
 import type { ChatMessage } from '../../../chat/chat.ts';
 import { memberOf } from '../../call-json.ts';
 import { Failure } from '../../command.ts';
-import { expandHome, readAttachment } from '../attachment.ts';
+import { type Phrase, phrase } from '../../language.ts';
+import { type Attachment, expandHome, readAttachment } from '../attachment.ts';
 import type { ChatSession } from '../chat-session.ts';
 import { textOf } from '../choices.ts';
 import type { SlashCommand } from './slash-command.ts';
+
+const KINDS: Readonly<Record<Attachment['kind'], Phrase>> = {
+  text: { en: 'text', zh: '文本' },
+  image: { en: 'image', zh: '图片' },
+  document: { en: 'document', zh: '文档' },
+};
 
 export const attach: SlashCommand = {
   name: 'attach',
@@ -21,7 +28,7 @@ export const attach: SlashCommand = {
       session.attachments = [...session.attachments, read];
     }
     const lines = session.attachments.map(
-      ({ name, kind, bytes }) => `  ${name} (${kind}, ${Math.ceil(bytes / 1024)} KiB)`,
+      ({ name, kind, bytes }) => `  ${name} (${phrase(KINDS[kind], chat.language)}, ${Math.ceil(bytes / 1024)} KiB)`,
     );
     chat.say(
       lines.length === 0
