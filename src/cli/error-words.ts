@@ -142,7 +142,15 @@ const CHINESE: Readonly<Record<ErrorCode, ChineseRow>> = {
 export function inChinese(code: ErrorCode, message: string): string {
   const { what } = CHINESE[code];
   if (message === ERRORS[code].message) return `${what}。`;
+  if (code === 'config_invalid') return problemsInChinese(message);
   return message.includes('\n') ? `${what}：\n${message}` : `${what}：${message}`;
+}
+
+/** The problems of a configuration stand in lines of their own, under a heading. */
+function problemsInChinese(message: string): string {
+  const [, count, problems] = /^The configuration (?:is not valid|has (\d+) problems):\n([\s\S]*)$/.exec(message) ?? [];
+  if (problems === undefined) return `配置无效：${message}`;
+  return `${count === undefined ? '配置无效：' : `配置有 ${count} 个问题：`}\n${problems}`;
 }
 
 /** The advice of the table; any other stays in the words of whoever gave it. */

@@ -332,6 +332,18 @@ describe('the accounts', () => {
       { aliases: { fast: 'kimi-nobody' } },
       { outcome: 'warning', about: 'fast', code: 'unknown_model' },
     ],
+    [
+      'a name of another vendor',
+      ['--model', 'claude-opus-4'],
+      { model_tiers: { opus: 'kimi-k3' } },
+      { outcome: 'ok', seen: /^a name of another vendor: served by kimi-k3 on moonshot-cn/ },
+    ],
+    [
+      'a pattern of the owner',
+      ['--model', 'fast-7'],
+      { aliases: { 'fast-*': 'kimi-k2.6' } },
+      { outcome: 'ok', seen: /^a pattern of the configuration: served by kimi-k2\.6/ },
+    ],
     ['the usual alias', [], {}, { outcome: 'ok', about: 'k25', seen: /^another name: served by kimi-k2\.6/ }],
   ] as const)('model: %s', async (_what, args, more, named) => {
     const complaint = { config: cn(simulator.cnBaseUrl, more), args: ['--only', 'model', ...args] };

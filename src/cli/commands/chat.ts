@@ -56,8 +56,8 @@ export const chat: Command = {
     const endpoint = await openEndpoint(values);
     try {
       const model = textOption(values, 'model') ?? endpoint.config?.models.default ?? DEFAULT_MODEL;
-      // A name nobody knows by heart: the surfaces' own lists tell what was meant.
-      if (!isBuiltIn(model)) await informedSoon(endpoint);
+      // What nobody knows by heart: the surfaces' own lists tell what was meant.
+      if (!isBuiltIn(model) || hasOwnNames(endpoint)) await informedSoon(endpoint);
       const session = sessionOf(endpoint, values, { ...choices, model });
       if (isDialogue) await converse(terminal, values, session);
       else return await answer(terminal, values, session, message);
@@ -151,6 +151,12 @@ const NO_MESSAGE: Bilingual = {
   en: 'There is no message: standard input is empty.',
   zh: '没有消息：标准输入为空。',
 };
+
+/** The web chat and other endpoints name their models as they like. */
+const hasOwnNames = ({ config }: Endpoint): boolean =>
+  Object.values(config?.surfaces ?? {}).some(
+    ({ type, enabled, credentials }) => enabled && credentials.length > 0 && ['kimi-web', 'compatible'].includes(type),
+  );
 
 const isBuiltIn = (model: string): boolean =>
   factsOf(model) !== undefined || ALIASES.some(({ name }) => name === model);

@@ -10,8 +10,8 @@ import { collectAnswers } from '../init/collect.ts';
 import { givenKeys } from '../init/given-keys.ts';
 import { Cancelled, Interview } from '../init/interview.ts';
 import { planFiles } from '../init/plan-files.ts';
-import { configBefore, tryItOut } from '../init/trial.ts';
-import { type Language, type Phrase, phrase } from '../language.ts';
+import { type Attempt, configBefore, tryItOut } from '../init/trial.ts';
+import { type Bilingual, type Language, type Phrase, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -86,7 +86,8 @@ export const init: Command = {
       const edits = planFiles(dirname(target), target, answers);
       if (!(await written(terminal, values, edits))) throw new Cancelled();
       warnOfShadows(answers, tell);
-      return await finish(terminal, values, interview, tell);
+      const surfaces = [...new Set(answers.credentials.map(({ surface }) => surface))];
+      return await finish({ terminal, values, interview, tell }, surfaces);
     } catch (thrown) {
       if (!(thrown instanceof Cancelled)) throw thrown;
       const words: Phrase = { en: 'Nothing was written.', zh: '没有写入任何内容。' };
@@ -122,13 +123,15 @@ function warnOfShadows({ credentials }: Answers, tell: (words: Phrase) => void):
   }
 }
 
-async function finish(
-  terminal: Terminal,
-  values: Values,
-  interview: Interview | undefined,
-  tell: (words: Phrase) => void,
-): Promise<number> {
-  const isSafe = values['test'] === false || (await isTried(values, tell));
+interface Running {
+  readonly terminal: Terminal;
+  readonly values: Values;
+  readonly interview: Interview | undefined;
+  readonly tell: (words: Phrase) => void;
+}
+
+async function finish({ terminal, values, interview, tell }: Running, surfaces: readonly string[]): Promise<number> {
+  const isSafe = values['test'] === false || (await isTried(values, surfaces, tell));
   const next: Phrase = {
     en: 'Next: moongate serve starts the gateway, moongate setup points a client at it, moongate chat talks to it here.',
     zh: '接下来：moongate serve 启动网关，moongate setup 配置客户端，moongate chat 在这里对话。',
@@ -138,7 +141,7 @@ async function finish(
   return isSafe ? EXIT.ok : EXIT.failed;
 }
 
-async function isTried(values: Values, tell: (words: Phrase) => void): Promise<boolean> {
+async function isTried(values: Values, surfaces: readonly string[], tell: (words: Phrase) => void): Promise<boolean> {
   const isDemo = values['demo'] === true;
   if (!isDemo && !hasAnyCredential(values)) {
     tell({
@@ -148,19 +151,25 @@ async function isTried(values: Values, tell: (words: Phrase) => void): Promise<b
     return true;
   }
   tell({ en: 'A test request …', zh: '正在发送测试请求……' });
-  try {
-    const { model, surface, text } = await tryItOut(values);
-    const said = plainText(text).trim();
-    tell({ en: `${model} on ${surface ?? '?'} says: ${said}`, zh: `${model}（${surface ?? '?'}）回答：${said}` });
-    return true;
-  } catch (thrown) {
-    const said = (language: Language) => {
-      const { why, hint } = describeFailure(thrown, language);
-      return plainText(hint === undefined ? why : `${why} ${hint}`);
-    };
-    tell({ en: `The test request failed: ${said('en')}`, zh: `测试请求失败：${said('zh')}` });
-    return false;
+  let isGood = true;
+  for await (const attempt of tryItOut(values, surfaces)) {
+    tell(outcomeOf(attempt));
+    isGood &&= attempt.trial !== undefined;
   }
+  return isGood;
+}
+
+function outcomeOf({ surface, trial, failure }: Attempt): Bilingual {
+  if (trial !== undefined) {
+    const [said, place] = [plainText(trial.text).trim(), trial.surface ?? '?'];
+    return { en: `${trial.model} on ${place} says: ${said}`, zh: `${trial.model}（${place}）回答：${said}` };
+  }
+  const said = (language: Language) => {
+    const { why, hint } = describeFailure(failure, language);
+    return plainText(hint === undefined ? why : `${why}\n${hint}`);
+  };
+  const [on, place] = surface === undefined ? ['', ''] : [` on ${surface}`, `（${surface}）`];
+  return { en: `The test request${on} failed: ${said('en')}`, zh: `测试请求失败${place}：${said('zh')}` };
 }
 
 function hasAnyCredential(values: Values): boolean {

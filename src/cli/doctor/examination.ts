@@ -43,6 +43,8 @@ export class Examination {
   readonly problem: GatewayError | undefined;
   /** Surfaces of which the network checks have shown that nobody can reach them. */
   readonly unreachable = new Set<string>();
+  /** Ids of the credentials that were found to be good for nothing. */
+  readonly refused = new Set<string>();
   /** Keys of which nobody has said where they belong, as soon as that is found out. */
   readonly #decided: Credential[] = [];
   #decisions: Promise<readonly Decision[]> | undefined;

@@ -49,7 +49,7 @@ export function explainFailure(thrown: unknown, about: string): Finding {
   const seen: Phrase =
     row === undefined
       ? { en: `${code}: ${said('en')}`, zh: `${code}：${said('zh')}` }
-      : { en: `${code}: “${said('en')}”: ${row.cause.en}`, zh: `${code}：“${said('zh')}”：${row.cause.zh}` };
+      : { en: `${code}: “${error.message}”: ${row.cause.en}`, zh: `${code}：“${error.message}”：${row.cause.zh}` };
   const advice = row?.advice ?? ADVICE[code] ?? hint;
   const more = {
     about,

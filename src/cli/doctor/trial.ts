@@ -17,7 +17,7 @@ import { leftToGateway } from './left-to-gateway.ts';
 export const TRIAL_TOKENS = 1_024;
 const LIMIT = 1024 * 1024;
 
-/** A surface that is asked, with the first of its credentials. */
+/** A surface that is asked, with the first of its credentials that works. */
 export interface Subject {
   readonly surface: Surface;
   readonly credential: Credential;
@@ -32,7 +32,8 @@ export async function onEachSurface(
 ): Promise<readonly Finding[]> {
   const places = await examination.places();
   const trials = await Promise.all(
-    places.map(async ({ surface, credentials: [credential] }): Promise<Finding> => {
+    places.map(async ({ surface, credentials }): Promise<Finding> => {
+      const credential = credentials.find(({ id }) => !examination.refused.has(id)) ?? credentials[0];
       if (credential === undefined) return skipped({ en: 'no credential', zh: '没有凭据' }, { about: surface.id });
       const model = await trialModel(surface, credential, examination);
       const about = `${surface.id} ${model ?? ''}`.trim();

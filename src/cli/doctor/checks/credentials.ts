@@ -44,6 +44,7 @@ async function taken(surface: Surface, credential: Credential, examination: Exam
     else await examination.models(surface, credential);
     return ok({ en: `${surface.id} takes it`, zh: `${surface.id} 接受` }, { about });
   } catch (thrown) {
+    if (GatewayError.from(thrown).code === 'upstream_auth') examination.refused.add(credential.id);
     const finding = explainFailure(thrown, about);
     const isWrongKey = GatewayError.from(thrown).code === 'upstream_auth' && surface.kind === 'platform';
     const other = isWrongKey ? await otherHost(surface, credential, examination) : undefined;
