@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
+import { Secret } from '../config/secret.ts';
 import { excluding, Failure, textOption, UsageError } from './command.ts';
 import { startDemo } from './demo.ts';
 import { addressOf, healthAt } from './gateway-health.ts';
@@ -176,15 +178,20 @@ async function inProcess({ loaded, values, label, simulated = false, close }: In
   const { config, warnings } = loaded;
   // Nobody listens, and whoever has the configuration is the owner.
   const listen = { host: '127.0.0.1', port: 0 };
-  const gateway = new Gateway({ config: { ...config, listen }, simulated, issuedKeys: false });
+  // Without an admin key of its own the admin paths would be closed where clients need keys.
+  const admin = config.admin_key ?? new Secret(randomUUID());
+  const gateway = new Gateway({ config: { ...config, listen, admin_key: admin }, simulated, issuedKeys: false });
   const key = textOption(values, 'key') ?? firstKey(config);
   return {
     label,
     config,
     warnings,
     informed: gateway.started,
-    call: (path, init = {}) =>
-      gateway.fetch(`http://moongate${path}`, { ...init, headers: headersOf(init, key, values) }),
+    call(path, init = {}) {
+      const headers = headersOf(init, key, values);
+      if (path.startsWith('/admin/') && !headers.has('x-admin-key')) headers.set('x-admin-key', admin.reveal());
+      return gateway.fetch(`http://moongate${path}`, { ...init, headers });
+    },
     async close() {
       await gateway.close();
       await close?.();

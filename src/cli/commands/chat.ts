@@ -5,6 +5,7 @@ import { readAttachment } from '../chat/attachment.ts';
 import { ChatSession } from '../chat/chat-session.ts';
 import { type Choices, THINK_LEVELS, type ThinkLevel } from '../chat/choices.ts';
 import { CHAT_EXAMPLES, CHAT_OPTIONS } from '../chat/command-words.ts';
+import { questions } from '../chat/dialogue.ts';
 import { chatInteractively } from '../chat/interactive.ts';
 import { chatOnce, chatOnceAsJson } from '../chat/once.ts';
 import {
@@ -100,7 +101,7 @@ async function greetingOf(session: ChatSession, name: string): Promise<readonly 
       count === 0
         ? begun
         : {
-            en: `Conversation ${name} goes on after ${count} question(s).`,
+            en: `Conversation ${name} goes on after ${questions(count)}.`,
             zh: `会话 ${name} 继续，已有 ${count} 组问答。`,
           },
     ];

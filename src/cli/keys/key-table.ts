@@ -33,7 +33,8 @@ export function keyTable(all: readonly KeyInfo[], language: Language): string {
 /** All that is known of one. */
 export function keyDetails(info: KeyDetails, language: Language): string {
   const lines = info.limits.map(
-    ({ of, limit, remaining }) => `${of}: ${phrase(LEFT, language)} ${remaining} / ${limit}\n`,
+    ({ of, limit, remaining }) =>
+      `${phrase(MEASURES[of], language)}: ${phrase(LEFT, language)} ${remaining} / ${limit}\n`,
   );
   const { budget, spent, previous } = info;
   const money = (sum: number) => `${Number(sum.toFixed(4))} ${spent?.currency ?? ''}`;
@@ -50,6 +51,10 @@ export function keyDetails(info: KeyDetails, language: Language): string {
 }
 
 const ROUTE: Phrase = { en: 'route', zh: '路由' };
+const MEASURES = {
+  requests: { en: 'requests', zh: '请求' },
+  tokens: { en: 'tokens', zh: 'token' },
+} as const;
 const LEFT: Phrase = { en: 'left in this minute', zh: '本分钟剩余' };
 const TODAY: Phrase = { en: 'spent today', zh: '今日花费' };
 const MONTH: Phrase = { en: 'spent this month', zh: '本月花费' };
