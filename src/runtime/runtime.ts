@@ -74,7 +74,7 @@ export class Runtime {
     this.state = state;
     this.#clock = clock;
     this.#log = log;
-    this.sessions = before?.sessions ?? webSessions(config, log);
+    this.sessions = before?.sessions ?? webSessions(config, { clock, log, state });
     const set = buildSurfaces(config, this.sessions);
     this.#set = set;
     this.side = new CredentialSide(
