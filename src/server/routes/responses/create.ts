@@ -1,13 +1,12 @@
 import { frameOf, type Item, type ResponseObject, type ResponsesRequest } from '../../../chat/responses/index.ts';
 import { isConversationName } from '../../../conversations/conversation.ts';
-import type { TurnAsked } from '../../../conversations/turn-draft.ts';
 import { GatewayError } from '../../../errors.ts';
 import { ResponsesAnswer } from '../../../protocols/openai-responses.ts';
 import type { StoredResponse } from '../../../responses/response-store.ts';
 import type { Inbound, Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
 import { answerIn, readJson } from '../chat.ts';
-import { CONVERSATION_HEADER, turnNamed } from '../conversations/turn.ts';
+import { CONVERSATION_HEADER, type NamedTurn, turnNamed } from '../conversations/turn.ts';
 import { startInBackground } from './background.ts';
 import { conversationId, type Past } from './past.ts';
 import { idsOf, readAsked, readHistory, toBody } from './read-history.ts';
@@ -36,7 +35,7 @@ async function ownTurn(
   { conversation, background }: ResponsesRequest,
   inbound: Inbound,
   context: RouteContext,
-): Promise<TurnAsked | undefined> {
+): Promise<NamedTurn | undefined> {
   if (conversation === undefined) return undefined;
   const name = conversationId(conversation);
   const known = isConversationName(name) ? await context.conversations.find(context.owner, name) : undefined;
