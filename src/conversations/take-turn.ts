@@ -163,7 +163,7 @@ class RunningTurn {
       at: clock.now(),
       state,
       asked: messages,
-      ...heard(answer, completion),
+      ...heard(answer, completion, this.#call.notes),
     };
     const kept: Turn = { ...turn, retryKey, digest };
     const { title, version, details } = this.#conversation;
@@ -200,8 +200,10 @@ class RunningTurn {
 function heard(
   answer: ChatAnswer,
   { id, created, model, usage, choices }: ChatCompletion,
+  told: readonly string[],
 ): Pick<Turn, 'answer' | 'facts'> {
   const { message, finish_reason } = choices?.[0] ?? {};
   if (message === undefined) throw new GatewayError('upstream_garbled', { message: 'The answer has no message.' });
-  return { answer: message, facts: { id, created, model, finish_reason, usage, surface: answer.surface } };
+  const notes = told.length > 0 ? told : undefined;
+  return { answer: message, facts: { id, created, model, finish_reason, usage, surface: answer.surface, notes } };
 }

@@ -31,7 +31,7 @@ export function messagesView(turns: readonly Turn[]) {
 export function messageView(turn: Turn, index: number) {
   const message = messagesOf(turn)[index];
   const isAnswer = index === turn.asked.length;
-  const { finish_reason, model, surface, usage } = turn.facts ?? {};
+  const { finish_reason, model, surface, usage, notes } = turn.facts ?? {};
   return {
     ...message,
     id: messageId(turn, index),
@@ -39,7 +39,7 @@ export function messageView(turn: Turn, index: number) {
     turn: turn.seq,
     created_at: seconds(turn.at),
     ...(isAnswer
-      ? { status: turn.state === 'partial' ? 'partial' : 'complete', finish_reason, model, surface, usage }
+      ? { status: turn.state === 'partial' ? 'partial' : 'complete', finish_reason, model, surface, usage, notes }
       : {}),
   };
 }
