@@ -43,7 +43,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ledger: ['errors', 'clock', 'log', 'models', 'storage'],
   keys: ['errors', 'clock', 'log', 'stream', 'chat', 'models', 'config', 'storage', 'coordination'],
   dialect: ['errors', 'clock', 'chat', 'models'],
-  credentials: ['errors', 'atlas', 'clock', 'credential'],
+  credentials: ['errors', 'atlas', 'clock', 'credential', 'coordination'],
   upstreams: ['errors', 'atlas', 'clock', 'version', 'credential', 'tokens', 'stream', 'chat', 'models'],
   protocols: ['errors', 'stream', 'chat'],
   responses: ['errors', 'clock', 'stream', 'chat', 'storage'],

@@ -9,6 +9,7 @@ const CONFIG = 'src/config/credentials.test.ts';
 const PROMISES = 'test/surfaces/promises.test.ts';
 const POOL_TEST = 'src/credentials/pool.test.ts';
 const ADMIN = 'test/http/admin.test.ts';
+const REPLICAS = 'test/pool/replicas.test.ts';
 const RESTART = 'test/pool/restart.test.ts';
 const HUB = 'src/chat/anthropic/hub-round-trip.test.ts';
 const STRATEGIES = 'src/credentials/strategies/strategies.test.ts';
@@ -60,6 +61,7 @@ export const KIMI_CODE: CoverageSection = {
       demand: '`moongate doctor --user-agents` states the risk, asks, tries and advises',
       tests: [
         ['test/cli/credentials.test.ts', 'states the risk, asks, tries, and says what to configure'],
+        ['test/cli/credentials.test.ts', 'at a terminal it asks first: no means that nothing is sent'],
         ['src/cli/doctor/user-agents.test.ts', 'the honest ways come first, and only named versions are tried'],
       ],
     },
@@ -184,6 +186,45 @@ export const POOL: CoverageSection = {
           RESTART,
           'what was added, switched off and removed at run time is so after a restart; the secret lies nowhere in the clear',
         ],
+      ],
+    },
+    {
+      demand: 'replicas share places, rests and what was learned through the coordination engine, and go on without it',
+      tests: [
+        [REPLICAS, 'two replicas together have no more calls under way than the account may have, and no 429'],
+        [
+          REPLICAS,
+          'a 429 that one replica met lets the credential rest in the others, later ones too, until one of them sees its end',
+        ],
+        [REPLICAS, 'requests a minute and what an account turned out to be are one matter for all'],
+        [REPLICAS, 'without Redis each replica counts for itself, and nobody is refused for it'],
+        ['src/credentials/shared-gates.test.ts', 'tokens are reserved before and settled behind, for all'],
+        ['src/credentials/shared-gates.test.ts', 'a pool that is alone lends without a promise'],
+      ],
+    },
+    {
+      demand: 'files and batches take no place of chat, and respect rests',
+      tests: [
+        [
+          'src/credentials/errand.test.ts',
+          'takes no place: a full account is asked all the same, and chat has all of its places',
+        ],
+        [
+          'test/files/rests.test.ts',
+          'a key that is refused for a file rests, for files and chat alike, and another account takes the upload',
+        ],
+      ],
+    },
+    {
+      demand: 'a conversation or a file stays with whom it belongs to',
+      tests: [
+        [
+          'test/conversations/native.test.ts',
+          'a surface that is busy is no reason to go elsewhere with a conversation',
+        ],
+        ['test/conversations/native.test.ts', 'whose token is gone'],
+        ['test/files/chat-files.test.ts', 'the call goes to the account in which they lie, whoever’s turn it is'],
+        ['test/files/chat-files.test.ts', 'while their account rests, nobody else is asked'],
       ],
     },
     {

@@ -1,5 +1,6 @@
 import { KIMI_CODE, POOL } from './credentials.ts';
 import type { CoverageSection } from './demand.ts';
+import { SEARCH } from './search.ts';
 import { OFFICIAL_SIMULATOR, WEB_SIMULATOR } from './simulator.ts';
 import { FALLBACK, STREAMS, WEB_ADAPTER } from './surfaces.ts';
 
@@ -9,6 +10,7 @@ export const COVERAGE: readonly CoverageSection[] = [
   WEB_ADAPTER,
   FALLBACK,
   POOL,
+  SEARCH,
   OFFICIAL_SIMULATOR,
   WEB_SIMULATOR,
 ];

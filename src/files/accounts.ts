@@ -10,6 +10,8 @@ import type { Caller } from './caller.ts';
 export interface AccountsParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
+  /** How long a call may wait for a rest of its account to end, milliseconds. */
+  readonly queueMs: number;
   /** The surfaces of the default route, in order. */
   surfaces(): readonly Surface[];
 }
@@ -48,6 +50,22 @@ export class FileAccounts {
   /** The same account's place; undefined if it has gone from the configuration. */
   of(surface: string, account: string, caller: Caller): Place | undefined {
     return this.all(caller).find((place) => place.surface.id === surface && place.credential.account === account);
+  }
+
+  /** Makes a call in the account: its rests hold, and a failure is one of the credential, as with calls of models. */
+  async call<T>(place: Place, work: (place: Place) => Promise<T>): Promise<T> {
+    const { pool, queueMs } = this.#parts;
+    const { surface, credential, signal } = place;
+    const account = pool.accountOf(credential.id) ?? credential.account;
+    const errand = await pool.errand({ surface: surface.id, account, signal, waitMs: queueMs });
+    try {
+      const answer = await work({ ...place, credential: errand.credential });
+      errand.succeeded();
+      return answer;
+    } catch (thrown) {
+      errand.failed(GatewayError.from(thrown));
+      throw thrown;
+    }
   }
 
   #surfaces(): readonly Surface[] {

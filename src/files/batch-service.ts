@@ -29,12 +29,14 @@ export class BatchService {
     const { place } = await this.#keeper.locate('files', id, caller);
     const present = FOREIGN.filter((member) => member in request);
     const known = Object.fromEntries(Object.entries(request).filter(([member]) => !FOREIGN.includes(member)));
-    const body = await callJsonResource(place, {
-      method: 'POST',
-      path: '/batches',
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(known)),
-    });
+    const body = await this.#keeper.accounts.call(place, (asked) =>
+      callJsonResource(asked, {
+        method: 'POST',
+        path: '/batches',
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from(JSON.stringify(known)),
+      }),
+    );
     await this.#keeper.made(place, body, caller);
     return { body, place, notes: present.map((member) => `${member} left out`) };
   }
@@ -55,7 +57,7 @@ export class BatchService {
 
   async #one(id: string, caller: Caller, ask: (place: Place) => Promise<Resource>): Promise<Told<Resource>> {
     const { place } = await this.#keeper.locate('batches', id, caller);
-    const body = await ask(place);
+    const body = await this.#keeper.accounts.call(place, ask);
     await this.#keeper.adopt([{ ...body, id }]);
     return { body, place, notes: [] };
   }

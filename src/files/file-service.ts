@@ -71,7 +71,9 @@ export class FileService {
     for (const [index, place] of places.entries()) {
       try {
         const body = 'whole' in peeked ? peeked.whole : Readable.from(peeked.rest, READING);
-        const stored = await this.#send(place, body, { ...upload, length });
+        const stored = await this.keeper.accounts.call(place, (asked) =>
+          this.#send(asked, body, { ...upload, length }),
+        );
         // Some of the vendor's pages show a file without its purpose.
         const file = { purpose: form.purpose, ...stored };
         await this.keeper.made(place, file, caller);
@@ -93,13 +95,13 @@ export class FileService {
 
   async show(id: string, caller: Caller): Promise<Told<Resource>> {
     const { place } = await this.keeper.locate('files', id, caller);
-    const file = await this.#forgetting(id, callJsonResource(place, { method: 'GET', path: pathOf(id) }));
+    const file = await this.#ask(place, id, (asked) => callJsonResource(asked, { method: 'GET', path: pathOf(id) }));
     return { body: toOpenAiFile(file), place, notes: [] };
   }
 
   async remove(id: string, caller: Caller): Promise<Told<Resource>> {
     const { place } = await this.keeper.locate('files', id, caller);
-    const body = await this.#forgetting(id, callJsonResource(place, { method: 'DELETE', path: pathOf(id) }));
+    const body = await this.#ask(place, id, (asked) => callJsonResource(asked, { method: 'DELETE', path: pathOf(id) }));
     await this.keeper.gone(id);
     return { body, place, notes: [] };
   }
@@ -107,7 +109,9 @@ export class FileService {
   /** The text of a file, or the file itself where it is a batch's. */
   async content(id: string, caller: Caller): Promise<Told<HttpReply>> {
     const { place } = await this.keeper.locate('files', id, caller);
-    const body = await this.#forgetting(id, callResource(place, { method: 'GET', path: `${pathOf(id)}/content` }));
+    const body = await this.#ask(place, id, (asked) =>
+      callResource(asked, { method: 'GET', path: `${pathOf(id)}/content` }),
+    );
     return { body, place, notes: [] };
   }
 
@@ -126,9 +130,9 @@ export class FileService {
   }
 
   /** A file that was deleted behind our back is not remembered. */
-  async #forgetting<T>(id: string, answer: Promise<T>): Promise<T> {
+  async #ask<T>(place: Place, id: string, work: (place: Place) => Promise<T>): Promise<T> {
     try {
-      return await answer;
+      return await this.keeper.accounts.call(place, work);
     } catch (thrown) {
       if (GatewayError.from(thrown).code === 'resource_not_found') await this.keeper.gone(id);
       throw thrown;
@@ -145,7 +149,7 @@ function causeOf(thrown: unknown, { signal }: Caller): GatewayError {
 
 /** Refused before anything was stored: the same form may go to another account. */
 function storedNothing({ row, code }: GatewayError): boolean {
-  const refused = ['rate_limited', 'overloaded', 'concurrency_limited', 'upstream_unreachable'];
+  const refused = ['rate_limited', 'overloaded', 'concurrency_limited', 'upstream_unreachable', 'all_resting'];
   return row.retry === 'elsewhere' || refused.includes(code);
 }
 

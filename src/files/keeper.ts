@@ -84,7 +84,7 @@ export class Keeper {
     const call: ResourceCall = { method: 'GET', path: `/${kind}/${encodeURIComponent(id)}` };
     for (const place of this.accounts.some(caller)) {
       try {
-        const resource = await callJsonResource(place, call);
+        const resource = await this.accounts.call(place, (asked) => callJsonResource(asked, call));
         const owner = await this.#remember(place, { ...resource, id }, key);
         return { place, owner };
       } catch (thrown) {

@@ -7,6 +7,7 @@ import { withStandIns } from '../files/rewrite-messages.ts';
 import type { Resolution, Target } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
+import { ableOnly } from './search/answer-searching.ts';
 import { SearchPlan } from './search/search-plan.ts';
 import type { SearchSettings } from './search/settings.ts';
 import { wishIn } from './search/wish.ts';
@@ -59,16 +60,17 @@ export interface Explanation {
 
 /**
  * Everything that is done for a chat request up to the moment of sending it, and nothing behind that. Throws what the
- * gateway would answer: invalid_json, invalid_request, unknown_model.
+ * gateway would answer: invalid_json, invalid_request, unknown_model, search_unavailable.
  */
 export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
   const asked = readRequest(body);
-  const resolution = parts.resolve(asked.model);
+  const resolved = parts.resolve(asked.model);
+  const wish = wishIn(asked.document, resolved, parts.search);
+  const resolution = wish ? ableOnly(wish, resolved, parts) : resolved;
   const target = firstOf(resolution);
   const calls = callsNeeded(asked, resolution, parts.choicesLimit);
   const surface = parts.surface(target.surface);
   if (surface.kind !== 'compatible' && mayNameFiles(asked.document.outline)) standForFiles(asked);
-  const wish = wishIn(asked.document, resolution, parts.search);
   const plan = wish && new SearchPlan(wish, parts.search);
   plan?.expect(surface);
   plan?.apply(asked.document);

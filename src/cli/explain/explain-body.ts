@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseBody } from '../../chat/json-body.ts';
 import {
   isReference,
   type ResponsesRequest,
@@ -6,7 +7,6 @@ import {
   toChatRequest,
   toStoredItems,
 } from '../../chat/responses/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { type Explanation, explainChat } from '../../pipeline/explain.ts';
 import { type ExplainMessagesParts, explainMessages } from '../../pipeline/explain-messages.ts';
 import { anthropicMessages } from '../../protocols/anthropic-messages.ts';
@@ -36,7 +36,7 @@ export function explainBody(body: Buffer, protocol: ClientProtocol, parts: Expla
 
 /** What was said before is with a gateway, so only what the request says itself is there. */
 function explainResponses(body: Buffer, parts: ExplainMessagesParts): Explanation {
-  const asked = readResponsesRequest(parsed(body));
+  const asked = readResponsesRequest(parseBody(body));
   const given =
     typeof asked.input === 'string' ? asked.input : (asked.input ?? []).filter((item) => !isReference(item));
   const items = toStoredItems(given, (prefix) => `${prefix}_${randomUUID()}`);
@@ -57,13 +57,4 @@ function unknown({ previous_response_id, conversation, input }: ResponsesRequest
 function translated(explained: Explanation, notes: readonly string[]): Explanation {
   const { wording } = explained;
   return { ...explained, wording: { ...wording, isUntranslated: false, notes: [...notes, ...wording.notes] } };
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'malformed';
-    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
-  }
 }
