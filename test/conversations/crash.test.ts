@@ -16,7 +16,7 @@ const KILLS = Number(process.env['KILLS'] ?? 6);
 const BETWEEN = [5, 23, 11, 40, 2, 31];
 
 test(
-  `kill -9 under load, ${KILLS} times: no acknowledged turn is lost, none is there twice, nothing is damaged`,
+  'kill -9 under load, again and again: no acknowledged turn is lost, none is there twice, nothing is damaged',
   async () => {
     using data = new DataFolder();
     await using surface = await startWitness();
