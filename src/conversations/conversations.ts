@@ -54,11 +54,13 @@ export class Conversations {
   async takeTurn(asked: TurnAsked, call: ChatCall & Caller, admit: Admit): Promise<TakenTurn> {
     const { clock, log, settings } = this.#parts;
     const key = keyOf(call.owner, asked.name);
+    const begunAt = clock.ticks();
     const held = await this.#lock(call.owner, asked.name, call.signal);
+    const queuedMs = clock.ticks() - begunAt;
     this.#running.add(key);
     const lock = new TurnLock(held, call.signal, () => this.#running.delete(key));
     return takeTurn(asked, call, {
-      ...{ store: this.#store, admit, settings: settings(), clock, log, lock },
+      ...{ store: this.#store, admit, settings: settings(), clock, log, lock, queuedMs },
       written: ({ owner }) => this.#retention.written(owner),
       recall: () => this.#recall(call.owner, asked.name),
     });

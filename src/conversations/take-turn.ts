@@ -25,6 +25,8 @@ export interface TurnParts {
   readonly log: Log;
   /** Of the conversation; it is given back when the turn has ended. */
   readonly lock: TurnLock;
+  /** What it waited for the turns before it, milliseconds. */
+  readonly queuedMs: number;
   /** Called when a turn was written. */
   written(conversation: Conversation): void;
   /** The conversation as it is remembered. */
@@ -56,7 +58,7 @@ export async function takeTurn(asked: TurnAsked, call: ChatCall & Caller, parts:
     }
     const admission = await parts.admit(() => wholeRequest(draft, call).asked);
     const running = new RunningTurn(draft, call, parts, admission);
-    const answer = await running.answer();
+    const answer = waited(await running.answer(), parts.queuedMs);
     isRunning = 'events' in answer;
     const model = modelOf(draft, call);
     return { answer, message: running.message, model, isRepeated: false, writtenMs: () => running.writtenMs };
@@ -195,6 +197,11 @@ class RunningTurn {
     const owner = this.#admission.chat.pool.all(surface).find(({ id }) => id === credential);
     return { surface, credential, account: owner?.account ?? credential, chat, upTo: this.#draft.id };
   }
+}
+
+/** Nobody is to take the turns before it for the gateway's own work. */
+function waited(answer: ChatAnswer, ms: number): ChatAnswer {
+  return { ...answer, waitedMs: answer.waitedMs + ms };
 }
 
 function heard(
