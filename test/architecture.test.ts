@@ -166,6 +166,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'config',
     'dialect',
     'pipeline',
+    'protocols',
     'upstreams',
     'runtime',
     'server',

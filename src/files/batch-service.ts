@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import { callJsonResource } from '../upstreams/platform-resources.ts';
 import type { Told } from './file-service.ts';
-import type { Caller, Keeper, Located, Resource } from './keeper.ts';
+import type { Caller, Keeper, Resource } from './keeper.ts';
 import { type ListQuery, mergedList } from './merged-list.ts';
 
 /** Members of OpenAI's that Kimi's schema does not have (platform docs, batch page). */
@@ -42,6 +42,7 @@ export class BatchService {
 
   async list(query: ListQuery, caller: Caller): Promise<Told<Resource>> {
     const { body, missing } = await mergedList('batches', this.#keeper, query, caller);
+    await this.#keeper.adopt(body['data'] as readonly Resource[]);
     return { body, notes: missing };
   }
 
@@ -54,10 +55,9 @@ export class BatchService {
   }
 
   async #one(id: string, caller: Caller, ask: (place: Place) => Promise<Resource>): Promise<Told<Resource>> {
-    const located: Located = await this.#keeper.locate('batches', id, caller);
-    const { place, owner } = located;
+    const { place } = await this.#keeper.locate('batches', id, caller);
     const body = await this.#keeper.accounts.call(place, ask);
-    for (const member of ['output_file_id', 'error_file_id']) await this.#keeper.follows(body[member], place, owner);
+    await this.#keeper.adopt([{ ...body, id }]);
     return { body, place, notes: [] };
   }
 }

@@ -4,6 +4,8 @@ import { peek } from '../stream/peek.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import type { HttpReply } from '../upstreams/http-call.ts';
 import { callJsonResource, callResource } from '../upstreams/platform-resources.ts';
+import type { Surface } from '../upstreams/surface.ts';
+import type { LineRepair } from './batch-lines.ts';
 import type { Caller, Keeper, Resource } from './keeper.ts';
 import { type ListQuery, mergedList } from './merged-list.ts';
 import { toOpenAiFile } from './repair-resource.ts';
@@ -16,7 +18,14 @@ export interface Upload {
   /** As the client declared it. */
   readonly length: number | undefined;
   readonly body: AsyncIterable<Buffer>;
+  /** Refuse to repair the lines of a batch. */
+  readonly strict?: boolean;
+  /** The client knows no purposes: what the file is decides. */
+  readonly purposeless?: boolean;
 }
+
+/** What becomes of the lines of a batch that is uploaded to this surface; undefined: they stay as they are. */
+export type LineRepairs = (surface: Surface, owner: string, strict: boolean) => LineRepair | undefined;
 
 /** What an answer says besides its body. */
 export interface Told<T> {
@@ -35,10 +44,12 @@ const UPLOAD_MS = 5 * 60_000;
 export class FileService {
   readonly keeper: Keeper;
   readonly #fileBytes: number;
+  readonly #lineRepairs: LineRepairs;
 
-  constructor(keeper: Keeper, fileBytes: number) {
+  constructor(keeper: Keeper, fileBytes: number, lineRepairs: LineRepairs) {
     this.keeper = keeper;
     this.#fileBytes = fileBytes;
+    this.#lineRepairs = lineRepairs;
   }
 
   /** The largest body of an upload: the file and what a form puts around it. */
@@ -48,17 +59,23 @@ export class FileService {
 
   async upload(upload: Upload, caller: Caller): Promise<Told<Resource>> {
     const places = this.keeper.accounts.some(caller.owner, caller.signal);
-    const form = new UploadForm(upload.boundary, { fileBytes: this.#fileBytes });
+    const [first] = places;
+    const { boundary, purposeless = false, strict = false } = upload;
+    const repairLine = first && this.#lineRepairs(first.surface, caller.owner, strict);
+    const form = new UploadForm(boundary, { fileBytes: this.#fileBytes, purposeless }, repairLine);
     const peeked = await peek(form.pass(upload.body), KEPT_BYTES);
+    // Once a stream is on its way nothing may change its length any more.
+    const length = form.fixedLength(upload.length);
     const notes: string[] = [];
     for (const [index, place] of places.entries()) {
       try {
         const body = 'whole' in peeked ? peeked.whole : Readable.from(peeked.rest, READING);
-        const stored = await this.keeper.accounts.call(place, (asked) => this.#send(asked, body, upload));
+        const sent = { ...upload, length };
+        const stored = await this.keeper.accounts.call(place, (asked) => this.#send(asked, body, sent));
         // Some of the vendor's pages show a file without its purpose.
         const file = { purpose: form.purpose, ...stored };
         await this.keeper.made(place, file, caller);
-        return { body: toOpenAiFile(file), place, notes };
+        return { body: toOpenAiFile(file), place, notes: [...notes, ...form.notes()] };
       } catch (thrown) {
         const error = causeOf(thrown, caller);
         if (!('whole' in peeked) || index === places.length - 1 || !storedNothing(error)) throw error;

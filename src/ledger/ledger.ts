@@ -87,10 +87,8 @@ export class Ledger {
     }
     const row = toRow(call, this.#settings.systemOf);
     let batch = this.#batches.at(-1);
-    if (!batch?.add(row)) {
-      batch = this.#begin();
-      batch.add(row);
-    }
+    if (batch === undefined || batch.isFull) batch = this.#begin();
+    batch.add(row);
     if (call.bodies && this.#waiting < BODIES_KEPT) batch.bodies.push(this.#bodyOf(call, call.bodies));
     this.#waiting++;
     if (batch.isFull && this.#pauseMs === FLUSH_MS) void this.flush();
@@ -161,7 +159,7 @@ export class Ledger {
       if (bodies.length > 0) await insertBodies(database, bodies);
     } catch (cause) {
       if (cause instanceof GatewayError) return 'later';
-      log.error({ err: cause, rows: rows.length }, 'rows of the ledger were refused');
+      log.error({ err: cause, rows: batch.count }, 'rows of the ledger were refused');
     }
     return 'done';
   }

@@ -24,6 +24,20 @@ export interface ExplainParts {
   /** The most choices that are delivered by calls of their own. */
   readonly choicesLimit: number;
   readonly search: SearchSettings;
+  /** The calls of answers are checked. */
+  readonly validates: boolean;
+}
+
+/** In what words a request goes up. */
+export interface Wording {
+  /** Below the surface's origin. */
+  readonly path: string;
+  /** In the shape in which the client sent it. */
+  readonly isUntranslated: boolean;
+  /** Why it is translated, where a face speaks the client's shape; undefined where none does. */
+  readonly why?: string | undefined;
+  /** What has no counterpart in the other words. */
+  readonly notes: readonly string[];
 }
 
 /** What would be sent for a request, and why. */
@@ -37,6 +51,7 @@ export interface Explanation {
   /** The rules that would watch the answer, in order. */
   readonly answerRules: readonly Rule[];
   readonly body: Buffer;
+  readonly wording: Wording;
   /** How often it is sent: once for each choice where the model gives one per call. */
   readonly calls: number;
   /** What becomes of the search that it asks for; empty if it asks for none. */
@@ -52,8 +67,7 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
   const resolved = parts.resolve(asked.model);
   const wish = wishIn(asked.document, resolved, parts.search);
   const resolution = wish ? ableOnly(wish, resolved, parts) : resolved;
-  const [target] = resolution.targets;
-  if (target === undefined) throw new Error('A resolution has at least one target.');
+  const target = firstOf(resolution);
   const calls = callsNeeded(asked, resolution, parts.choicesLimit);
   const surface = parts.surface(target.surface);
   if (surface.kind !== 'compatible' && mayNameFiles(asked.document.outline)) standForFiles(asked);
@@ -70,6 +84,8 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
     // Strict mode would refuse; that is told beside the repairs.
     strict: false,
   });
+  const whole = prepared.document.toBytes();
+  const { path, body: sent, notes } = onTheWire(surface, whole);
   return {
     resolution,
     target,
@@ -79,10 +95,25 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
       return by === undefined ? [] : [{ ...repair, by }];
     }),
     answerRules: [...watching],
-    body: prepared.document.toBytes(),
+    body: sent,
+    wording: {
+      path,
+      isUntranslated: sent === whole && surface.kind !== 'web',
+      notes: surface.kind === 'web' ? ['the web chat is asked in words of its own, which are not shown'] : notes,
+    },
     calls,
     search: plan?.notes ?? [],
   };
+}
+
+export function firstOf({ targets: [target] }: Resolution): Target {
+  if (target === undefined) throw new Error('A resolution has at least one target.');
+  return target;
+}
+
+/** As the adapter words it for a caller that the surface does not know by its name. */
+export function onTheWire(surface: Surface, body: Buffer) {
+  return surface.adapter.preview?.(surface, body) ?? { path: `${surface.path}/chat/completions`, body, notes: [] };
 }
 
 /** Documents become text when the request is served. */

@@ -100,7 +100,7 @@ export class Runtime {
     this.advice = this.pool.isEmpty ? missingCredentialsAdvice(config) : undefined;
     this.#undecided = this.#undecidedKeys();
     const parts = { config, clock, log, state, pool: this.pool, catalogue: this.catalogue, surfaces: set.surfaces };
-    this.shelf = new FileShelf(parts, before?.shelf);
+    this.shelf = new FileShelf({ ...parts, chat: () => this.chat, names: () => this.names() }, before?.shelf);
     this.#lists = new ModelLists({ ...parts, refreshMs: config.models.refresh_ms });
     this.chat = this.#chatParts();
   }

@@ -1,9 +1,9 @@
 import type { ChatRequest, Tool } from '../chat.ts';
+import { given, isObject, type JsonObject, rest } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { isSearchType, optionsOfTool, type WebSearchOptions } from '../web-search.ts';
 import { carriedOf, carry } from './carried.ts';
-import { given, isObject, type JsonObject, rest } from './json-object.ts';
 import type { AnthropicTool } from './messages.ts';
-import type { Notes } from './notes.ts';
 
 /** A tool that only Anthropic's own server or model knows, and where it stood in the list. */
 interface ForeignTool {

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
 import type { ToolCall } from '../chat.ts';
+import { isObject, type JsonObject, textOr } from '../json-object.ts';
 import { toHubCallId } from './call-id.ts';
 import { freeInputOf } from './free-input.ts';
 import type { Item } from './responses.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../anthropic/json-object.ts';
+import type { JsonObject } from '../json-object.ts';
 import type { SearchStep, UrlCitation } from '../web-search.ts';
 import { toCallItem } from './calls.ts';
 import { FreeInputReader } from './free-input.ts';

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
 import type { FunctionDefinition } from '../chat.ts';
+import { isObject, type JsonObject, textOr } from '../json-object.ts';
 import type { ResponsesTool } from './responses.ts';
 
 /** Kinds of tools that a client runs itself, and that a model can call as functions. */

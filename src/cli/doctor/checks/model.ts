@@ -74,8 +74,8 @@ async function catalogueOf(examination: Examination): Promise<Catalogue> {
 }
 
 function whyOf(name: string, because: string, language: 'en' | 'zh' = 'en'): string {
-  if (because === 'alias') return language === 'en' ? 'another name: served by ' : '别名：由以下模型服务：';
-  if (because !== 'retired') return language === 'en' ? 'served as ' : '由 ';
+  if (because === 'asked') return language === 'en' ? 'served as ' : '由 ';
+  if (because !== 'retired') return language === 'en' ? 'another name: served by ' : '别名：由以下模型服务：';
   const on = factsOf(name)?.retired?.on;
   const since = on === undefined ? '' : language === 'en' ? ` since ${on}` : `（${on}）`;
   return language === 'en' ? `retired${since}: served by ` : `已下线${since}：由以下模型服务：`;
