@@ -113,6 +113,14 @@ export const POOL: CoverageSection = {
     {
       demand: 'strategies: in turn, least busy, weighted, sticky',
       tests: [
+        ['test/pool/strategies.test.ts', 'round robin, the default: everybody in turn'],
+        ['test/pool/strategies.test.ts', 'least busy: nobody gets a second call while another has none'],
+        ['test/pool/strategies.test.ts', 'weighted, by what the credentials say'],
+        ['test/pool/strategies.test.ts', 'sticky: a caller stays with an account, and callers spread'],
+        [
+          'test/pool/strategies.test.ts',
+          'sticky: each conversation of a caller has an account of its own, over all of them',
+        ],
         [POOL_TEST, 'lends in turn, and passes over who is to be avoided while there is another'],
         [STRATEGIES, 'least busy: the account with the fewest calls in flight, not the key'],
         [STRATEGIES, 'weighted: shares by weight, spread evenly, and weight 0 only when nobody else can'],

@@ -78,7 +78,10 @@ export class CredentialSide {
       before?.desk,
     );
     const storedAnew = () => void this.#orLogged(() => this.#readStored(parts));
-    this.#news = isFleet ? new FleetNews({ pool, coordination, clock, log, storedAnew }) : undefined;
+    const switched = () => {
+      for (const id of set.surfaces.keys()) parts.changed(id);
+    };
+    this.#news = isFleet ? new FleetNews({ pool, coordination, clock, log, storedAnew, switched }) : undefined;
     if (before) pool.adopt(before.pool);
     else this.restoring = this.#restore(parts);
   }
