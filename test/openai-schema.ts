@@ -22,7 +22,14 @@ const finishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter', '
 
 const functionCall = z.looseObject({ name: z.string(), arguments: z.string() });
 
-const toolCall = z.looseObject({ id: z.string().min(1), type: z.literal('function'), function: functionCall });
+const toolCall = z.discriminatedUnion('type', [
+  z.looseObject({ id: z.string().min(1), type: z.literal('function'), function: functionCall }),
+  z.strictObject({
+    id: z.string().min(1),
+    type: z.literal('custom'),
+    custom: z.strictObject({ name: z.string().min(1), input: z.string() }),
+  }),
+]);
 
 const annotation = z.strictObject({
   type: z.literal('url_citation'),
@@ -72,8 +79,9 @@ export const chunkSchema = z.looseObject({
             z.looseObject({
               index: z.int(),
               id: z.string().optional(),
-              type: z.literal('function').optional(),
+              type: z.enum(['function', 'custom']).optional(),
               function: functionCall.partial().optional(),
+              custom: z.strictObject({ name: z.string().optional(), input: z.string().optional() }).optional(),
             }),
           )
           .optional(),

@@ -1,8 +1,11 @@
 /** The languages in which the command line speaks. Machine output, keys and codes are the same in all. */
 export type Language = 'en' | 'zh';
 
+/** A sentence in every language. Whatever this program says of its own is one. */
+export type Bilingual = Readonly<Record<Language, string>>;
+
 /** Words for people, in each language. A plain string is the same in both: a name, a path, a command. */
-export type Phrase = string | Readonly<Record<Language, string>>;
+export type Phrase = string | Bilingual;
 
 export function phrase(words: Phrase, language: Language): string {
   return typeof words === 'string' ? words : words[language];

@@ -118,7 +118,8 @@ function fill(program: Program, command: Command, { terminal, done }: Context): 
       .slice(0, -2)
       .flat()
       .filter((value): value is string => typeof value === 'string');
-    done(await command.run(terminal, program.opts(), args));
+    // Where the language comes from the locale, a gateway that is asked should know it, too.
+    done(await command.run(terminal, { ...program.opts(), lang: terminal.language }, args));
   });
 }
 

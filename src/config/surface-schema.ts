@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentVersion } from './agent-version.ts';
 import { choice, count, duration, flag, headers, secret, secrets, text, url } from './fields.ts';
+import { priceSchema } from './price-schema.ts';
 import { REGIONS, SURFACE_TYPES } from './surface-kinds.ts';
 
 /** The waits of one call to a surface; each surface may set its own. */
@@ -107,6 +108,13 @@ export const surfaceSchema = z.strictObject(
       })
       .prefault({})
       .meta({ kind: 'pairs', description: 'Model names of clients → names that this surface knows.' }),
+    prices: z
+      .array(priceSchema, { error: 'must be a list, such as [ { currency: USD, input: 0.6, output: 2.5 } ]' })
+      .prefault([])
+      .meta({
+        description:
+          'What it charges, for the ledger and for budgets: of a `compatible` surface nobody knows otherwise, and elsewhere these rows come before the list prices.',
+      }),
     headers: headers('Further request headers for every call.').optional(),
     concurrency: count(
       'Calls in flight at once per account. Default: 2 for `kimi-web`, 30 for `kimi-code` (its plans allow no more), no limit elsewhere.',

@@ -7,6 +7,8 @@ import { searchable } from './words.ts';
 
 /** PostgreSQL and SQLite both take more values in a statement. */
 const ROWS = 200;
+/** How often a conversation is read that changes all the time. */
+const READS = 10;
 
 /** A change of one conversation, made as a whole or not at all. */
 export interface Change {
@@ -46,19 +48,21 @@ export class ConversationStore {
     return row && toConversation(row);
   }
 
-  /** With its turns, in their order. Only under its lock do both belong to one moment. */
+  /** With its turns, in their order. Without its lock a change may come between the two; then both are read again. */
   async read(owner: string, name: string): Promise<StoredConversation | undefined> {
-    const conversation = await this.find(owner, name);
-    if (conversation === undefined) return undefined;
+    for (let attempt = 1; ; attempt++) {
+      const conversation = await this.find(owner, name);
+      if (conversation === undefined) return undefined;
+      const turns = await this.#turns(conversation.id);
+      if (turns.length === conversation.turns || attempt === READS) return { conversation, turns };
+    }
+  }
+
+  async #turns(conversation: string): Promise<readonly Turn[]> {
     const rows = await this.#database.use((db) =>
-      db
-        .selectFrom('conversation_turns')
-        .selectAll()
-        .where('conversation', '=', conversation.id)
-        .orderBy('seq')
-        .execute(),
+      db.selectFrom('conversation_turns').selectAll().where('conversation', '=', conversation).orderBy('seq').execute(),
     );
-    return { conversation, turns: rows.map(toTurn) };
+    return rows.map(toTurn);
   }
 
   /**
@@ -127,10 +131,11 @@ export class ConversationStore {
         );
       }
       if (search !== undefined) {
-        const pattern = `%${searchable(search).replaceAll(/[\\%_]/g, '\\$&')}%`;
-        // SQLite has no escape character unless it is told one.
+        const pattern = containing(searchable(search));
+        const asWritten = containing(search.toWellFormed().replaceAll('\0', ' '));
+        // SQLite has no escape character unless it is told one, and makes only ASCII letters small.
         query = query.where(
-          sql<boolean>`(lower(title) like ${pattern} escape '\\' or lower(name) like ${pattern} escape '\\'
+          sql<boolean>`(lower(title) like ${pattern} escape '\\' or title like ${asWritten} escape '\\' or lower(name) like ${pattern} escape '\\'
             or exists (select 1 from conversation_turns where conversation_turns.conversation = conversations.id
               and words like ${pattern} escape '\\'))`,
         );
@@ -140,6 +145,9 @@ export class ConversationStore {
     return rows.map(toConversation);
   }
 }
+
+/** A pattern of SQL that fits any text with this one in it. */
+const containing = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 function superseded(): GatewayError {
   return new GatewayError('conversation_busy', {

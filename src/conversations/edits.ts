@@ -22,7 +22,10 @@ export interface MessageEdit {
   readonly truncate: boolean;
 }
 
-/** Another content for a message. The surface's own chat does not learn of it, so the next turn begins a new one. */
+/** The id of no turn. */
+const NO_TURN = '';
+
+/** Another content for a message. */
 export function edited({ message, content, truncate }: MessageEdit, clock: Clock): Edit {
   return ({ conversation, turns }) => {
     const found = findMessage(turns, message);
@@ -30,7 +33,7 @@ export function edited({ message, content, truncate }: MessageEdit, clock: Clock
     const changed = withContent(found.turn, found.index, content);
     const kept = truncate ? turnsUpTo([changed], { turn: changed, index: found.index }) : [changed];
     const replaced = truncate ? turns.slice(found.turn.seq) : [found.turn];
-    const { native: _, summary, ...details } = conversation.details;
+    const { native, summary, ...details } = conversation.details;
     return {
       conversation: {
         ...conversation,
@@ -38,7 +41,12 @@ export function edited({ message, content, truncate }: MessageEdit, clock: Clock
         usedAt: clock.now(),
         turns: truncate ? found.turn.seq + 1 : conversation.turns,
         bytes: sizeWith(conversation, replaced, kept),
-        details: { ...details, summary: summary && summary.upTo < found.turn.seq ? summary : undefined },
+        details: {
+          ...details,
+          // Its chat knows another history now: the next turn begins a new one.
+          native: native && { ...native, upTo: NO_TURN },
+          summary: summary && summary.upTo < found.turn.seq ? summary : undefined,
+        },
       },
       drop: { from: found.turn.seq, to: replaced.at(-1)?.seq ?? found.turn.seq },
       put: kept,

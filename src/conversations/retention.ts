@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import { type ConversationSettings, forgottenBefore } from './settings.ts';
 
-/** How often everything is looked through, once conversations are used. */
+/** How often everything is looked through, once there are conversations. */
 const SWEEP_MS = 10 * 60_000;
 /** An owner's own limits are looked at no more often. */
 const OWNER_MS = 1_000;
@@ -33,13 +33,20 @@ export class Retention {
     this.#settings = settings;
   }
 
-  /** Something of this owner's was written. */
-  written(owner: string): void {
+  /** From now on everything is looked through from time to time. */
+  begin(): void {
     if (this.#isClosed) return;
     this.#cancel ??= this.#clock.after(SWEEP_MS, () => {
       this.#cancel = undefined;
       this.#work(() => this.sweep());
+      this.begin();
     });
+  }
+
+  /** Something of this owner's was written. */
+  written(owner: string): void {
+    if (this.#isClosed) return;
+    this.begin();
     if (this.#due.has(owner)) return;
     const cancel = this.#clock.after(OWNER_MS, () => {
       this.#due.delete(owner);

@@ -1,8 +1,9 @@
 import { GatewayError } from '../errors.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import { callJsonResource } from '../upstreams/platform-resources.ts';
+import type { Caller } from './caller.ts';
 import type { Told } from './file-service.ts';
-import type { Caller, Keeper, Resource } from './keeper.ts';
+import type { Keeper, Resource } from './keeper.ts';
 import { type ListQuery, mergedList } from './merged-list.ts';
 
 /** Members of OpenAI's that Kimi's schema does not have (platform docs, batch page). */

@@ -6,7 +6,8 @@ import type { HttpReply } from '../upstreams/http-call.ts';
 import { callJsonResource, callResource } from '../upstreams/platform-resources.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import type { LineRepair } from './batch-lines.ts';
-import type { Caller, Keeper, Resource } from './keeper.ts';
+import type { Caller } from './caller.ts';
+import type { Keeper, Resource } from './keeper.ts';
 import { type ListQuery, mergedList } from './merged-list.ts';
 import { toOpenAiFile } from './repair-resource.ts';
 import { UploadForm } from './upload-form.ts';
@@ -58,7 +59,7 @@ export class FileService {
   }
 
   async upload(upload: Upload, caller: Caller): Promise<Told<Resource>> {
-    const places = this.keeper.accounts.some(caller.owner, caller.signal);
+    const places = this.keeper.accounts.some(caller);
     const [first] = places;
     const { boundary, purposeless = false, strict = false } = upload;
     const repairLine = first && this.#lineRepairs(first.surface, caller.owner, strict);
@@ -70,8 +71,9 @@ export class FileService {
     for (const [index, place] of places.entries()) {
       try {
         const body = 'whole' in peeked ? peeked.whole : Readable.from(peeked.rest, READING);
-        const sent = { ...upload, length };
-        const stored = await this.keeper.accounts.call(place, (asked) => this.#send(asked, body, sent));
+        const stored = await this.keeper.accounts.call(place, (asked) =>
+          this.#send(asked, body, { ...upload, length }),
+        );
         // Some of the vendor's pages show a file without its purpose.
         const file = { purpose: form.purpose, ...stored };
         await this.keeper.made(place, file, caller);

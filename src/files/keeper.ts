@@ -1,19 +1,12 @@
 import { GatewayError } from '../errors.ts';
-import type { Signal } from '../signal.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import { callJsonResource, type ResourceCall } from '../upstreams/platform-resources.ts';
 import type { FileAccounts } from './accounts.ts';
+import type { Caller } from './caller.ts';
 import type { Owner, Owners } from './owners.ts';
 
 export type ResourceKind = 'files' | 'batches';
 export type Resource = Readonly<Record<string, unknown>>;
-
-/** On whose behalf, and for how long. */
-export interface Caller {
-  /** The name of the inbound key. */
-  readonly owner: string;
-  readonly signal: Signal;
-}
 
 export interface Located {
   readonly place: Place;
@@ -45,7 +38,7 @@ export class Keeper {
   async locate(kind: ResourceKind, id: string, caller: Caller): Promise<Located> {
     const owner = await this.#owners.find(id);
     if (!this.#isVisible(owner, caller)) throw notFound(kind, id);
-    const place = owner && this.accounts.of(owner.surface, owner.account, caller.signal);
+    const place = owner && this.accounts.of(owner.surface, owner.account, caller);
     if (owner && place) return { place, owner };
     return this.#ask(kind, id, caller, owner?.key);
   }
@@ -89,7 +82,7 @@ export class Keeper {
   async #ask(kind: ResourceKind, id: string, caller: Caller, key: string | undefined): Promise<Located> {
     let failure: GatewayError | undefined;
     const call: ResourceCall = { method: 'GET', path: `/${kind}/${encodeURIComponent(id)}` };
-    for (const place of this.accounts.some(caller.owner, caller.signal)) {
+    for (const place of this.accounts.some(caller)) {
       try {
         const resource = await this.accounts.call(place, (asked) => callJsonResource(asked, call));
         const owner = await this.#remember(place, { ...resource, id }, key);

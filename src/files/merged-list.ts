@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import { callJsonResource } from '../upstreams/platform-resources.ts';
-import type { Caller, Keeper, Resource, ResourceKind } from './keeper.ts';
+import type { Caller } from './caller.ts';
+import type { Keeper, Resource, ResourceKind } from './keeper.ts';
 
 export interface ListQuery {
   readonly limit: number;
@@ -31,7 +32,7 @@ export async function mergedList(
   query: ListQuery,
   caller: Caller,
 ): Promise<MergedList> {
-  const places = keeper.accounts.some(caller.owner, caller.signal);
+  const places = keeper.accounts.some(caller);
   const answers = await Promise.allSettled(
     places.map((place) => listOf(kind, (path) => keeper.accounts.call(place, (asked) => read(asked, path)))),
   );

@@ -9,6 +9,7 @@ import {
   toChatRequest,
   toMessagesAnswer,
   withoutCarried,
+  withoutForeignChoice,
 } from '../chat/anthropic/index.ts';
 import type { ChatChunk, ChatCompletion } from '../chat/chat.ts';
 import { orInvalidJson, parseBody } from '../chat/json-body.ts';
@@ -54,8 +55,9 @@ export const anthropicMessages: Protocol = {
 
 function translated(body: Buffer): { body: Buffer; notes: readonly string[] } {
   const { request, notes } = toChatRequest(readMessagesRequest(parseBody(body)));
+  const chosen = withoutForeignChoice(request);
   // Nothing of Anthropic's own leaves the gateway in the inside's shape.
-  return { body: Buffer.from(JSON.stringify(withoutCarried(request))), notes };
+  return { body: Buffer.from(JSON.stringify(withoutCarried(chosen.request))), notes: [...notes, ...chosen.notes] };
 }
 
 /** What count_tokens is asked about, in the inside's shape. It takes no cap. */

@@ -38,11 +38,8 @@ export class FileShelf {
   constructor({ config, clock, log, state, pool, surfaces, chat, names }: ShelfParts, before?: FileShelf) {
     this.#owners = before ? before.#owners : new StoredOwners(state.database, clock, log);
     const route = () => config.routes.default.flatMap((id) => surfaces.get(id) ?? []);
-    const keeper = new Keeper(
-      new FileAccounts({ clock, pool, surfaces: route, queueMs: config.timeouts.queue_ms }),
-      this.#owners,
-      config.files.unowned,
-    );
+    const accounts = new FileAccounts({ clock, pool, surfaces: route, queueMs: config.timeouts.queue_ms });
+    const keeper = new Keeper(accounts, this.#owners, config.files.unowned);
     this.files = new FileService(keeper, config.files.max_bytes, (surface, owner, strict) => {
       if (config.files.batch_lines === 'as_is') return undefined;
       const parts = { chat: chat(), names: names(), surface, owner, strict };

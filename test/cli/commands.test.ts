@@ -138,28 +138,6 @@ describe('explain', () => {
     expect(text.stdout).toMatch(/^Web search$/m);
   });
 
-  test('a search that is demanded goes to whoever can search, or is refused', async () => {
-    const other = { type: 'compatible', base_url: 'https://other.test/v1', models: { 'kimi-k2.6': 'm' } };
-    const surfaces = {
-      other: { ...other, credentials: [{ key: 'sk-somebody-123456' }] },
-      'moonshot-cn': { credentials: [{ key: 'sk-somebody-654321' }] },
-    };
-    const explain = (more: object) => {
-      const path = file('search.json', JSON.stringify({ surfaces, ...more }));
-      const args = ['explain', '--json', '--config', path, '-'];
-      return moongate(args, { cwd }, JSON.stringify({ ...request, model: 'kimi-k2.6-search' }));
-    };
-    const { stdout } = await explain({ routes: { default: ['other', 'moonshot-cn'] } });
-    const { surfaces: places, search } = JSON.parse(stdout);
-    expect(places.map(({ surface }: { surface: string }) => surface)).toEqual(['moonshot-cn']);
-    expect(search).toEqual([expect.stringContaining('moonshot/web-search:latest')]);
-    const refused = await explain({ routes: { default: ['other'] } });
-    expect([refused.code, refused.stdout + refused.stderr]).toEqual([
-      1,
-      expect.stringContaining('cannot search the web'),
-    ]);
-  });
-
   test('a request of another protocol, told by its shape or by name', async () => {
     const env = { KIMI_API_KEY: 'sk-kimi-somebody-123456' };
     const asked = {
@@ -191,6 +169,28 @@ describe('explain', () => {
     const wrong = await moongate(['explain', '--protocol', 'soap', '-'], { cwd, env }, '{}');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('There is no protocol soap; there are chat, anthropic, responses, completions.');
+  });
+
+  test('a search that is demanded goes to whoever can search, or is refused', async () => {
+    const other = { type: 'compatible', base_url: 'https://other.test/v1', models: { 'kimi-k2.6': 'm' } };
+    const surfaces = {
+      other: { ...other, credentials: [{ key: 'sk-somebody-123456' }] },
+      'moonshot-cn': { credentials: [{ key: 'sk-somebody-654321' }] },
+    };
+    const explain = (more: object) => {
+      const path = file('search.json', JSON.stringify({ surfaces, ...more }));
+      const args = ['explain', '--json', '--config', path, '-'];
+      return moongate(args, { cwd }, JSON.stringify({ ...request, model: 'kimi-k2.6-search' }));
+    };
+    const { stdout } = await explain({ routes: { default: ['other', 'moonshot-cn'] } });
+    const { surfaces: places, search } = JSON.parse(stdout);
+    expect(places.map(({ surface }: { surface: string }) => surface)).toEqual(['moonshot-cn']);
+    expect(search).toEqual([expect.stringContaining('moonshot/web-search:latest')]);
+    const refused = await explain({ routes: { default: ['other'] } });
+    expect([refused.code, refused.stdout + refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('cannot search the web'),
+    ]);
   });
 
   test('as JSON, from standard input, with the configured surfaces', async () => {

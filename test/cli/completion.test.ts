@@ -27,6 +27,9 @@ describe.skipIf(!has('bash'))('in bash', () => {
     expect(offered('models', 's')).toEqual(['set']);
     expect(offered('chat', '--model', 'k25', '--thi')).toEqual(['--think']);
     expect(offered('chat', '-')).toEqual(expect.arrayContaining(['-p', '--prompt', '--no-search']));
+    expect(offered('setup', 'cl')).toEqual(['clawdbot', 'claude-code', 'cline']);
+    expect(offered('setup', 'codex', '--un')).toEqual(['--undo']);
+    expect(offered('completion', '')).toEqual(['bash', 'zsh', 'fish', '--lang']);
     expect(offered('nothing', 'x')).toEqual([]);
   });
 });

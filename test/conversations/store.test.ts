@@ -10,6 +10,27 @@ const fresh = (more: Partial<Conversation> = {}): Conversation => ({
 });
 
 describeDatabases('the store of conversations', (place) => {
+  test('what is read while others write belongs to one moment', async () => {
+    const where = await place();
+    const [writing, reading] = [where.open(), where.open()];
+    const [writer, reader] = [new ConversationStore(writing), new ConversationStore(reading)];
+    await writer.write({ conversation: fresh(), put: [], fence: 1 });
+    let isOver = false;
+    const work = (async () => {
+      for (let at = 0; at < 150; at++) {
+        const turn = { id: `t${at}`, seq: at, at: 1, state: 'open' as const, asked: [] };
+        await writer.write({ conversation: fresh({ version: at + 2, turns: at + 1 }), put: [turn], fence: 1 });
+      }
+      isOver = true;
+    })();
+    while (!isOver) {
+      const read = await reader.read('me', 'a');
+      expect(read?.turns).toHaveLength(read?.conversation.turns ?? -1);
+    }
+    await work;
+    await Promise.all([writing.close(), reading.close()]);
+  });
+
   test('only who has seen the last change may make the next one, and no holder of an older lock', async () => {
     const one = (await place()).open();
     const store = new ConversationStore(one);

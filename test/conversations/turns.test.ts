@@ -36,6 +36,9 @@ describe('naming a conversation', () => {
     for (const name of ['a b', 'ü', 'x'.repeat(129)]) expect((await it.say(name, 'hi')).status).toBe(400);
     const both = { conversation_id: 'a', messages: [{ role: 'user', content: 'hi' }], model: 'k25' };
     expect((await it.rig.chat(both, { headers: { 'x-conversation-id': 'b' } })).status).toBe(400);
+    expect((await it.say('a', 'hi', {}, { 'x-conversation-id': 'b' })).status).toBe(400);
+    expect((await it.say('a', 'hi', { conversation_id: 'b' })).status).toBe(400);
+    expect((await it.say('a', 'hi', { conversation_id: 'b' }, { 'x-conversation-id': 'a' })).status).toBe(400);
     expect((await it.say('a', 'hi', { n: 2 })).status).toBe(400);
     expect((await it.say('a', 'hi', { messages: [] })).status).toBe(400);
     expect(await it.told('a')).toEqual([]);

@@ -92,6 +92,18 @@ export function toHubChoice(choice: unknown, notes: Notes): JsonObject {
   return { ...given('tool_choice', word), ...parallel };
 }
 
+/** For a face that never hears of the tools that only Anthropic has: a choice of one of these chooses nothing there. */
+export function withoutForeignChoice(request: ChatRequest): { request: ChatRequest; notes: readonly string[] } {
+  const { tool_choice: choice, ...rest } = request;
+  const { foreign = [] } = carriedOf(request) as { readonly foreign?: readonly ForeignTool[] };
+  const name = isObject(choice) && isObject(choice['function']) ? choice['function']['name'] : undefined;
+  const isForeign = foreign.some(({ tool }) => tool.name === name && !isSearchType(tool.type));
+  if (name === undefined || !isForeign || request.tools?.some((tool) => tool.function?.name === name)) {
+    return { request, notes: [] };
+  }
+  return { request: rest, notes: [`tool_choice names ${String(name)}, which is left out`] };
+}
+
 export function toAnthropicChoice(request: ChatRequest, notes: Notes): JsonObject {
   const { tool_choice: choice, parallel_tool_calls: parallel } = request;
   const alone = typeof parallel === 'boolean' ? { disable_parallel_tool_use: !parallel } : {};

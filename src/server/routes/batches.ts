@@ -2,15 +2,16 @@ import { parseObjectBody } from '../../chat/json-body.ts';
 import { GatewayError } from '../../errors.ts';
 import type { RouteContext } from '../route.ts';
 import type { Handler } from '../router.ts';
-import { callerOf, held, listQuery, toldReply } from './files.ts';
+import { callerOf, errand, held, listQuery, toldReply } from './files.ts';
 
 /** POST /v1/batches: in the account of the input file. */
-export const createBatch: Handler = (inbound, context) =>
-  held(context, async ({ batches }) => {
-    refuseRules(context);
+export const createBatch: Handler = (inbound, context) => {
+  refuseRules(context);
+  return errand(context, async ({ batches }) => {
     const request = parseObjectBody(await inbound.body(context.runtime.config.limits.body_bytes));
     return toldReply(await batches.create(request, callerOf(inbound, context)));
   });
+};
 
 /** GET /v1/batches: those of every account that the caller may see, newest first. */
 export const listBatches: Handler = (inbound, context) =>

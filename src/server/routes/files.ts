@@ -1,12 +1,13 @@
 import { GatewayError } from '../../errors.ts';
+import type { Caller } from '../../files/caller.ts';
 import type { Told } from '../../files/file-service.ts';
-import type { Caller } from '../../files/keeper.ts';
 import type { ListQuery } from '../../files/merged-list.ts';
 import { fileTooLarge } from '../../files/upload-form.ts';
 import type { FileShelf } from '../../runtime/file-shelf.ts';
 import { boundaryOf } from '../../stream/multipart-scanner.ts';
 import { isStrict } from '../call-wishes.ts';
 import { type Inbound, isAnthropicClient, jsonReply, type Reply } from '../exchange.ts';
+import { countErrand } from '../permit.ts';
 import { wholeNumber } from '../query.ts';
 import type { RouteContext } from '../route.ts';
 import type { Handler } from '../router.ts';
@@ -23,7 +24,7 @@ export const uploadFile: Handler = (inbound, context) => {
       hint: 'Send the parts `file` and `purpose`, as every OpenAI client does.',
     });
   }
-  return held(context, async ({ files }) => {
+  return errand(context, async ({ files }) => {
     const declared = inbound.header('content-length');
     const length = declared === undefined ? undefined : Number(declared);
     if (length !== undefined && length > files.bodyBytes) throw fileTooLarge(files.bodyBytes);
@@ -89,8 +90,15 @@ export async function held({ runtime }: RouteContext, work: (shelf: FileShelf) =
   }
 }
 
-export function callerOf({ signal }: Inbound, { owner }: RouteContext): Caller {
-  return { owner, signal };
+/** The same for what makes something: it counts as a request of its key. */
+export function errand(context: RouteContext, work: (shelf: FileShelf) => Promise<Reply>): Promise<Reply> {
+  return countErrand(context, () => held(context, work));
+}
+
+export function callerOf({ signal }: Inbound, { owner, key, runtime }: RouteContext): Caller {
+  const { surfaces, route } = key?.rules ?? {};
+  if (key === undefined || (surfaces === undefined && route === undefined)) return { owner, signal };
+  return { owner, signal, surfaces: runtime.scopes.of(key.rules).surfaceIds };
 }
 
 /** Throws invalid_request for a limit or an order that is none. */

@@ -421,6 +421,51 @@ describe('tokens', () => {
     expect(simulator.calls).toHaveLength(before);
   });
 
+  test('processes that share what is written use what another one renewed, and no token that is void', async () => {
+    let written: { accessToken: string; refreshToken: string } | undefined;
+    const process = () =>
+      new KimiWeb(
+        new Sessions({
+          recall: async () => written,
+          onRotated: async (_id, tokens) => {
+            written = tokens;
+          },
+        }),
+      );
+    const processes = [process(), process(), process()];
+    for (let round = 1; round <= 3; round++) {
+      for (const one of processes) {
+        adapter = one;
+        expect((await ask('sim: say x')).content).toBe('x');
+      }
+      expect(simulator.webAccount().refreshes).toBe(round);
+      processes.reverse();
+      now += 850_000;
+    }
+    expect(simulator.calls.filter(({ status }) => status === 401)).toEqual([]);
+  });
+
+  test('tokens that could not be written are not given up for those that were written before', async () => {
+    let written: { accessToken: string; refreshToken: string } | undefined;
+    let isFull = false;
+    const sessions = new Sessions({
+      recall: () => written,
+      onRotated: (_id, tokens) => {
+        if (isFull) throw new Error('the disk is full');
+        written = tokens;
+      },
+    });
+    adapter = new KimiWeb(sessions);
+    for (const full of [false, true, true, false]) {
+      isFull = full;
+      expect((await ask('sim: say x')).content).toBe('x');
+      now += 850_000;
+    }
+    expect(simulator.calls.filter(({ status }) => status === 401)).toEqual([]);
+    adapter = new KimiWeb(new Sessions({ recall: () => written }));
+    expect((await ask('sim: say again')).content).toBe('again');
+  });
+
   test('an access token alone, in a cookie, works until its end', async () => {
     const { accessToken } = simulator.webAccount().logIn();
     const cookie = credential('web#2', `theme=dark; kimi-auth=${accessToken}; other=1`);

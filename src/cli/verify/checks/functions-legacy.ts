@@ -15,6 +15,8 @@ export const functionsLegacy: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const call = at(answer.json, 'choices', 0, 'message', 'function_call');
-    return at(call, 'name') === 'get_weather' ? CONFORMS : differs(`function_call is ${shown(call)}`);
+    return at(call, 'name') === 'get_weather'
+      ? CONFORMS
+      : differs({ en: `function_call is ${shown(call)}`, zh: `function_call 为 ${shown(call)}` });
   },
 };

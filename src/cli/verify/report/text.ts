@@ -31,7 +31,7 @@ export function textReport(report: VerifyReport, terminal: Terminal): string {
     const own = report.results.filter(({ check }) => check.group === group);
     return own.length === 0 ? [] : [`${paint('bold', say(GROUP_TITLES[group]))}\n${own.map(line).join('')}\n`];
   });
-  const title = `${plainText(report.endpoint)}, ${plainText(report.model)}\n\n`;
+  const title = `${say(report.endpoint)}, ${plainText(report.model)}\n\n`;
   return `${title}${groups.join('')}${say(summaryOf(tally(report), report.requests))}\n`;
 }
 

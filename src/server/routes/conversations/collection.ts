@@ -5,7 +5,7 @@ import { GatewayError } from '../../../errors.ts';
 import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
 import { type Members, readMembers, textIn } from './json-body.ts';
-import { readName } from './turn.ts';
+import { CHOOSE, readName } from './turn.ts';
 
 const USUAL = 20;
 const MOST = 100;
@@ -42,9 +42,8 @@ export async function createConversation(inbound: Inbound, context: RouteContext
   const messages = members['messages'] === undefined ? [] : checkMessages(members['messages']);
   const order = { name, title: textIn(members, 'title'), model: textIn(members, 'model'), messages };
   const stored = created(order, owner, clock);
-  const { conversation_bytes: most, keep } = context.runtime.config.conversations;
+  const { keep } = context.runtime.config.conversations;
   if (keep === 0) throw invalid('id', 'cannot be kept: this gateway keeps no conversations (conversations.keep)');
-  if (stored.conversation.bytes > most) throw new GatewayError('conversation_full');
   await refuseTaken(name, context);
   await conversations.create(stored);
   return jsonReply(200, conversationView(stored.conversation));
@@ -53,7 +52,7 @@ export async function createConversation(inbound: Inbound, context: RouteContext
 /** The id that the caller chose, or a new one. */
 export function newName(members: Members, { clock }: RouteContext): string {
   const chosen = textIn(members, 'id');
-  return chosen === undefined ? `conv_${clock.id()}` : readName(chosen);
+  return chosen === undefined || chosen === CHOOSE ? `conv_${clock.id()}` : readName(chosen);
 }
 
 export async function refuseTaken(name: string, { conversations, owner }: RouteContext): Promise<void> {
