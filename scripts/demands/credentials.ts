@@ -55,7 +55,13 @@ export const KIMI_CODE: CoverageSection = {
     },
     {
       demand: 'the refusal of unknown clients names the ways out, and nothing is tried under another name',
-      tests: [[CODE, 'a name that nobody knows is refused with the ways out, and nothing is tried under another']],
+      tests: [
+        [CODE, 'a name that nobody knows is refused with the ways out, and nothing is tried under another'],
+        [
+          FAILOVER,
+          'a name that the vendor does not let in is not tried with every key, but with one that calls under another',
+        ],
+      ],
     },
     {
       demand: '`moongate doctor --user-agents` states the risk, asks, tries and advises',
