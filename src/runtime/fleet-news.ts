@@ -11,6 +11,8 @@ export interface NewsParts {
   readonly log: Log;
   /** Another replica has stored a credential, or taken one out. */
   storedAnew(): void;
+  /** Another replica has switched a credential on or off. */
+  switched(): void;
 }
 
 interface Message {
@@ -107,8 +109,10 @@ export class FleetNews {
       if (!news) return;
       // What was met here before goes out first; what comes now need not go back.
       void this.#tell();
+      const { disabled } = this.#told;
       pool.hear(news);
       this.#told = pool.knowledge();
+      if (this.#told.disabled.join() !== disabled.join()) this.#parts.switched();
     } catch (cause) {
       log.warn(
         { why: cause instanceof Error ? cause.message : String(cause) },
