@@ -55,7 +55,13 @@ export const KIMI_CODE: CoverageSection = {
     },
     {
       demand: 'the refusal of unknown clients names the ways out, and nothing is tried under another name',
-      tests: [[CODE, 'a name that nobody knows is refused with the ways out, and nothing is tried under another']],
+      tests: [
+        [CODE, 'a name that nobody knows is refused with the ways out, and nothing is tried under another'],
+        [
+          FAILOVER,
+          'a name that the vendor does not let in is not tried with every key, but with one that calls under another',
+        ],
+      ],
     },
     {
       demand: '`moongate doctor --user-agents` states the risk, asks, tries and advises',
@@ -113,6 +119,14 @@ export const POOL: CoverageSection = {
     {
       demand: 'strategies: in turn, least busy, weighted, sticky',
       tests: [
+        ['test/pool/strategies.test.ts', 'round robin, the default: everybody in turn'],
+        ['test/pool/strategies.test.ts', 'least busy: nobody gets a second call while another has none'],
+        ['test/pool/strategies.test.ts', 'weighted, by what the credentials say'],
+        ['test/pool/strategies.test.ts', 'sticky: a caller stays with an account, and callers spread'],
+        [
+          'test/pool/strategies.test.ts',
+          'sticky: each conversation of a caller has an account of its own, over all of them',
+        ],
         [POOL_TEST, 'lends in turn, and passes over who is to be avoided while there is another'],
         [STRATEGIES, 'least busy: the account with the fewest calls in flight, not the key'],
         [STRATEGIES, 'weighted: shares by weight, spread evenly, and weight 0 only when nobody else can'],
@@ -198,6 +212,14 @@ export const POOL: CoverageSection = {
         ],
         [REPLICAS, 'requests a minute and what an account turned out to be are one matter for all'],
         [REPLICAS, 'without Redis each replica counts for itself, and nobody is refused for it'],
+        [
+          REPLICAS,
+          'Redis lost and found in mid-load: no request fails, and each replica keeps the limit for itself meanwhile',
+        ],
+        [
+          'src/credentials/shared-gates.test.ts',
+          'a replica that never gets a place because another one hands it on to itself is left one',
+        ],
         ['src/credentials/shared-gates.test.ts', 'tokens are reserved before and settled behind, for all'],
         ['src/credentials/shared-gates.test.ts', 'a pool that is alone lends without a promise'],
       ],

@@ -12,9 +12,10 @@ export async function isAgreed(
   const { stdin, stdout, language } = terminal;
   const say = (words: Phrase) => phrase(words, language);
   if (!stdin.isTTY || !stdout.isTTY) {
-    throw new UsageError(
-      say({ en: 'This is no terminal, so nobody can agree: add --yes.', zh: '这里不是终端，无法询问：请加 --yes。' }),
-    );
+    throw new UsageError({
+      en: 'This is no terminal, so nobody can agree: add --yes.',
+      zh: '这里不是终端，无法询问：请加 --yes。',
+    });
   }
   const answer = await confirm({
     message: say(question),

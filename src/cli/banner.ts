@@ -8,7 +8,7 @@ export interface BannerFacts {
   readonly config: Config;
   readonly demo: boolean;
   /** Why no request can be served yet. */
-  readonly advice: string | undefined;
+  readonly advice: Phrase | undefined;
   readonly language: Language;
 }
 
@@ -20,7 +20,7 @@ export function banner({ address, config, demo, advice, language }: BannerFacts)
   const lines = [
     say({ en: `moongate ${VERSION} listens on ${address}`, zh: `moongate ${VERSION} 正在监听 ${address}` }),
     ...(demo ? ['', say(DEMO)] : []),
-    ...(advice === undefined ? [] : ['', advice, '', say(UNTIL_THEN)]),
+    ...(advice === undefined ? [] : ['', say(advice), '', say(UNTIL_THEN)]),
     '',
     say({ en: 'Point a client at it:', zh: '客户端这样设置：' }),
     `  base URL  ${address}/v1`,

@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
 import { failureOf } from './chat/refusal.ts';
+import { Failure } from './command.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -12,7 +12,10 @@ export async function callJson(endpoint: Endpoint, path: string, method = 'GET',
   if (!response.ok) throw await failureOf(response);
   const value: unknown = await response.json().catch(() => undefined);
   if (typeof value === 'object' && value !== null) return value as Json;
-  throw new GatewayError('upstream_garbled', { message: `${endpoint.label}${path} answered without JSON.` });
+  throw new Failure(
+    { en: `${path} was not answered with JSON.`, zh: `${path} 的应答不是 JSON。` },
+    { code: 'upstream_garbled' },
+  );
 }
 
 /** Rows of a list that the gateway answered. */

@@ -1,10 +1,12 @@
 import { type ErrorCode, GatewayError } from '../errors.ts';
-import { type Language, type Phrase, phrase } from './language.ts';
+import { type Bilingual, type Language, type Phrase, phrase } from './language.ts';
 
 /** A command of the command line, as data: what it takes, what it does. Its name stands in commands/index.ts. */
 export interface Command {
   /** Positional arguments in commander's notation: `<file>`, `[model]`. */
   readonly args?: string;
+  /** What an argument can be where there is a list of it, for the completion of shells. */
+  readonly words?: readonly ArgumentWord[];
   /** What a reader should know besides the options, in whole sentences. */
   readonly details?: Phrase;
   readonly options: readonly CommandOption[];
@@ -27,6 +29,11 @@ export interface CommandGroup {
   readonly name: string;
   readonly summary: Phrase;
   readonly commands: readonly CommandEntry[];
+}
+
+export interface ArgumentWord {
+  readonly name: string;
+  readonly summary: Phrase;
 }
 
 export interface CommandOption {
@@ -56,12 +63,24 @@ export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** The command line itself was wrong: exit code 2, and no stack. */
 export class UsageError extends Error {
-  readonly words: Phrase;
+  readonly words: Bilingual;
 
-  constructor(words: Phrase) {
-    super(phrase(words, 'en'));
+  constructor(words: Bilingual) {
+    super(words.en);
     this.words = words;
   }
+}
+
+/** An option that takes one of a few words got another. */
+export function notOneOf(flag: string, words: readonly string[], text: string): Bilingual {
+  return {
+    en: `${flag} takes ${words.join(', ')}, not "${text}".`,
+    zh: `${flag} 的取值是 ${words.join('、')}，而不是“${text}”。`,
+  };
+}
+
+export function excluding(one: string, other: string): Bilingual {
+  return { en: `${one} and ${other} exclude each other.`, zh: `${one} 和 ${other} 不能同时使用。` };
 }
 
 interface FailureDetails {
@@ -72,12 +91,12 @@ interface FailureDetails {
 
 /** What was asked for cannot be done: exit code 1, and no stack. In words of the reader's language. */
 export class Failure extends GatewayError {
-  readonly words: Phrase;
+  readonly words: Bilingual;
   readonly advice: Phrase | undefined;
 
-  constructor(words: Phrase, { code = 'invalid_request', hint, cause }: FailureDetails = {}) {
+  constructor(words: Bilingual, { code = 'invalid_request', hint, cause }: FailureDetails = {}) {
     super(code, {
-      message: phrase(words, 'en'),
+      message: words.en,
       ...(hint === undefined ? {} : { hint: phrase(hint, 'en') }),
       ...(cause === undefined ? {} : { cause }),
     });

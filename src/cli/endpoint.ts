@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { type Config, type LoadedConfig, loadConfig } from '../config/index.ts';
-import { Failure, textOption, UsageError } from './command.ts';
+import { Secret } from '../config/secret.ts';
+import { excluding, Failure, textOption, UsageError } from './command.ts';
 import { startDemo } from './demo.ts';
 import { addressOf, healthAt } from './gateway-health.ts';
+import type { Phrase } from './language.ts';
 
 /** The gateway that a command talks to, be it a running one or one of its own. */
 export interface Endpoint {
   /** For the reader: `http://127.0.0.1:8000`, `in process`. */
-  readonly label: string;
+  readonly label: Phrase;
   /** The configuration of this place, if it could be read. */
   readonly config: Config | undefined;
   readonly warnings: readonly string[];
@@ -29,14 +32,13 @@ export async function informedSoon({ informed }: Endpoint): Promise<void> {
 
 type Values = Readonly<Record<string, unknown>>;
 
-const IN_PROCESS = 'in process';
+const IN_PROCESS: Phrase = { en: 'in process', zh: '本进程内' };
 
 /** By --url, --demo, or else: the configured address if a gateway answers there, and in process if not. */
 export async function openEndpoint(values: Values): Promise<Endpoint> {
   const url = textOption(values, 'url');
   const isDemo = values['demo'] === true;
-  if (url !== undefined && isDemo)
-    throw new UsageError({ en: '--url and --demo exclude each other.', zh: '--url 和 --demo 不能同时使用。' });
+  if (url !== undefined && isDemo) throw new UsageError(excluding('--url', '--demo'));
   if (url !== undefined) return atUrl(url, values);
   if (isDemo) return inDemo(values);
   const loaded = load(values);
@@ -44,7 +46,13 @@ export async function openEndpoint(values: Values): Promise<Endpoint> {
   const health = await healthAt(own);
   if (health === undefined) return inProcess({ loaded, values, label: IN_PROCESS });
   const key = textOption(values, 'key') ?? firstKey(loaded.config);
-  return remote({ base: own, key, config: loaded.config, label: health.mode === 'demo' ? `${own} (demo)` : own });
+  return remote({
+    base: own,
+    key,
+    values,
+    config: loaded.config,
+    label: health.mode === 'demo' ? { en: `${own} (demo)`, zh: `${own}（演示）` } : own,
+  });
 }
 
 /** The gateway at --url, or the one that answers at the configured address; undefined if none does. */
@@ -54,7 +62,7 @@ export async function openRunning(values: Values): Promise<Endpoint | undefined>
   const { config } = load(values);
   const own = addressOf(config);
   if ((await healthAt(own)) === undefined) return undefined;
-  return remote({ base: own, key: undefined, config, label: own });
+  return remote({ base: own, key: undefined, values, config, label: own });
 }
 
 /** A gateway in process, whoever else listens: with the configuration of this place, or in a demo. */
@@ -78,7 +86,7 @@ function atUrl(url: string, values: Values): Endpoint {
   }
   const isOwn = config !== undefined && new URL(base).origin === addressOf(config);
   const key = textOption(values, 'key') ?? (isOwn ? firstKey(config) : undefined);
-  return remote({ base, key, config, label: base });
+  return remote({ base, key, values, config, label: base });
 }
 
 /** Clients are given `http://host:port/v1`, so people give that here too. */
@@ -97,11 +105,12 @@ const firstKey = (config: Config | undefined): string | undefined => config?.key
 interface Remote {
   readonly base: string;
   readonly key: string | undefined;
+  readonly values: Values;
   readonly config: Config | undefined;
-  readonly label: string;
+  readonly label: Phrase;
 }
 
-function remote({ base, key, config, label }: Remote): Endpoint {
+function remote({ base, key, values, config, label }: Remote): Endpoint {
   return {
     label,
     config,
@@ -110,7 +119,7 @@ function remote({ base, key, config, label }: Remote): Endpoint {
     async call(path, init = {}) {
       try {
         // A redirect would carry the key to another place.
-        return await fetch(`${base}${path}`, { ...init, redirect: 'error', headers: withKey(init.headers, key) });
+        return await fetch(`${base}${path}`, { ...init, redirect: 'error', headers: headersOf(init, key, values) });
       } catch (cause) {
         if (init.signal?.aborted) throw cause;
         throw unreachable(base, cause);
@@ -137,8 +146,10 @@ function unreachable(base: string, thrown: unknown): Failure {
   );
 }
 
-function withKey(headers: RequestInit['headers'], key: string | undefined): Headers {
+function headersOf({ headers }: RequestInit, key: string | undefined, values: Values): Headers {
   const all = new Headers(headers);
+  // The gateway has its advice on refusals in both languages; a program always gets the same.
+  if (textOption(values, 'lang') === 'zh' && values['json'] !== true) all.set('accept-language', 'zh');
   if (key !== undefined) all.set('authorization', `Bearer ${key}`);
   return all;
 }
@@ -148,7 +159,7 @@ async function inDemo(values: Values): Promise<Endpoint> {
   return inProcess({
     loaded: demo.load({ data: values['data'] }),
     values,
-    label: 'demo: the simulator answers, not Kimi',
+    label: { en: 'demo: the simulator answers, not Kimi', zh: '演示：由模拟器而非 Kimi 应答' },
     simulated: true,
     close: () => demo.close(),
   });
@@ -157,7 +168,7 @@ async function inDemo(values: Values): Promise<Endpoint> {
 interface InProcess {
   readonly loaded: LoadedConfig;
   readonly values: Values;
-  readonly label: string;
+  readonly label: Phrase;
   readonly simulated?: boolean;
   readonly close?: () => Promise<void>;
 }
@@ -167,15 +178,20 @@ async function inProcess({ loaded, values, label, simulated = false, close }: In
   const { config, warnings } = loaded;
   // Nobody listens, and whoever has the configuration is the owner.
   const listen = { host: '127.0.0.1', port: 0 };
-  const gateway = new Gateway({ config: { ...config, listen }, simulated, issuedKeys: false });
+  // Without an admin key of its own the admin paths would be closed where clients need keys.
+  const admin = config.admin_key ?? new Secret(randomUUID());
+  const gateway = new Gateway({ config: { ...config, listen, admin_key: admin }, simulated, issuedKeys: false });
   const key = textOption(values, 'key') ?? firstKey(config);
   return {
     label,
     config,
     warnings,
     informed: gateway.started,
-    call: (path, init = {}) =>
-      gateway.fetch(`http://moongate${path}`, { ...init, headers: withKey(init.headers, key) }),
+    call(path, init = {}) {
+      const headers = headersOf(init, key, values);
+      if (path.startsWith('/admin/') && !headers.has('x-admin-key')) headers.set('x-admin-key', admin.reveal());
+      return gateway.fetch(`http://moongate${path}`, { ...init, headers });
+    },
     async close() {
       await gateway.close();
       await close?.();

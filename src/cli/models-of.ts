@@ -1,5 +1,6 @@
 import { callJson, memberOf } from './call-json.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Bilingual } from './language.ts';
 
 /** A model or an alias as `GET /v1/models` lists it. */
 export interface ListedModel {
@@ -20,11 +21,15 @@ export async function modelsOf(endpoint: Endpoint): Promise<readonly ListedModel
 }
 
 /** What a name stands for, in words. Throws GatewayError `unknown_model` with the nearest names. */
-export async function checkModel(endpoint: Endpoint, name: string): Promise<string> {
+export async function checkModel(endpoint: Endpoint, name: string): Promise<Bilingual> {
   const model = toListed(await callJson(endpoint, `/v1/models/${encodeURIComponent(name)}`));
-  if (model === undefined) return name;
-  const on = model.surfaces.length > 0 ? ` on ${model.surfaces.join(', ')}` : '';
-  return model.alias_of === undefined ? `${name}${on}` : `${name} (${model.alias_of}${on})`;
+  if (model === undefined) return { en: name, zh: name };
+  const { surfaces, alias_of: served } = model;
+  const on = surfaces.length > 0 ? ` on ${surfaces.join(', ')}` : '';
+  const places = surfaces.join('、');
+  return served === undefined
+    ? { en: `${name}${on}`, zh: places === '' ? name : `${name}（${places}）` }
+    : { en: `${name} (${served}${on})`, zh: `${name}（${served}${places === '' ? '' : `，${places}`}）` };
 }
 
 /** The models, and the aliases in lines of their own; the current one is marked. */

@@ -25,8 +25,36 @@ export function progressOf({ stderr }: Terminal): Progress {
     },
     end() {
       if (shownAt > 0) stderr.write('\r\u001b[2K');
+      shownAt = 0;
     },
   };
+}
+
+/** Events as they come; until one has something to show, what is waited for and for how long. */
+export async function* whileSilent<Event>(
+  terminal: Terminal,
+  what: Phrase,
+  events: AsyncIterable<Event>,
+  hasContent: (event: Event) => boolean,
+): AsyncGenerator<Event> {
+  const progress = progressOf(terminal);
+  const startedAt = performance.now();
+  const timer = setInterval(() => {
+    const seconds = Math.floor((performance.now() - startedAt) / 1_000);
+    progress.show(`${phrase(what, terminal.language)} ${seconds} s`);
+  }, EVERY_MS);
+  const stop = () => {
+    clearInterval(timer);
+    progress.end();
+  };
+  try {
+    for await (const event of events) {
+      if (hasContent(event)) stop();
+      yield event;
+    }
+  } finally {
+    stop();
+  }
 }
 
 /** Says what is waited for, where it takes longer than a second. */

@@ -13,7 +13,10 @@ export function storeTarget(text: string | undefined, config: Config, flag: stri
   const path = text.replace(/^sqlite:(?:\/\/)?/, '');
   // The address may hold a password, so it is not repeated.
   if (path === '' || path.includes('://'))
-    throw new UsageError(`${flag} takes postgres://… or the path of a SQLite file.`);
+    throw new UsageError({
+      en: `${flag} takes postgres://… or the path of a SQLite file.`,
+      zh: `${flag} 的取值是 postgres://… 或 SQLite 文件的路径。`,
+    });
   return { kind: 'sqlite', path: resolve(path) };
 }
 

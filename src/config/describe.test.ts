@@ -34,7 +34,10 @@ test('says what was read from where and what can be used', () => {
 
 test('says how to get a credential where there is none', () => {
   const { config, sources } = load('surfaces: { kimi-code: { enabled: false, credentials: [ { key: sk-kimi-x } ] } }');
-  const advice = missingCredentialsAdvice(config);
+  const advice = missingCredentialsAdvice(config)?.en;
+  expect(missingCredentialsAdvice(config)?.zh).toMatch(
+    /^还没有任何接入面的凭据[\s\S]*\n {2}KIMI_API_KEY {2}Kimi Code 编码订阅：https:\/\/www\.kimi\.com\/code\/console\n/,
+  );
   for (const part of [
     'MOONSHOT_API_KEY_CN',
     'https://platform.kimi.com',
@@ -55,7 +58,12 @@ test('says how to get a credential where there is none', () => {
 test('what is risky is said once for each surface that is on', () => {
   const env = { KIMI_TOKENS: 'tok', KIMI_API_KEY: 'sk-kimi-a' };
   expect(configNotices(load(undefined).config)).toEqual([]);
-  expect(configNotices(load(undefined, { env }).config)).toEqual([expect.stringContaining('scripted use')]);
+  expect(configNotices(load(undefined, { env }).config)).toEqual([
+    { en: expect.stringContaining('scripted use'), zh: expect.stringContaining('不允许') },
+  ]);
   const { config } = load(undefined, { env: { ...env, KIMI_USER_AGENT_VERSION: '0.77' } });
-  expect(configNotices(config)).toEqual([expect.stringContaining('forbid'), expect.stringContaining('scripted use')]);
+  expect(configNotices(config)).toEqual([
+    { en: expect.stringContaining('forbid'), zh: expect.stringContaining('禁止') },
+    { en: expect.stringContaining('scripted use'), zh: expect.stringContaining('不允许') },
+  ]);
 });

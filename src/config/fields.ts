@@ -177,7 +177,7 @@ export const secrets = (description: string) =>
 function toSecret(value: string, report: (message: string) => void): Secret | undefined {
   const cleaned = cleanPasted(value);
   if ('value' in cleaned) return new Secret(cleaned.value);
-  report(cleaned.problem);
+  report(cleaned.problem.en);
   return undefined;
 }
 

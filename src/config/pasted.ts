@@ -1,24 +1,44 @@
+import type { Bilingual } from './surface-kinds.ts';
+
 const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`', '“': '”', '‘': '’' };
 
 /**
  * Keys arrive by copy and paste: with quotes from a chat, a line break from a terminal, `Bearer ` from a header.
  * What is safe to remove is removed; what is left inside is named, because a key that is silently cut fails as a 401.
  */
-export function cleanPasted(text: string): { readonly value: string } | { readonly problem: string } {
+export function cleanPasted(text: string): { readonly value: string } | { readonly problem: Bilingual } {
   let value = text.trim();
   const closing = QUOTES[value[0] ?? ''];
   if (closing !== undefined && value.length > 1 && value.endsWith(closing)) value = value.slice(1, -1).trim();
   value = value.replace(/^Bearer\s+/i, '');
   value = cookieToken(value) ?? value;
-  if (value === '') return { problem: 'is empty; put the key here, or leave the entry out' };
+  if (value === '')
+    return {
+      problem: { en: 'is empty; put the key here, or leave the entry out', zh: '是空的；请填写密钥，或删除该项' },
+    };
   if (/^cookie:|;\s*[\w.-]+=/i.test(value)) {
-    return { problem: 'is a Cookie header without `kimi-auth`; copy it while you are logged in to the web chat' };
+    return {
+      problem: {
+        en: 'is a Cookie header without `kimi-auth`; copy it while you are logged in to the web chat',
+        zh: '是不含 `kimi-auth` 的 Cookie 请求头；请在登录网页版时复制',
+      },
+    };
   }
-  if (/[\r\n]/.test(value)) return { problem: 'has a line break inside; paste it again as one line' };
-  if (/["'`“”‘’]/.test(value)) return { problem: 'has a quotation mark inside; paste only the key itself' };
-  if (/\s/.test(value)) return { problem: 'has a space inside; paste only the key itself' };
+  if (/[\r\n]/.test(value))
+    return {
+      problem: { en: 'has a line break inside; paste it again as one line', zh: '中间有换行；请作为一行重新粘贴' },
+    };
+  if (/["'`“”‘’]/.test(value))
+    return {
+      problem: { en: 'has a quotation mark inside; paste only the key itself', zh: '中间有引号；请只粘贴密钥本身' },
+    };
+  if (/\s/.test(value))
+    return { problem: { en: 'has a space inside; paste only the key itself', zh: '中间有空格；请只粘贴密钥本身' } };
   // A header cannot carry these, and the cause is always a character that looks like another one.
-  if (/[^\x21-\x7e]/.test(value)) return { problem: 'has a character that no key has; paste it again' };
+  if (/[^\x21-\x7e]/.test(value))
+    return {
+      problem: { en: 'has a character that no key has; paste it again', zh: '含有密钥中不会出现的字符；请重新粘贴' },
+    };
   return { value };
 }
 

@@ -8,11 +8,17 @@ export const REGIONS = ['cn', 'global'] as const;
 
 export type Region = (typeof REGIONS)[number];
 
+/** What an owner reads, in the languages in which the command line speaks. */
+export interface Bilingual {
+  readonly en: string;
+  readonly zh: string;
+}
+
 export interface KnownSurface {
   readonly id: string;
   readonly type: SurfaceType;
   readonly region: Region;
-  readonly title: string;
+  readonly title: Bilingual;
   /** Variables that hold its credentials; the first that is set counts. */
   readonly variables: readonly string[];
   /** Where an owner gets a credential. */
@@ -24,7 +30,7 @@ export const KNOWN_SURFACES = [
     id: 'kimi-code',
     type: 'kimi-code',
     region: 'cn',
-    title: 'Kimi Code, the coding subscription',
+    title: { en: 'Kimi Code, the coding subscription', zh: 'Kimi Code 编码订阅' },
     variables: ['KIMI_API_KEY', 'KIMICODE_API_KEY'],
     console: 'https://www.kimi.com/code/console',
   },
@@ -32,7 +38,7 @@ export const KNOWN_SURFACES = [
     id: 'moonshot-cn',
     type: 'moonshot',
     region: 'cn',
-    title: 'Moonshot open platform, mainland accounts',
+    title: { en: 'Moonshot open platform, mainland accounts', zh: 'Moonshot 开放平台（国内账号）' },
     variables: ['MOONSHOT_API_KEY_CN'],
     console: 'https://platform.kimi.com',
   },
@@ -40,7 +46,7 @@ export const KNOWN_SURFACES = [
     id: 'moonshot-ai',
     type: 'moonshot',
     region: 'global',
-    title: 'Moonshot open platform, global accounts',
+    title: { en: 'Moonshot open platform, global accounts', zh: 'Moonshot 开放平台（国际账号）' },
     variables: ['MOONSHOT_API_KEY_AI'],
     console: 'https://platform.kimi.ai',
   },
@@ -48,7 +54,7 @@ export const KNOWN_SURFACES = [
     id: 'kimi-web',
     type: 'kimi-web',
     region: 'cn',
-    title: 'Kimi web chat, with your own token',
+    title: { en: 'Kimi web chat, with your own token', zh: 'Kimi 网页版（使用您自己的令牌）' },
     variables: ['KIMI_TOKENS'],
     console: 'https://www.kimi.com',
   },

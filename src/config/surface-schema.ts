@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentVersion } from './agent-version.ts';
 import { choice, count, duration, flag, headers, secret, secrets, text, url } from './fields.ts';
 import { priceSchema } from './price-schema.ts';
 import { REGIONS, SURFACE_TYPES } from './surface-kinds.ts';
@@ -48,7 +49,7 @@ export const credentialSchema = z
         .optional()
         .meta({ description: 'What its account may do. Requests beyond it wait here instead of being refused there.' }),
       headers: headers('Further request headers for this credential only.').optional(),
-      user_agent_version: text('As on the surface, for this credential only.').optional(),
+      user_agent_version: agentVersion('As on the surface, for this credential only.').optional(),
     },
     { error: objectError('a credential such as { key: sk-kimi-… }') },
   )
@@ -94,8 +95,8 @@ export const surfaceSchema = z.strictObject(
     protocol: choice('`kimi-web`: which of its two generations to speak.', ['auto', 'classic', 'connect']).prefault(
       'auto',
     ),
-    user_agent_version: text(
-      '`kimi-code`: present the gateway as `KimiCLI/<version>` on the OpenAI face. Off by default: the vendor forbids it and has terminated an account for it.',
+    user_agent_version: agentVersion(
+      '`kimi-code`: present the gateway as `KimiCLI/<version>` on the OpenAI face; `default` is 0.77. Off by default: the vendor forbids it and has terminated an account for it.',
     ).optional(),
     credentials: z
       .array(credentialSchema, { error: 'must be a list, such as [ { key: sk-kimi-… } ]' })

@@ -111,9 +111,9 @@ export class Gate {
     };
   }
 
-  /** A place that this process held is free for all. */
-  reopen(): void {
-    this.#closedUntil = 0;
+  /** A place that this process held is free for all, and for so long for the others alone; milliseconds. */
+  reopen(now: number, leftMs: number): void {
+    this.#closedUntil = leftMs === 0 ? 0 : now + leftMs;
   }
 
   /** One more request of a call that is inside: counted if the minute has room, else the milliseconds until it has. */

@@ -77,7 +77,7 @@ export class Lease {
   undo(retryAfterMs: number): void {
     if (!this.#open) return;
     const { account } = this.#slot;
-    this.#shared?.undo();
+    this.#shared?.end(undefined);
     this.#shut();
     account.gate.undo(this.#book.clock.ticks(), this.#terms.tokens, retryAfterMs);
     account.changed();
@@ -164,10 +164,7 @@ export class Lease {
 
   #close(now: number, usedTokens: number): void {
     const { account } = this.#slot;
-    if (this.#shared !== undefined) {
-      this.#shared.end(usedTokens);
-      account.gate.reopen();
-    }
+    if (this.#shared !== undefined) account.gate.reopen(now, this.#shared.end(usedTokens));
     this.#shut();
     account.gate.leave(now, this.#terms.tokens, usedTokens);
     account.changed();

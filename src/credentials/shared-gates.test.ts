@@ -12,16 +12,13 @@ const MINUTE = 60_000;
 /** Pools that count together, as replicas do. */
 function fleet(members: number, parts: CredentialParts = {}, ids: readonly string[] = ['a']) {
   const clock = new StillClock();
-  const shared = new SharedGates(new ProcessCoordination(clock), clock);
-  const pools = Array.from(
-    { length: members },
-    () =>
-      new CredentialPool(
-        ids.map((id) => credential(id, parts)),
-        clock,
-        { shared },
-      ),
-  );
+  const coordination = new ProcessCoordination(clock);
+  const pools = Array.from({ length: members }, () => {
+    const shared = new SharedGates(coordination, clock);
+    shared.start();
+    const credentials = ids.map((id) => credential(id, parts));
+    return new CredentialPool(credentials, clock, { shared });
+  });
   const lease = async (at: number, more: Partial<LeaseRequest> = {}) => {
     const pool = pools[at];
     if (!pool) throw new Error('there is no such member');
@@ -114,6 +111,30 @@ test('whoever was sent back is the next one of its owner', async () => {
   }
   await Promise.all(waiting);
   expect(order).toEqual(['first', 'second', 'third']);
+});
+
+test('a replica that never gets a place because another one hands it on to itself is left one', async () => {
+  const { clock, lease } = fleet(2, { limits: { concurrency: 1 } });
+  let isOver = false;
+  const busy = Array.from({ length: 5 }, async () => {
+    while (!isOver) {
+      const held = await lease(0, { waitMs: 600_000 });
+      await new Promise<void>((resolve) => clock.after(37, resolve));
+      held.succeeded();
+    }
+  });
+  await clock.advance(500);
+  let served = 0;
+  const starved = lease(1).then((coming) => {
+    served = clock.ticks();
+    coming.succeeded();
+  });
+  for (let passed = 0; passed < 2_000; passed += 10) await clock.advance(10);
+  await starved;
+  expect(served - 500).toBeLessThan(1_000);
+  isOver = true;
+  for (let passed = 0; passed < 1_000; passed += 10) await clock.advance(10);
+  await Promise.all(busy);
 });
 
 test('a client that leaves on the way to a shared place holds none', async () => {

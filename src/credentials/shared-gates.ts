@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Coordination, Demand, Reservation } from '../coordination/coordination.ts';
 import { DAY, MINUTE } from './gate.ts';
+import { SharedTurns } from './shared-turns.ts';
 import type { SharedUse } from './shared-use.ts';
 import type { Slot } from './slot.ts';
 
@@ -14,42 +15,50 @@ export interface NoSharedPlace {
   readonly retryAfterMs: number;
 }
 
+interface PlaceParts {
+  readonly name: string;
+  readonly turns: SharedTurns;
+  readonly coordination: Coordination;
+  readonly reservation: Extract<Reservation, { granted: true }>;
+  readonly demands: readonly Demand[];
+}
+
 /** A place at the door that all replicas share. */
 export class SharedPlace {
   readonly granted = true;
-  readonly use: SharedUse;
-  readonly #gates: SharedGates;
-  readonly #slot: Slot;
-  readonly #reservation: Extract<Reservation, { granted: true }>;
-  readonly #demands: readonly Demand[];
+  readonly #parts: PlaceParts;
 
-  constructor(
-    gates: SharedGates,
-    slot: Slot,
-    reservation: Extract<Reservation, { granted: true }>,
-    demands: readonly Demand[],
-  ) {
-    const [calls, requests] = reservation.levels;
-    this.use = { calls: calls?.used ?? 0, requests: requests?.used ?? 0 };
-    this.#gates = gates;
-    this.#slot = slot;
-    this.#reservation = reservation;
-    this.#demands = demands;
+  constructor(parts: PlaceParts) {
+    this.#parts = parts;
   }
 
-  /** Further requests and tokens of the same call. */
+  get use(): SharedUse {
+    const [calls, requests] = this.#parts.reservation.levels;
+    return { calls: calls?.used ?? 0, requests: requests?.used ?? 0 };
+  }
+
+  /** Further requests and tokens of the same call: they have been let in already, and are counted. */
   more(requests: number, tokens: number): void {
-    this.#gates.count(this.#slot, requests, tokens);
+    const { name, coordination } = this.#parts;
+    const windows = [
+      ...(requests > 0 ? [windowOf('rpm', name, requests)] : []),
+      ...(tokens > 0 ? [windowOf('tpm', name, tokens), windowOf('tpd', name, tokens)] : []),
+    ];
+    if (windows.length > 0) void coordination.reserve(windows);
   }
 
-  /** `tokens`: what the call really cost. What is asked for next is counted behind it. */
-  end(tokens: number): void {
-    void this.#reservation.end(this.#demands.map(({ key }) => (isOfTokens(key) ? tokens : undefined)));
-  }
-
-  /** The call never was. */
-  undo(): void {
-    void this.#reservation.end(this.#demands.map(({ kind }) => (kind === 'slot' ? undefined : 0)));
+  /**
+   * `tokens`: what the call really cost; undefined: it never was. What is asked for next is counted behind it. Gives how
+   * long the place is to be left to other replicas, milliseconds.
+   */
+  end(tokens: number | undefined): number {
+    const { name, turns, reservation, demands } = this.#parts;
+    const real = ({ kind, key }: Demand) => {
+      if (kind === 'slot') return undefined;
+      return tokens === undefined ? 0 : isOfTokens(key) ? tokens : undefined;
+    };
+    void reservation.end(demands.map(real));
+    return turns.ended(name);
   }
 }
 
@@ -60,38 +69,43 @@ export class SharedPlace {
 export class SharedGates {
   readonly #coordination: Coordination;
   readonly #clock: Clock;
+  readonly #turns: SharedTurns;
 
   constructor(coordination: Coordination, clock: Clock) {
     this.#coordination = coordination;
     this.#clock = clock;
+    this.#turns = new SharedTurns(coordination, clock);
+  }
+
+  start(): void {
+    this.#turns.start();
+  }
+
+  close(): void {
+    this.#turns.close();
   }
 
   async enter(slot: Slot, tokens: number): Promise<SharedPlace | NoSharedPlace> {
-    const demands = demandsOf(slot, tokens, this.#clock.ticks());
+    const name = nameOf(slot);
+    const demands = demandsOf(slot, name, tokens, this.#clock.ticks());
     const reservation = await this.#coordination.reserve(demands);
-    if (reservation.granted) return new SharedPlace(this, slot, reservation, demands);
+    if (reservation.granted) {
+      this.#turns.granted(name);
+      const parts = { turns: this.#turns, coordination: this.#coordination };
+      return new SharedPlace({ ...parts, name, reservation, demands });
+    }
     const { retryAfterMs, denied } = reservation;
+    if (demands[denied]?.kind === 'slot') this.#turns.denied(name);
     // A request with fewer tokens may fit before this one does.
     const isForTokens = isOfTokens(demands[denied]?.key ?? '');
     const most = isForTokens ? ASK_FOR_TOKENS_MS : Number.POSITIVE_INFINITY;
     return { granted: false, retryAfterMs: Math.min(Math.max(retryAfterMs, ASK_AGAIN_MS), most) };
   }
-
-  /** Counts what has been let in already. */
-  count(slot: Slot, requests: number, tokens: number): void {
-    const name = nameOf(slot);
-    const windows = [
-      ...(requests > 0 ? [windowOf('rpm', name, requests)] : []),
-      ...(tokens > 0 ? [windowOf('tpm', name, tokens), windowOf('tpd', name, tokens)] : []),
-    ];
-    if (windows.length > 0) void this.#coordination.reserve(windows);
-  }
 }
 
 /** Calls and requests are counted where nobody has told a limit too: it may be learned at any moment. */
-function demandsOf(slot: Slot, tokens: number, now: number): readonly Demand[] {
+function demandsOf(slot: Slot, name: string, tokens: number, now: number): readonly Demand[] {
   const { concurrency, rpm, tpm, tpd } = slot.account.gate.limits.inForce(now);
-  const name = nameOf(slot);
   const ofTokens = (measure: 'tpm' | 'tpd', limit: number): Demand[] =>
     // One that is larger than the limit has the whole window for itself; its real size is counted behind it.
     tokens > 0 ? [{ ...windowOf(measure, name, Math.min(tokens, limit)), ...limited(limit) }] : [];

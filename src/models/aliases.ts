@@ -8,7 +8,8 @@ export interface Alias {
   readonly source: string;
 }
 
-const GENERAL = ['kimi-k2.6', 'kimi-k3.1-pro', 'kimi-k3'];
+/** Whoever has the coding subscription alone gets its own model: better than none. */
+const GENERAL = ['kimi-k2.6', 'kimi-k3.1-pro', 'kimi-k3', 'kimi-for-coding'];
 const CODE = ['kimi-for-coding', 'kimi-k2.7-code', 'kimi-k3.1-pro', 'kimi-k2.6'];
 const SEED_MIGRATION = 'migration guide OpenAI to Kimi, model table';
 const SEED_SKILL = 'kimi-integration skill for Clawdbot';

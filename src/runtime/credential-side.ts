@@ -39,7 +39,8 @@ export class CredentialSide {
   readonly #log: Log;
   readonly #quotas: QuotaBook;
   readonly #keeper: RestKeeper;
-  /** Undefined where this process is alone. */
+  /** Both undefined where this process is alone. */
+  readonly #gates: SharedGates | undefined;
   readonly #news: FleetNews | undefined;
 
   constructor(parts: CredentialSideParts, before?: CredentialSide) {
@@ -49,9 +50,10 @@ export class CredentialSide {
     this.refusals = before?.refusals ?? new UnknownRefusals(clock, log);
     const { coordination } = state;
     const isFleet = coordination.kind === 'redis';
+    this.#gates = isFleet ? new SharedGates(coordination, clock) : undefined;
     this.pool = new CredentialPool(set.credentials, clock, {
       ...toPoolSettings(config),
-      shared: isFleet ? new SharedGates(coordination, clock) : undefined,
+      shared: this.#gates,
       onFailed: (credential, error) => {
         this.refusals.heard(error);
         this.#quotas.failed(credential, error);
@@ -78,7 +80,10 @@ export class CredentialSide {
       before?.desk,
     );
     const storedAnew = () => void this.#orLogged(() => this.#readStored(parts));
-    this.#news = isFleet ? new FleetNews({ pool, coordination, clock, log, storedAnew }) : undefined;
+    const switched = () => {
+      for (const id of set.surfaces.keys()) parts.changed(id);
+    };
+    this.#news = isFleet ? new FleetNews({ pool, coordination, clock, log, storedAnew, switched }) : undefined;
     if (before) pool.adopt(before.pool);
     else this.restoring = this.#restore(parts);
   }
@@ -86,6 +91,7 @@ export class CredentialSide {
   /** Looks after quotas from now on, and listens to the other replicas. */
   start(): void {
     this.#quotas.start();
+    this.#gates?.start();
     this.#news?.start();
   }
 
@@ -96,6 +102,7 @@ export class CredentialSide {
   /** Writes what is not written yet. */
   async close(): Promise<void> {
     await this.restoring;
+    this.#gates?.close();
     await this.#news?.close();
     await this.#keeper.close();
   }

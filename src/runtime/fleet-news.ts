@@ -11,6 +11,8 @@ export interface NewsParts {
   readonly log: Log;
   /** Another replica has stored a credential, or taken one out. */
   storedAnew(): void;
+  /** Another replica has switched a credential on or off. */
+  switched(): void;
 }
 
 interface Message {
@@ -38,6 +40,8 @@ export class FleetNews {
   #cancelNews: (() => void) | undefined;
   #cancelAnswer: (() => void) | undefined;
   #leave: () => void = () => {};
+  /** What ends behind the closing, or is heard by then, is told to nobody. */
+  #isClosed = false;
 
   constructor(parts: NewsParts) {
     this.#parts = parts;
@@ -59,6 +63,7 @@ export class FleetNews {
 
   /** Somebody may have begun to rest, or have ceased to. */
   changed(): void {
+    if (this.#isClosed) return;
     this.#cancelNews ??= this.#parts.clock.after(SOON_MS, () => void this.#tell());
   }
 
@@ -68,6 +73,7 @@ export class FleetNews {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#leave();
     this.#cancelAnswer?.();
     if (this.#cancelNews) await this.#tell();
@@ -84,6 +90,7 @@ export class FleetNews {
   }
 
   #answer(): void {
+    if (this.#isClosed) return;
     const { pool, clock } = this.#parts;
     this.#cancelAnswer ??= clock.after(ANSWER_MS, () => {
       this.#cancelAnswer = undefined;
@@ -92,6 +99,7 @@ export class FleetNews {
   }
 
   #heard(text: string): void {
+    if (this.#isClosed) return;
     const { pool, log } = this.#parts;
     try {
       const { from, asks, news, storedAnew } = JSON.parse(text) as Message;
@@ -101,8 +109,10 @@ export class FleetNews {
       if (!news) return;
       // What was met here before goes out first; what comes now need not go back.
       void this.#tell();
+      const { disabled } = this.#told;
       pool.hear(news);
       this.#told = pool.knowledge();
+      if (this.#told.disabled.join() !== disabled.join()) this.#parts.switched();
     } catch (cause) {
       log.warn(
         { why: cause instanceof Error ? cause.message : String(cause) },

@@ -97,7 +97,7 @@ export class Runtime {
     this.moved = before?.moved ?? new Map();
     this.tokens = before?.tokens ?? new TokenCalibration();
     this.#images = publicImages(config, clock, mayFetchFrom);
-    this.advice = this.pool.isEmpty ? missingCredentialsAdvice(config) : undefined;
+    this.advice = this.pool.isEmpty ? missingCredentialsAdvice(config)?.en : undefined;
     this.#undecided = this.#undecidedKeys();
     const parts = { config, clock, log, state, pool: this.pool, catalogue: this.catalogue, surfaces: set.surfaces };
     this.shelf = new FileShelf({ ...parts, chat: () => this.chat, names: () => this.names() }, before?.shelf);
@@ -192,7 +192,7 @@ export class Runtime {
 
   #credentialsChanged(): void {
     this.#resolutions.clear();
-    this.advice = this.pool.isEmpty ? (missingCredentialsAdvice(this.config) ?? ALL_REMOVED) : undefined;
+    this.advice = this.pool.isEmpty ? (missingCredentialsAdvice(this.config)?.en ?? ALL_REMOVED) : undefined;
   }
 
   #chatParts(): ChatParts {

@@ -203,28 +203,28 @@ describe.skipIf(!hasPython)('the commands of the chat', () => {
       expect(lastBody().messages).toHaveLength(4);
       await session.until('k25> ');
       session.type('/fork main\r');
-      await session.until('Back in main, after 1 question(s).');
+      await session.until('Back in main, after 1 question.');
       session.type('/fork\r');
       await session.until('* main (1)\n  other (2)');
       session.type('second, there\r');
       await session.until('You asked: "second, there"');
       await session.until('k25> ');
       session.type('/save talk.json\r');
-      await session.until('2 question(s)');
+      await session.until('2 questions');
       session.type('/usage\r');
       await session.until(/kimi-k2\.6 +moonshot-cn +3 +\d+ +\d+ +\d+ +¥0\.\d+/);
       await leave(session);
     }
     await using session = await inTerminal(folder);
     session.type('/load talk.json\r');
-    await session.until('Going on after 2 question(s)');
+    await session.until('Going on after 2 questions');
     session.type('third\r');
     await session.until('You asked: "third"');
     expect(lastBody().messages.map(({ role }) => role)).toEqual([
       ...['system', 'user', 'assistant', 'user', 'assistant', 'user'],
     ]);
     session.type('/load dot.png\r');
-    await session.until('dot.png cannot be read');
+    await session.until('There is no file dot.png');
     await leave(session);
   });
 

@@ -38,7 +38,7 @@ describe.skipIf(!hasPython)('a conversation that the gateway remembers', () => {
     const second = await moongate(['chat', '--conversation', 'trip', '--json', 'two'], surroundings());
     expect(JSON.parse(second.stdout)).toMatchObject({ conversation: 'trip' });
     await using session = await inTerminal(['--conversation', 'trip']);
-    expect(session.text).toContain('Conversation trip goes on after 2 question(s).');
+    expect(session.text).toContain('Conversation trip goes on after 2 questions.');
     session.type('three\r');
     await session.until('You asked: "three"');
     expect(asked().filter((line) => !line.startsWith('assistant'))).toEqual([
@@ -50,7 +50,7 @@ describe.skipIf(!hasPython)('a conversation that the gateway remembers', () => {
     expect(asked()).toHaveLength(6);
     await session.until('k25> ');
     session.type('/fork trip-b\r');
-    await session.until('Going on in the conversation trip-b, after 3 question(s); trip stays as it is.');
+    await session.until('Going on in the conversation trip-b, after 3 questions; trip stays as it is.');
     session.type('four\r');
     await session.until('You asked: "four"');
     await session.until('k25> ');
@@ -58,7 +58,7 @@ describe.skipIf(!hasPython)('a conversation that the gateway remembers', () => {
     await session.until('* trip-b (4) one');
     await session.until('  trip (3) one');
     session.type('/fork trip\r');
-    await session.until('Going on in the conversation trip, after 3 question(s)');
+    await session.until('Going on in the conversation trip, after 3 questions');
     session.type('/quit\r');
     expect(await session.exit).toBe(0);
   });
@@ -69,7 +69,7 @@ describe.skipIf(!hasPython)('a conversation that the gateway remembers', () => {
     await session.until('hello\n');
     await session.until('k25> ');
     session.type('/conversation kept\r');
-    await session.until('The gateway remembers this dialogue as kept: 1 question(s) so far.');
+    await session.until('The gateway remembers this dialogue as kept: 1 question so far.');
     session.type('/tools on\r');
     await session.until('Tools are on');
     session.type('sim: tool current_time {}\\\rsim: turn 2\\\rsim: say It is late.\r');

@@ -55,6 +55,21 @@ describe('moongate credentials', () => {
   });
 });
 
+test('moongate credentials is open to the owner where no gateway runs, also where clients need keys', async () => {
+  const simulator = await startSimulator({ accounts: [{ keys: CN_KEY, host: 'cn' }] });
+  using folder = new Folder();
+  const surfaces = { 'moonshot-cn': { base_url: simulator.cnBaseUrl, credentials: [{ key: CN_KEY }] } };
+  const keys = [{ name: 'me', key: 'inbound-0123456789' }];
+  writeFileSync(join(folder.path, 'moongate.yaml'), JSON.stringify({ surfaces, keys }));
+  try {
+    const { code, stdout, stderr } = await moongate(['credentials', 'list'], { cwd: folder.path });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('moonshot-cn-1 …');
+  } finally {
+    await simulator.close();
+  }
+});
+
 describe('moongate doctor --user-agents', () => {
   test('states the risk, asks, tries, and says what to configure', async () => {
     const simulator = await startSimulator({ accounts: [{ keys: CODE, host: 'code' }] });

@@ -165,6 +165,6 @@ test('a test request that fails is exit code 1, with the reason', async () => {
   using folder = new Folder();
   const { code, stdout } = await init(folder, ['--yes', '--key', 'sk-unknown-0123456789', '--surface', 'moonshot-cn']);
   expect(code).toBe(1);
-  expect(stdout).toContain('The test request failed:');
+  expect(stdout).toContain('The test request on moonshot-cn failed: Invalid Authentication\nCheck the key');
   expect(stdout).not.toContain('unknown-0123');
 });

@@ -192,6 +192,42 @@ describe('the port', () => {
   });
 });
 
+test('a log-in of the web chat that a running gateway holds is left to it by every check', async () => {
+  const webAccounts = [{ id: 'owner', refreshToken: 'sim-web-refresh-of-the-doctor' }];
+  const config = ({ webBaseUrl }: { readonly webBaseUrl: string }) => ({
+    surfaces: {
+      'moonshot-cn': { enabled: false },
+      'moonshot-ai': { enabled: false },
+      'kimi-web': {
+        base_url: webBaseUrl,
+        auth_url: webBaseUrl,
+        credentials: [{ token: 'sim-web-refresh-of-the-doctor' }],
+      },
+    },
+  });
+  await using rig = await startRig({ simulator: { webAccounts }, config });
+  const { refreshes } = rig.simulator.webAccount();
+  const before = rig.simulator.calls.length;
+  const { report, code, stderr } = await examined({
+    config: config(rig.simulator),
+    env: { MOONGATE_LISTEN: `127.0.0.1:${rig.port}` },
+    args: ['--only', 'accounts,answers', '--yes'],
+    secrets: ['sim-web-refresh-of-the-doctor'],
+  });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(rig.simulator.calls.slice(before)).toEqual([]);
+  expect(rig.simulator.webAccount().refreshes).toBe(refreshes);
+  for (const id of ['credentials', 'models', 'quota', 'answer', 'stream', 'tools']) {
+    expect(findingsOf(report, id), id).toEqual([
+      expect.objectContaining({
+        outcome: 'skipped',
+        seen: 'the gateway that runs here holds this log-in',
+        advice: expect.stringContaining('moongate credentials test kimi-web-1'),
+      }),
+    ]);
+  }
+});
+
 describe('the network', () => {
   test('proxy variables are named without their password, and the gateway does not go through them', async () => {
     let throughProxy = 0;

@@ -113,7 +113,7 @@ const SITUATIONS: readonly Situation[] = [
     what: 'what the gateway makes of that name',
     complaint: () => ({ config: { surfaces: code(CODE) }, args: ['--only', 'model', '--model', 'claude-3-sonnet'] }),
     check: 'model',
-    named: { outcome: 'ok', about: 'claude-3-sonnet', seen: /another name: served by .* on kimi-code/ },
+    named: { outcome: 'ok', about: 'claude-3-sonnet', seen: /a name of another vendor: served by .* on kimi-code/ },
   },
   {
     row: '0.35',

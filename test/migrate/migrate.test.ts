@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +9,7 @@ import { Folder, moongate } from '../cli/moongate.ts';
 import { expectedFindings } from './fixture-expectations.ts';
 import { run } from './run-program.ts';
 
+const hasOpenai = spawnSync('python3', ['-c', 'import openai']).status === 0;
 const FIXTURE = resolve(import.meta.dirname, 'fixture');
 const KEY = 'sk-Zy98Xw76Vu54Ts32Rq10Po98';
 
@@ -129,6 +131,20 @@ describe('after --fix', () => {
     await simulator.close();
   });
 
+  test.skipIf(!hasOpenai)('the Python program runs', async () => {
+    using copy = new Copy();
+    const simulator = await startSimulator();
+    const env = { MOONSHOT_API_KEY: 'sk-sim-cn', PATH: process.env['PATH'] ?? '' };
+    const ask = () =>
+      run(['python/summary.py', 'sim: heartbeat\nsim: say Two words'], { cwd: copy.path, env }, 'python3');
+    await copy.migrate('--fix', '--base-url', simulator.cnBaseUrl, '--only', 'base-url,api-key,foreign-model', '.');
+    expect((await ask()).stderr).toMatch(/400 .*invalid temperature/s);
+    await copy.migrate('--fix', '--base-url', simulator.cnBaseUrl, '.');
+    expect(await ask()).toMatchObject({ code: 0, stdout: 'Two words\n' });
+    expect(copy.read('python/summary.py')).toContain('    # The formatting of this file must survive.\n');
+    await simulator.close();
+  });
+
   test('each of these programs failed before: address and key alone do not make them run', async () => {
     using copy = new Copy();
     const simulator = await startSimulator();
@@ -198,6 +214,8 @@ describe('reports', () => {
   test('exit codes: 0 where nothing is found, 2 for a wrong command line', async () => {
     using copy = new Copy();
     expect(await copy.migrate('innocent')).toMatchObject({ code: 0, stdout: 'Nothing to change in 3 files.\n' });
+    mkdirSync(join(copy.path, 'empty'));
+    expect((await copy.migrate('empty')).stdout).toMatch(/^There is no JavaScript, TypeScript or Python file/);
     expect(await copy.migrate('no-such-folder')).toMatchObject({ code: 2, stdout: '' });
     expect((await copy.migrate('--only', 'nothing')).stderr).toContain('there is no check "nothing"');
     expect((await copy.migrate('--format', 'xml')).code).toBe(2);

@@ -10,8 +10,9 @@ export interface Ended {
 export async function run(
   args: readonly string[],
   { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
+  command = process.execPath,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, args, { cwd, env });
+  const child = spawn(command, args, { cwd, env });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (piece: string) => {

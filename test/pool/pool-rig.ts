@@ -34,10 +34,10 @@ export async function startPoolRig(
   await gateway.runtime.start();
   const pool = () => gateway.runtime.pool;
 
-  const post = async (path: string, body: object) => {
+  const post = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
     const response = await gateway.fetch(`http://moongate${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     return { status: response.status, text: await response.text(), headers: response.headers };

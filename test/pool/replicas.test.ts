@@ -92,6 +92,36 @@ test('without Redis each replica counts for itself, and nobody is refused for it
   await until(async () => (await fleet.states(1)).endsWith('resting'), 'what was missed');
 });
 
+test('Redis lost and found in mid-load: no request fails, and each replica keeps the limit for itself meanwhile', async () => {
+  // While they are alone both may use all of it.
+  const accounts = [cn(A, { limits: { concurrency: 8, rpm: 100_000 } })];
+  await using fleet = await startReplicas(accounts, (base) => surfaces(base, [{ key: A, limits: { concurrency: 4 } }]));
+  const seen: number[] = [];
+  let isOver = false;
+  const load = Promise.all(
+    Array.from({ length: 16 }, async (_, client) => {
+      while (!isOver) seen.push((await fleet.ask(client % 2, 'sim: delay 5\nsim: say yes')).status);
+    }),
+  );
+  const more = (count: number, why: string) => {
+    const enough = seen.length + count;
+    return until(() => seen.length >= enough, why, 15_000);
+  };
+  await more(60, 'load');
+  await fleet.redis.stop();
+  await until(() => [0, 1].every((at) => !fleet.isShared(fleet.at(at))), 'the loss');
+  await more(60, 'work while it is away');
+  await fleet.redis.start();
+  await until(() => [0, 1].every((at) => fleet.isShared(fleet.at(at))), 'Redis again');
+  await more(60, 'work behind it');
+  isOver = true;
+  await load;
+  expect(seen.filter((status) => status !== 200)).toEqual([]);
+  expect(fleet.chats().filter(({ status }) => status !== 200)).toEqual([]);
+  const inUse = [0, 1].map((at) => fleet.at(at).runtime.pool.view()[0]?.accounts[0]?.inFlight);
+  expect(inUse).toEqual([0, 0]);
+});
+
 test('a credential that is added to one replica serves in all that share its database, until it is taken out', async () => {
   await using postgres = await Postgres.start();
   const database = await postgres.createDatabase();

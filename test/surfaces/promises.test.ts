@@ -10,11 +10,11 @@ test('the web chat is off until a token is there, and says what its owner should
   expect([...rig.gateway.runtime.surfaces.keys()].filter((id) => rig.gateway.runtime.pool.has(id))).not.toContain(
     'kimi-web',
   );
-  expect(configNotices(rig.gateway.runtime.config).join(' ')).not.toContain('agreement');
+  expect(JSON.stringify(configNotices(rig.gateway.runtime.config))).not.toContain('agreement');
   const { config } = rig.load({
     surfaces: { 'kimi-web': { base_url: rig.simulator.webBaseUrl, credentials: [{ key: 'sim-web-refresh-owner' }] } },
   });
-  expect(configNotices(config).join(' ')).toMatch(/agreement.*official API/s);
+  expect(JSON.stringify(configNotices(config))).toMatch(/agreement.*official API/s);
   expect(config.surfaces['kimi-web']?.concurrency).toBe(2);
 });
 

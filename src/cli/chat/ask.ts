@@ -1,8 +1,9 @@
 import type { ChatChunk, ChatCompletion, ChatMessage, Usage } from '../../chat/chat.ts';
 import { Fold } from '../../chat/fold.ts';
-import { GatewayError } from '../../errors.ts';
 import { SseReader, splitEvents } from '../../stream/sse-reader.ts';
+import { Failure, type Terminal } from '../command.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { whileSilent } from '../progress.ts';
 import { failureOf, toError } from './refusal.ts';
 
 export interface Question {
@@ -71,6 +72,12 @@ function servedBy(headers: Headers): ServedEvent {
   };
 }
 
+/** At the highest effort Kimi thinks for minutes before its first word. */
+export function awaited(terminal: Terminal, events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
+  const waiting = { en: 'waiting for the answer…', zh: '等待回答…' };
+  return whileSilent(terminal, waiting, events, ({ kind }) => kind !== 'served');
+}
+
 async function* streamed(response: Response): AsyncGenerator<AnswerEvent> {
   const fold = new Fold();
   let isComplete = false;
@@ -85,8 +92,15 @@ async function* streamed(response: Response): AsyncGenerator<AnswerEvent> {
     const delta = chunk.choices?.[0]?.delta;
     if (delta) yield* textsOf(delta);
   }
-  if (!isComplete) throw new GatewayError('stream_cut', { message: 'The answer was cut off before its end.' });
+  if (!isComplete) throw cutOff();
   yield endOf(fold.completion());
+}
+
+function cutOff(): Failure {
+  return new Failure(
+    { en: 'The answer was cut off before its end.', zh: '回答在结束之前中断。' },
+    { code: 'stream_cut' },
+  );
 }
 
 async function* eventData(response: Response): AsyncGenerator<string> {

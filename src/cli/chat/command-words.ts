@@ -12,7 +12,7 @@ export const CHAT_OPTIONS: readonly CommandOption[] = [
       zh: '模型或别名（默认：配置中的 models.default，否则 k25）',
     },
   },
-  { flags: '--surface <id>', summary: { en: 'the surface that is to serve', zh: '指定提供服务的 surface' } },
+  { flags: '--surface <id>', summary: { en: 'the surface that is to serve', zh: '指定提供服务的接入面' } },
   { flags: '--system <text>', summary: { en: 'the system prompt', zh: '系统提示词' } },
   {
     flags: '--think <level>',
@@ -26,7 +26,7 @@ export const CHAT_OPTIONS: readonly CommandOption[] = [
     flags: '--no-search',
     summary: {
       en: 'decline the web search of surfaces that search by themselves',
-      zh: '不使用 surface 自带的联网搜索',
+      zh: '不使用接入面自带的联网搜索',
     },
   },
   {

@@ -77,3 +77,5 @@ export class Dialogue {
     return copy;
   }
 }
+
+export const questions = (count: number): string => `${count} ${count === 1 ? 'question' : 'questions'}`;

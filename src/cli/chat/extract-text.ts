@@ -1,7 +1,8 @@
-import { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../errors.ts';
 import { callJson, memberOf } from '../call-json.ts';
 import { Failure } from '../command.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { phrase } from '../language.ts';
 import { failureOf } from './refusal.ts';
 
 /**
@@ -31,14 +32,14 @@ async function upload(endpoint: Endpoint, name: string, content: Buffer): Promis
   if (!response.ok) throw missing(await failureOf(response), endpoint, name);
   const id = memberOf(await response.json(), 'id');
   if (typeof id === 'string') return id;
-  throw new GatewayError('upstream_garbled', { message: 'The file has got no id.' });
+  throw new Failure({ en: 'The file has got no id.', zh: '上传的文件没有得到 id。' }, { code: 'upstream_garbled' });
 }
 
 function missing(error: GatewayError, { label }: Endpoint, name: string): Error {
   if (error.code !== 'not_found' && error.code !== 'method_not_allowed') return error;
   return new Failure({
-    en: `${name} is neither text nor a picture, and the gateway (${label}) takes no files from which it could read the text.`,
-    zh: `${name} 既不是文本也不是图片，而该网关（${label}）不接受文件，无法提取其中的文字。`,
+    en: `${name} is neither text nor a picture, and the gateway (${phrase(label, 'en')}) takes no files from which it could read the text.`,
+    zh: `${name} 既不是文本也不是图片，而该网关（${phrase(label, 'zh')}）不接受文件，无法提取其中的文字。`,
   });
 }
 

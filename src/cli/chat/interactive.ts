@@ -62,8 +62,8 @@ class InteractiveChat implements ChatControls {
   async run(): Promise<void> {
     const { endpoint, choices } = this.session;
     this.say({
-      en: `moongate chat, ${endpoint.label}. /help lists the commands, Ctrl-D leaves.`,
-      zh: `moongate 聊天，${endpoint.label}。/help 列出命令，Ctrl-D 退出。`,
+      en: `moongate chat, ${phrase(endpoint.label, 'en')}. /help lists the commands, Ctrl-D leaves.`,
+      zh: `moongate 聊天，${phrase(endpoint.label, 'zh')}。/help 列出命令，Ctrl-D 退出。`,
     });
     for (const warning of endpoint.warnings) this.warn(warning);
     for (const words of this.#options.greeting) this.say(words);

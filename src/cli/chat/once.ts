@@ -4,7 +4,7 @@ import { describeFailure } from '../describe-failure.ts';
 import { phrase } from '../language.ts';
 import { loadMarkdown } from '../markdown/live-markdown.ts';
 import { AnswerView } from './answer-view.ts';
-import { type AnswerEvent, ask } from './ask.ts';
+import { type AnswerEvent, ask, awaited } from './ask.ts';
 import type { ChatSession } from './chat-session.ts';
 import { hasSearched, NOT_SEARCHED, sourceLines } from './search-told.ts';
 
@@ -23,7 +23,8 @@ export async function chatOnce({ terminal, session, question, stream, markdown }
   const view = new AnswerView({ out: stdout, reasoning: true, bare: !stdout.isTTY, markdown: parts, language });
   try {
     // Ctrl-C ends the program, and with it the connection and the call.
-    for await (const event of ask(session.endpoint, session.questionFor([question], stream), NEVER)) view.show(event);
+    const events = ask(session.endpoint, session.questionFor([question], stream), NEVER);
+    for await (const event of awaited(terminal, events)) view.show(event);
   } finally {
     view.close();
   }

@@ -1,9 +1,9 @@
-import { ERRORS, type ErrorCode, type GatewayError } from '../../errors.ts';
+import { ERRORS, type ErrorCode } from '../../errors.ts';
 import { Failure } from '../command.ts';
 import type { Phrase } from '../language.ts';
 
 /** What a refused call says, in the words of whoever refused. */
-export async function failureOf(response: Response): Promise<GatewayError> {
+export async function failureOf(response: Response): Promise<Failure> {
   const text = await response.text().catch(() => '');
   let body: unknown;
   try {
@@ -29,7 +29,7 @@ const HINTS: Partial<Record<ErrorCode, Phrase>> = {
   unknown_model: NO_MODEL,
 };
 
-export function toError(said: unknown, status: number | undefined): GatewayError {
+export function toError(said: unknown, status: number | undefined): Failure {
   if (typeof said !== 'object' || said === null || !('message' in said) || typeof said.message !== 'string') {
     const at = status === undefined ? { en: '', zh: '' } : { en: ` with status ${status}`, zh: `（状态码 ${status}）` };
     return new Failure(
@@ -45,7 +45,7 @@ export function toError(said: unknown, status: number | undefined): GatewayError
   const hint = HINTS[code] ?? given;
   // The message carries the hint at its end, for clients that show nothing else.
   const message = given === undefined ? said.message : said.message.replace(` ${given}`, '');
-  return new Failure(message, { code, hint });
+  return new Failure({ en: message, zh: message }, { code, hint });
 }
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code);

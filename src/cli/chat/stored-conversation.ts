@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import { callJson, conversationPath, type Json, memberOf, rowsOf } from '../call-json.ts';
 import { Failure } from '../command.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { phrase } from '../language.ts';
 
 /** What a list of conversations tells of one. */
 export interface ConversationLine {
@@ -91,8 +92,8 @@ function isMissing(thrown: unknown): boolean {
 function noConversations({ label }: Endpoint): Failure {
   return new Failure(
     {
-      en: `The gateway (${label}) remembers no conversations.`,
-      zh: `该网关（${label}）不保存对话。`,
+      en: `The gateway (${phrase(label, 'en')}) remembers no conversations.`,
+      zh: `该网关（${phrase(label, 'zh')}）不保存对话。`,
     },
     {
       code: 'not_found',

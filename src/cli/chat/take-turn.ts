@@ -4,7 +4,7 @@ import type { Terminal } from '../command.ts';
 import type { Phrase } from '../language.ts';
 import type { MarkdownParts } from '../markdown/live-markdown.ts';
 import { AnswerView } from './answer-view.ts';
-import { ask, type Question } from './ask.ts';
+import { ask, awaited, type Question } from './ask.ts';
 import type { ChatSession, ChatVoice } from './chat-session.ts';
 import { hasSearched, NOT_SEARCHED, sourceLines } from './search-told.ts';
 import { runCalls } from './tools/run-calls.ts';
@@ -55,7 +55,7 @@ async function answerTo(pending: readonly ChatMessage[], round: number, options:
   const view = new AnswerView({ out: stdout, reasoning, bare: false, markdown, language });
   const question = (round === 0 ? firstQuestion : undefined) ?? session.questionFor(pending, stream);
   try {
-    for await (const event of ask(session.endpoint, question, signal)) view.show(event);
+    for await (const event of awaited(terminal, ask(session.endpoint, question, signal))) view.show(event);
   } catch (thrown) {
     view.close();
     // What was said before the stop is part of the dialogue, as both have seen it.

@@ -1,11 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { databaseTarget } from '../../state.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, textOption } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, Failure, textOption } from '../command.ts';
 import { phrase } from '../language.ts';
+import { whileWaiting } from '../progress.ts';
 import { openStore } from '../store-target.ts';
+
+const COPYING = { en: 'copying…', zh: '正在复制…' };
 
 export const backup: Command = {
   args: '<file>',
@@ -28,15 +30,22 @@ export const backup: Command = {
       what: { en: 'a copy with the day in its name', zh: '文件名带日期的备份' },
     },
   ],
-  async run({ stdout, language }, values, [file = '']) {
+  async run(terminal, values, [file = '']) {
+    const { stdout, language } = terminal;
     const { config } = loadConfig({ file: textOption(values, 'config'), flags: { data: values['data'] } });
     const target = databaseTarget(config);
     if (target.kind === 'sqlite' && !existsSync(target.path)) {
-      throw new GatewayError('not_found', { message: `There is nothing to back up: ${target.path} does not exist.` });
+      throw new Failure(
+        {
+          en: `There is nothing to back up: ${target.path} does not exist.`,
+          zh: `没有可备份的内容：${target.path} 不存在。`,
+        },
+        { code: 'not_found' },
+      );
     }
     const database = openStore(target);
     try {
-      await database.backup(resolve(file));
+      await whileWaiting(terminal, COPYING, () => database.backup(resolve(file)));
     } finally {
       await database.close();
     }

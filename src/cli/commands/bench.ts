@@ -3,6 +3,7 @@ import { benchReport, benchTable } from '../bench/report.ts';
 import { runLoad } from '../bench/run-load.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT, numberOption, textOption } from '../command.ts';
 import { type Endpoint, informedSoon, openEndpoint } from '../endpoint.ts';
+import { phrase } from '../language.ts';
 import { progressOf } from '../progress.ts';
 
 const DEFAULT_PROMPT = 'Answer with one word.';
@@ -103,6 +104,6 @@ async function isFree(endpoint: Endpoint, values: Readonly<Record<string, unknow
 }
 
 const costs = (requests: number, { label }: Endpoint) => ({
-  en: `Send ${requests} requests to ${label}? What serves there may cost money and quota.`,
-  zh: `向 ${label} 发送 ${requests} 个请求？可能产生费用并占用额度。`,
+  en: `Send ${requests} requests to ${phrase(label, 'en')}? What serves there may cost money and quota.`,
+  zh: `向 ${phrase(label, 'zh')} 发送 ${requests} 个请求？可能产生费用并占用额度。`,
 });

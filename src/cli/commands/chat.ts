@@ -5,11 +5,21 @@ import { readAttachment } from '../chat/attachment.ts';
 import { ChatSession } from '../chat/chat-session.ts';
 import { type Choices, THINK_LEVELS, type ThinkLevel } from '../chat/choices.ts';
 import { CHAT_EXAMPLES, CHAT_OPTIONS } from '../chat/command-words.ts';
+import { questions } from '../chat/dialogue.ts';
 import { chatInteractively } from '../chat/interactive.ts';
 import { chatOnce, chatOnceAsJson } from '../chat/once.ts';
-import { type Command, EXIT, Failure, type Terminal, textOption, textsOption, UsageError } from '../command.ts';
+import {
+  type Command,
+  EXIT,
+  Failure,
+  notOneOf,
+  type Terminal,
+  textOption,
+  textsOption,
+  UsageError,
+} from '../command.ts';
 import { type Endpoint, informedSoon, openEndpoint } from '../endpoint.ts';
-import type { Phrase } from '../language.ts';
+import type { Bilingual, Phrase } from '../language.ts';
 
 /** Serves from every surface of Kimi, and stands for the general model there. */
 const DEFAULT_MODEL = 'k25';
@@ -47,8 +57,8 @@ export const chat: Command = {
     const endpoint = await openEndpoint(values);
     try {
       const model = textOption(values, 'model') ?? endpoint.config?.models.default ?? DEFAULT_MODEL;
-      // A name nobody knows by heart: the surfaces' own lists tell what was meant.
-      if (!isBuiltIn(model)) await informedSoon(endpoint);
+      // What nobody knows by heart: the surfaces' own lists tell what was meant.
+      if (!isBuiltIn(model) || hasOwnNames(endpoint)) await informedSoon(endpoint);
       const session = sessionOf(endpoint, values, { ...choices, model });
       if (isDialogue) await converse(terminal, values, session);
       else return await answer(terminal, values, session, message);
@@ -91,7 +101,7 @@ async function greetingOf(session: ChatSession, name: string): Promise<readonly 
       count === 0
         ? begun
         : {
-            en: `Conversation ${name} goes on after ${count} question(s).`,
+            en: `Conversation ${name} goes on after ${questions(count)}.`,
             zh: `会话 ${name} 继续，已有 ${count} 组问答。`,
           },
     ];
@@ -131,20 +141,23 @@ function thinkOption(values: Values): ThinkLevel | undefined {
   const text = textOption(values, 'think');
   const level = THINK_LEVELS.find((known) => known === text);
   if (text === undefined || level !== undefined) return level;
-  throw new UsageError({
-    en: `--think takes ${THINK_LEVELS.join(', ')}, not "${text}".`,
-    zh: `--think 的取值是 ${THINK_LEVELS.join('、')}，而不是“${text}”。`,
-  });
+  throw new UsageError(notOneOf('--think', THINK_LEVELS, text));
 }
 
 function searchOption(values: Values): boolean | undefined {
   return typeof values['search'] === 'boolean' ? values['search'] : undefined;
 }
 
-const NO_MESSAGE: Phrase = {
+const NO_MESSAGE: Bilingual = {
   en: 'There is no message: standard input is empty.',
   zh: '没有消息：标准输入为空。',
 };
+
+/** The web chat and other endpoints name their models as they like. */
+const hasOwnNames = ({ config }: Endpoint): boolean =>
+  Object.values(config?.surfaces ?? {}).some(
+    ({ type, enabled, credentials }) => enabled && credentials.length > 0 && ['kimi-web', 'compatible'].includes(type),
+  );
 
 const isBuiltIn = (model: string): boolean =>
   factsOf(model) !== undefined || ALIASES.some(({ name }) => name === model);

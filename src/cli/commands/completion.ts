@@ -5,6 +5,7 @@ import { COMMANDS } from './index.ts';
 
 export const completion: Command = {
   args: '<shell>',
+  words: SHELLS.map((name) => ({ name, summary: name })),
   details: {
     en: 'Prints a script for bash, zsh or fish that completes commands and options; its first lines say where it belongs.',
     zh: '输出 bash、zsh 或 fish 的补全脚本，可补全命令和选项；脚本开头说明如何安装。',

@@ -3,8 +3,10 @@ import { GatewayError } from '../../errors.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, textOption } from '../command.ts';
 import { type Phrase, phrase } from '../language.ts';
 
-const NEEDS_ISSUED =
-  'others can reach the address, and the configuration has no keys: the gateway starts only if some were issued (`moongate keys create NAME`).';
+const NEEDS_ISSUED: Phrase = {
+  en: 'others can reach the address, and the configuration has no keys: the gateway starts only if some were issued (`moongate keys create NAME`).',
+  zh: '该地址可被他人访问，而配置中没有密钥：只有签发过密钥（`moongate keys create 名称`）网关才会启动。',
+};
 
 export const configCheck: Command = {
   details: {
@@ -32,18 +34,20 @@ export const configCheck: Command = {
       stdout.write(`${JSON.stringify({ ok: false, ...problemsOf(thrown) }, null, 2)}\n`);
       return EXIT.failed;
     }
-    const warnings = [...loaded.warnings, ...configNotices(loaded.config)];
+    const warnings: Phrase[] = [...loaded.warnings, ...configNotices(loaded.config)];
     if (needsIssuedKeys(loaded.config)) warnings.push(NEEDS_ISSUED);
-    const lines = describeConfig(loaded.config, loaded.sources);
     if (isJson) {
       const settings = Object.fromEntries(loaded.sources);
       stdout.write(
-        `${JSON.stringify({ ok: true, file: loaded.file ?? null, settings, warnings, report: lines }, null, 2)}\n`,
+        `${JSON.stringify({ ok: true, file: loaded.file ?? null, settings, warnings: warnings.map((words) => phrase(words, 'en')), report: describeConfig(loaded.config, loaded.sources) }, null, 2)}\n`,
       );
       return EXIT.ok;
     }
-    stdout.write(`${loaded.file ?? phrase(NO_FILE, language)}\n\n${lines.join('\n')}\n`);
-    for (const warning of warnings) stderr.write(`${phrase({ en: 'warning:', zh: '警告：' }, language)} ${warning}\n`);
+    stdout.write(
+      `${loaded.file ?? phrase(NO_FILE, language)}\n\n${describeConfig(loaded.config, loaded.sources, language).join('\n')}\n`,
+    );
+    for (const warning of warnings)
+      stderr.write(`${phrase({ en: 'warning: ', zh: '警告：' }, language)}${phrase(warning, language)}\n`);
     stdout.write(`\n${phrase({ en: 'The configuration is valid.', zh: '配置有效。' }, language)}\n`);
     return EXIT.ok;
   },

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { GatewayError } from '../../errors.ts';
 import { conversationPath } from '../call-json.ts';
 import { failureOf } from '../chat/refusal.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT, textOption, UsageError } from '../command.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, Failure, notOneOf, textOption, UsageError } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
 
 export const conversationsExport: Command = {
@@ -30,7 +29,7 @@ export const conversationsExport: Command = {
   async run({ stdout }, values, [id = '']) {
     const format = textOption(values, 'format') ?? 'markdown';
     if (format !== 'json' && format !== 'markdown')
-      throw new UsageError(`--format is json or markdown, not "${format}".`);
+      throw new UsageError(notOneOf('--format', ['json', 'markdown'], format));
     const endpoint = await openEndpoint(values);
     try {
       const response = await endpoint.call(conversationPath(id, `/export?format=${format}`));
@@ -50,8 +49,13 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
-    const why =
-      cause instanceof Error && 'code' in cause && cause.code === 'EEXIST' ? 'it exists already' : String(cause);
-    throw new GatewayError('invalid_request', { message: `${file} cannot be written: ${why}.`, cause });
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new Failure(
+      {
+        en: `${file} cannot be written: ${isThere ? 'it exists already' : String(cause)}.`,
+        zh: `无法写入 ${file}：${isThere ? '文件已存在' : String(cause)}。`,
+      },
+      { cause },
+    );
   }
 }

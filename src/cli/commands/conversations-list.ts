@@ -1,7 +1,8 @@
 import { callJson, type Json, rowsOf } from '../call-json.ts';
+import { headings } from '../columns.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT, numberOption, textOption } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
-import { phrase } from '../language.ts';
+import { type Language, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
 import { table } from '../table.ts';
 
@@ -42,7 +43,7 @@ export const conversationsList: Command = {
         after = page['last_id'];
       }
       if (values['json'] === true) stdout.write(`${JSON.stringify({ conversations: rows }, null, 2)}\n`);
-      else if (rows.length > 0) stdout.write(listed(rows));
+      else if (rows.length > 0) stdout.write(listed(rows, language));
       else stdout.write(`${phrase({ en: 'There are none.', zh: '没有对话。' }, language)}\n`);
       return EXIT.ok;
     } finally {
@@ -52,9 +53,9 @@ export const conversationsList: Command = {
 };
 
 /** The title comes last: its letters may be wider than a column. */
-function listed(rows: readonly Json[]): string {
+function listed(rows: readonly Json[], language: Language): string {
   return table(
-    ['ID', 'USED', 'TURNS', 'SIZE', 'MODEL', 'TITLE'],
+    headings(['ID', 'USED', 'TURNS', 'SIZE', 'MODEL', 'TITLE'], language),
     rows.map((row) => [
       plainText(String(row['id'])),
       new Date(Number(row['updated_at']) * 1000).toISOString().slice(0, 16).replace('T', ' '),

@@ -5,6 +5,7 @@ import { credentialTable } from '../credentials/credential-table.ts';
 import { readSecret } from '../credentials/read-secret.ts';
 import { type Endpoint, openEndpoint } from '../endpoint.ts';
 import { type Phrase, phrase } from '../language.ts';
+import { whileWaiting } from '../progress.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -51,7 +52,7 @@ export const credentials = {
     examples: [{ line: 'moongate credentials list', what: { en: 'who serves and who rests', zh: '查看凭据状态' } }],
     run: (terminal, values) =>
       over(values, async (endpoint, headers) => {
-        const { data } = (await ask(endpoint, '', { headers })) as { data: readonly CredentialInfo[] };
+        const { data } = (await ask(terminal, endpoint, '', { headers })) as { data: readonly CredentialInfo[] };
         const text = values['json'] === true ? asJson(data) : credentialTable(data, Date.now(), terminal.language);
         terminal.stdout.write(text);
       }),
@@ -80,7 +81,7 @@ export const credentials = {
           ...optional('user_agent_version', textOption(values, 'userAgentVersion')),
         };
         const init = { method: 'POST', headers, body: JSON.stringify(settings) };
-        tell(terminal, values, (await ask(endpoint, '', init)) as CredentialInfo & { note: string | null });
+        tell(terminal, values, (await ask(terminal, endpoint, '', init)) as CredentialInfo & { note: string | null });
       }),
   },
   remove: changing('DELETE', '', [
@@ -108,7 +109,7 @@ function changing(method: 'POST' | 'DELETE', action: string, examples: readonly 
     examples,
     run: (terminal, values, [ref = '']) =>
       over(values, async (endpoint, headers) => {
-        const answer = await ask(endpoint, `/${encodeURIComponent(ref)}${action}`, { method, headers });
+        const answer = await ask(terminal, endpoint, `/${encodeURIComponent(ref)}${action}`, { method, headers });
         tell(terminal, values, answer as CredentialInfo & { note?: string | null });
       }),
   };
@@ -128,8 +129,11 @@ async function over(
   }
 }
 
-async function ask(endpoint: Endpoint, path: string, init: RequestInit): Promise<unknown> {
-  const response = await endpoint.call(`/admin/credentials${path}`, init);
+const ASKING = { en: 'asking the gateway…', zh: '正在询问网关…' };
+
+async function ask(terminal: Terminal, endpoint: Endpoint, path: string, init: RequestInit): Promise<unknown> {
+  const call = () => endpoint.call(`/admin/credentials${path}`, init);
+  const response = await whileWaiting(terminal, ASKING, call);
   if (!response.ok) throw await failureOf(response);
   return response.json();
 }

@@ -1,4 +1,4 @@
-import { CONFIG_OPTIONS, type Command, UsageError } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, excluding, UsageError } from '../command.ts';
 import { examine } from '../doctor/examine.ts';
 import { tryUserAgents } from '../doctor/try-user-agents.ts';
 
@@ -87,7 +87,7 @@ export const doctor: Command = {
   async run(terminal, values) {
     if (values['userAgents'] === undefined) return examine(terminal, values);
     const other = EXAMINING.find((name) => values[name] !== undefined);
-    if (other !== undefined) throw new UsageError(`--user-agents and --${other} exclude each other.`);
+    if (other !== undefined) throw new UsageError(excluding('--user-agents', `--${other}`));
     return tryUserAgents(terminal, values);
   },
 };

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { loadConfig } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { collect } from '../../stream/byte-source.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, Failure, type Terminal, textOption, UsageError } from '../command.ts';
 import { CLIENT_PROTOCOLS, type ClientProtocol } from '../explain/client-protocol.ts';
@@ -71,7 +70,10 @@ function protocolIn(values: Readonly<Record<string, unknown>>): ClientProtocol |
 async function read(file: string, stdin: Terminal['stdin'], limit: number): Promise<Buffer> {
   const source = file === '-' ? stdin : createReadStream(file);
   const tooLarge = () =>
-    new GatewayError('request_too_large', { message: `The request body is larger than ${limit} bytes.` });
+    new Failure(
+      { en: `The request body is larger than ${limit} bytes.`, zh: `请求体超过 ${limit} 字节。` },
+      { code: 'request_too_large' },
+    );
   try {
     return await collect(source as AsyncIterable<Buffer>, limit, tooLarge);
   } catch (cause) {

@@ -179,7 +179,7 @@ export const COMMANDS: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'simulate',
-    summary: { en: 'run the simulator of the Moonshot platform alone', zh: '单独运行 Moonshot 平台模拟器' },
+    summary: { en: "run the simulator of Kimi's surfaces alone", zh: '单独运行 Kimi 各接入面的模拟器' },
     load: async () => (await import('./simulate.ts')).simulate,
   },
   {

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { environmentVariable } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { isAgreed } from '../ask.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, type Terminal, textOption, UsageError } from '../command.ts';
+import { describeFailure } from '../describe-failure.ts';
 import { diffText } from '../edit/diff.ts';
 import { type PlannedEdit, writeAll } from '../edit/planned-edit.ts';
 import { type Answers, VARIABLES } from '../init/answers.ts';
@@ -10,8 +10,8 @@ import { collectAnswers } from '../init/collect.ts';
 import { givenKeys } from '../init/given-keys.ts';
 import { Cancelled, Interview } from '../init/interview.ts';
 import { planFiles } from '../init/plan-files.ts';
-import { configBefore, tryItOut } from '../init/trial.ts';
-import { type Phrase, phrase } from '../language.ts';
+import { type Attempt, configBefore, tryItOut } from '../init/trial.ts';
+import { type Bilingual, type Language, type Phrase, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ export const init: Command = {
     { flags: '--key-stdin', summary: { en: 'the keys come on standard input', zh: '从标准输入读取密钥' } },
     {
       flags: '--surface <id>',
-      summary: { en: 'where the keys belong, instead of finding it out', zh: '密钥所属的接口，不再自动判断' },
+      summary: { en: 'where the keys belong, instead of finding it out', zh: '密钥所属的接入面，不再自动判断' },
     },
     { flags: '--listen <host:port>', summary: { en: 'where to listen', zh: '监听地址' } },
     { flags: '--yes', summary: { en: 'ask nothing', zh: '不询问' } },
@@ -67,9 +67,10 @@ export const init: Command = {
   ],
   async run(terminal, values) {
     if (values['yes'] !== true && (!terminal.stdin.isTTY || !terminal.stdout.isTTY)) {
-      throw new UsageError(
-        'This is no terminal, so nothing can be asked: add --yes, and give the keys by --key-stdin or --key-file.',
-      );
+      throw new UsageError({
+        en: 'This is no terminal, so nothing can be asked: add --yes, and give the keys by --key-stdin or --key-file.',
+        zh: '这里不是终端，无法提问：请加 --yes，并用 --key-stdin 或 --key-file 提供密钥。',
+      });
     }
     const interview = values['yes'] === true ? undefined : new Interview(terminal);
     const tell = interview === undefined ? line(terminal) : (words: Phrase) => interview.tell(words);
@@ -85,7 +86,8 @@ export const init: Command = {
       const edits = planFiles(dirname(target), target, answers);
       if (!(await written(terminal, values, edits))) throw new Cancelled();
       warnOfShadows(answers, tell);
-      return await finish(terminal, values, interview, tell);
+      const surfaces = [...new Set(answers.credentials.map(({ surface }) => surface))];
+      return await finish({ terminal, values, interview, tell }, surfaces);
     } catch (thrown) {
       if (!(thrown instanceof Cancelled)) throw thrown;
       const words: Phrase = { en: 'Nothing was written.', zh: '没有写入任何内容。' };
@@ -102,7 +104,7 @@ async function written(terminal: Terminal, values: Values, edits: readonly Plann
     say({ en: 'The files say all of this already.', zh: '文件内容无需改动。' });
     return true;
   }
-  for (const edit of edits) terminal.stdout.write(`\n${diffText(edit, terminal.stdout)}`);
+  for (const edit of edits) terminal.stdout.write(`\n${diffText(edit, terminal)}`);
   const paths = edits.map(({ file }) => file.path).join(', ');
   if (!(await isAgreed(terminal, values, { en: `Write ${paths}?`, zh: `写入 ${paths}？` }))) return false;
   writeAll(edits);
@@ -121,13 +123,15 @@ function warnOfShadows({ credentials }: Answers, tell: (words: Phrase) => void):
   }
 }
 
-async function finish(
-  terminal: Terminal,
-  values: Values,
-  interview: Interview | undefined,
-  tell: (words: Phrase) => void,
-): Promise<number> {
-  const isSafe = values['test'] === false || (await isTried(values, tell));
+interface Running {
+  readonly terminal: Terminal;
+  readonly values: Values;
+  readonly interview: Interview | undefined;
+  readonly tell: (words: Phrase) => void;
+}
+
+async function finish({ terminal, values, interview, tell }: Running, surfaces: readonly string[]): Promise<number> {
+  const isSafe = values['test'] === false || (await isTried(values, surfaces, tell));
   const next: Phrase = {
     en: 'Next: moongate serve starts the gateway, moongate setup points a client at it, moongate chat talks to it here.',
     zh: '接下来：moongate serve 启动网关，moongate setup 配置客户端，moongate chat 在这里对话。',
@@ -137,7 +141,7 @@ async function finish(
   return isSafe ? EXIT.ok : EXIT.failed;
 }
 
-async function isTried(values: Values, tell: (words: Phrase) => void): Promise<boolean> {
+async function isTried(values: Values, surfaces: readonly string[], tell: (words: Phrase) => void): Promise<boolean> {
   const isDemo = values['demo'] === true;
   if (!isDemo && !hasAnyCredential(values)) {
     tell({
@@ -147,20 +151,25 @@ async function isTried(values: Values, tell: (words: Phrase) => void): Promise<b
     return true;
   }
   tell({ en: 'A test request …', zh: '正在发送测试请求……' });
-  try {
-    const { model, surface, text } = await tryItOut(values);
-    const said = plainText(text).trim();
-    tell({ en: `${model} on ${surface ?? '?'} says: ${said}`, zh: `${model}（${surface ?? '?'}）回答：${said}` });
-    return true;
-  } catch (thrown) {
-    const error = GatewayError.from(thrown);
-    const why = plainText(
-      error.code === 'internal' && error.cause instanceof Error ? error.cause.message : error.message,
-    );
-    const hint = error.hint === undefined ? '' : ` ${plainText(error.hint)}`;
-    tell({ en: `The test request failed: ${why}${hint}`, zh: `测试请求失败：${why}${hint}` });
-    return false;
+  let isGood = true;
+  for await (const attempt of tryItOut(values, surfaces)) {
+    tell(outcomeOf(attempt));
+    isGood &&= attempt.trial !== undefined;
   }
+  return isGood;
+}
+
+function outcomeOf({ surface, trial, failure }: Attempt): Bilingual {
+  if (trial !== undefined) {
+    const [said, place] = [plainText(trial.text).trim(), trial.surface ?? '?'];
+    return { en: `${trial.model} on ${place} says: ${said}`, zh: `${trial.model}（${place}）回答：${said}` };
+  }
+  const said = (language: Language) => {
+    const { why, hint } = describeFailure(failure, language);
+    return plainText(hint === undefined ? why : `${why}\n${hint}`);
+  };
+  const [on, place] = surface === undefined ? ['', ''] : [` on ${surface}`, `（${surface}）`];
+  return { en: `The test request${on} failed: ${said('en')}`, zh: `测试请求失败${place}：${said('zh')}` };
 }
 
 function hasAnyCredential(values: Values): boolean {

@@ -181,7 +181,10 @@ function rulesOf(values: Values): object {
     unpriced: textOption(values, 'unpriced'),
   });
   if (daily === undefined && monthly === undefined && Object.keys(budget).length > 0) {
-    throw new UsageError('--currency and --unpriced belong to --daily or --monthly.');
+    throw new UsageError({
+      en: '--currency and --unpriced belong to --daily or --monthly.',
+      zh: '--currency 和 --unpriced 须与 --daily 或 --monthly 一起使用。',
+    });
   }
   return defined({
     models: names('models'),
@@ -209,7 +212,10 @@ function graceOf(values: Values): number | undefined {
   const text = textOption(values, 'grace');
   const ms = text === undefined ? undefined : parseDuration(text);
   if (text !== undefined && ms === undefined) {
-    throw new UsageError(`--grace takes a span such as 24h, at most 24 days, not "${text}".`);
+    throw new UsageError({
+      en: `--grace takes a span such as 24h, at most 24 days, not "${text}".`,
+      zh: `--grace 需要形如 24h 的时长，最多 24 天，而不是“${text}”。`,
+    });
   }
   return ms;
 }

@@ -6,6 +6,7 @@ import {
   type Command,
   EXIT,
   Failure,
+  notOneOf,
   numberOption,
   type Terminal,
   textOption,
@@ -125,10 +126,7 @@ async function openRunning(values: Values): Promise<Endpoint> {
 function lineShower({ stdout }: Terminal, values: Values): (line: string) => void {
   const level = textOption(values, 'level') ?? 'debug';
   if (!LEVELS.includes(level)) {
-    throw new UsageError({
-      en: `--level takes ${LEVELS.join(', ')}, not "${level}".`,
-      zh: `--level 的取值是 ${LEVELS.join('、')}，而不是“${level}”。`,
-    });
+    throw new UsageError(notOneOf('--level', LEVELS, level));
   }
   const isJson = values['json'] === true;
   return (line) => {

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { databaseTarget } from '../../state.ts';
 import { moveStore } from '../../storage/move-store.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, textOption, UsageError } from '../command.ts';
+import { headings } from '../columns.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, Failure, textOption, UsageError } from '../command.ts';
 import { phrase } from '../language.ts';
+import { whileWaiting } from '../progress.ts';
 import { describeStore, openStore, storeTarget } from '../store-target.ts';
 import { table } from '../table.ts';
+
+const COPYING = { en: 'copying…', zh: '正在复制…' };
 
 export const migrateStore: Command = {
   details: {
@@ -43,20 +46,30 @@ export const migrateStore: Command = {
       what: { en: 'from one machine to a fleet', zh: '从单机迁移到集群' },
     },
   ],
-  async run({ stdout, language }, values) {
+  async run(terminal, values) {
+    const { stdout, language } = terminal;
     const { config } = loadConfig({ file: textOption(values, 'config'), flags: { data: values['data'] } });
     const source = storeTarget(textOption(values, 'from'), { ...config, database: undefined }, '--from');
     const to = textOption(values, 'to');
     if (to === undefined && config.database === undefined) {
-      throw new UsageError('--to is missing, and the configuration names no `database`.');
+      throw new UsageError({
+        en: '--to is missing, and the configuration names no `database`.',
+        zh: '缺少 --to，配置中也没有 `database`。',
+      });
     }
     const target = to === undefined ? databaseTarget(config) : storeTarget(to, config, '--to');
     if (source.kind === 'sqlite' && !existsSync(source.path)) {
-      throw new GatewayError('not_found', { message: `There is nothing to copy: ${source.path} does not exist.` });
+      throw new Failure(
+        {
+          en: `There is nothing to copy: ${source.path} does not exist.`,
+          zh: `没有可复制的内容：${source.path} 不存在。`,
+        },
+        { code: 'not_found' },
+      );
     }
     const [from, into] = [openStore(source), openStore(target)];
     try {
-      const moved = await moveStore(from, into);
+      const moved = await whileWaiting(terminal, COPYING, () => moveStore(from, into));
       if (values['json'] === true) stdout.write(`${JSON.stringify(moved)}\n`);
       else {
         const rows = moved.map(({ table: name, rows: count }) => [name, count.toLocaleString('en')]);
@@ -64,7 +77,7 @@ export const migrateStore: Command = {
           en: `${describeStore(source)} → ${describeStore(target)}: copied and counted`,
           zh: `${describeStore(source)} → ${describeStore(target)}：已复制并核对行数`,
         };
-        stdout.write(`${phrase(head, language)}\n${table(['TABLE', 'ROWS'], rows)}`);
+        stdout.write(`${phrase(head, language)}\n${table(headings(['TABLE', 'ROWS'], language), rows)}`);
       }
     } finally {
       await Promise.all([from.close(), into.close()]);

@@ -1,4 +1,6 @@
-import { type Command, EXIT, type Terminal, textOption, UsageError } from '../command.ts';
+import { headings } from '../columns.ts';
+import { type Command, EXIT, notOneOf, type Terminal, textOption, UsageError } from '../command.ts';
+import { colouredPatch } from '../edit/diff.ts';
 import { phrase } from '../language.ts';
 import { analyse, type Settings } from '../migrate/analyse.ts';
 import type { Check } from '../migrate/check.ts';
@@ -110,7 +112,7 @@ function overFiles({ paths, settings, isDryRun, isFix }: Run, terminal: Terminal
   for (const file of sources(files, paths)) {
     progress.show(phrase({ en: `${files.count} files`, zh: `${files.count} 个文件` }, terminal.language));
     const after = isDryRun || isFix ? rewrite(file, settings, isFix ? cwd : undefined) : file;
-    if (isDryRun && after !== file) terminal.stdout.write(difference(file, after));
+    if (isDryRun && after !== file) terminal.stdout.write(colouredPatch(difference(file, after), terminal.stdout));
     findings.push(...analyse(isFix ? after : file, settings));
   }
   progress.end();
@@ -122,8 +124,11 @@ function* sources(files: SourceFiles, paths: readonly string[]): Generator<Sourc
     yield* files.read(paths);
   } catch (cause) {
     if (!(cause instanceof Error) || !('code' in cause) || !('path' in cause)) throw cause;
-    const why = cause.code === 'ENOENT' ? 'there is no such file or folder' : cause.message;
-    throw new UsageError(`${String(cause.path)} cannot be read: ${why}.`);
+    const isAbsent = cause.code === 'ENOENT';
+    throw new UsageError({
+      en: `${String(cause.path)} cannot be read: ${isAbsent ? 'there is no such file or folder' : cause.message}.`,
+      zh: `无法读取 ${String(cause.path)}：${isAbsent ? '没有这个文件或目录' : cause.message}。`,
+    });
   }
 }
 
@@ -140,7 +145,7 @@ function rendered(
 
 function formatOf(text: string): Format {
   const format = FORMATS.find((known) => known === text);
-  if (format === undefined) throw new UsageError(`--format takes ${FORMATS.join(', ')}, not "${text}".`);
+  if (format === undefined) throw new UsageError(notOneOf('--format', FORMATS, text));
   return format;
 }
 
@@ -148,21 +153,27 @@ function checksFor(only: string | undefined): readonly Check[] {
   if (only === undefined) return CHECKS;
   return only.split(',').map((part) => {
     const check = CHECKS.find(({ id }) => id === part.trim());
-    if (check === undefined) throw new UsageError(`--only: there is no check "${part.trim()}"; --list shows them.`);
-    return check;
+    if (check !== undefined) return check;
+    throw new UsageError({
+      en: `--only: there is no check "${part.trim()}"; --list shows them.`,
+      zh: `--only：没有名为“${part.trim()}”的检查；用 --list 查看。`,
+    });
   });
 }
 
 function baseUrlOf(text = DEFAULT_BASE_URL): string {
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '') || /['"`\\\s]/.test(text)) {
-    throw new UsageError(`--base-url takes an address such as ${DEFAULT_BASE_URL}, not "${text}".`);
+    throw new UsageError({
+      en: `--base-url takes an address such as ${DEFAULT_BASE_URL}, not "${text}".`,
+      zh: `--base-url 需要形如 ${DEFAULT_BASE_URL} 的地址，而不是“${text}”。`,
+    });
   }
   return text.replace(/\/+$/, '');
 }
 
 function listOf(checks: readonly Check[], { language }: Terminal): string {
   return table(
-    ['CHECK', 'LEVEL', 'WHAT'],
+    headings(['CHECK', 'LEVEL', 'WHAT'], language),
     checks.map(({ id, level, title }) => [id, level, phrase(title, language)]),
   );
 }

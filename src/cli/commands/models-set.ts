@@ -1,13 +1,12 @@
 import { loadConfig } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { ALIASES } from '../../models/aliases.ts';
 import { factsOf, MODELS } from '../../models/facts.ts';
 import { nearest } from '../../models/nearest.ts';
 import { isAgreed } from '../ask.ts';
-import { type Command, EXIT, type Terminal, textOption, UsageError } from '../command.ts';
+import { type Command, EXIT, Failure, type Terminal, textOption, UsageError } from '../command.ts';
 import { diffText } from '../edit/diff.ts';
 import { type PlannedEdit, planEdit, writeAll } from '../edit/planned-edit.ts';
-import { phrase } from '../language.ts';
+import { type Bilingual, phrase } from '../language.ts';
 import type { Client } from '../setup/client.ts';
 import { CLIENTS } from '../setup/clients/index.ts';
 import { gatewayFacts, gatewayFor } from '../setup/gateway-facts.ts';
@@ -59,7 +58,7 @@ export const modelsSet: Command = {
   async run(terminal, values, [model = '']) {
     const { stdout, stderr, language } = terminal;
     const doubt = doubtOf(model);
-    if (doubt !== undefined) stderr.write(`${doubt}\n`);
+    if (doubt !== undefined) stderr.write(`${phrase(doubt, language)}\n`);
     const targets = targetsOf(values, model);
     const edits = targets.flatMap(({ edit }) => (edit === undefined ? [] : [edit]));
     if (edits.length === 0) {
@@ -68,7 +67,7 @@ export const modelsSet: Command = {
       );
       return EXIT.ok;
     }
-    for (const edit of edits) stdout.write(diffText(edit, stdout));
+    for (const edit of edits) stdout.write(diffText(edit, terminal));
     if (!(await isAgreed(terminal, values, { en: 'Write this?', zh: '写入以上改动？' }))) {
       stdout.write(`${phrase({ en: 'Nothing was written.', zh: '没有写入任何内容。' }, language)}\n`);
       return EXIT.failed;
@@ -88,7 +87,7 @@ function targetsOf(values: Values, model: string): readonly Target[] {
     if (client === undefined && named !== undefined) throw unknownClient(named);
     const path = client?.file === undefined ? undefined : (journal.entry(id)?.path ?? pathOf(client.file, values));
     if (client?.file === undefined || client.modelSettings === undefined || path === undefined) {
-      if (named !== undefined) throw new UsageError(`${named} has no file in which a model is set.`);
+      if (named !== undefined) throw noFile(named);
       return [];
     }
     return [
@@ -99,9 +98,25 @@ function targetsOf(values: Values, model: string): readonly Target[] {
   if (own !== undefined)
     targets.push({ client: undefined, edit: planEdit(own, 'yaml', { models: { default: model } }) });
   if (targets.length > 0) return targets;
-  throw new GatewayError('config_invalid', {
-    message: 'There is no moongate.yaml here, and no client has been set up.',
-    hint: 'Set one up (moongate setup), name one with --client, or begin with moongate init.',
+  throw new Failure(
+    {
+      en: 'There is no moongate.yaml here, and no client has been set up.',
+      zh: '这里没有 moongate.yaml，也没有配置过任何客户端。',
+    },
+    {
+      code: 'config_invalid',
+      hint: {
+        en: 'Set one up (moongate setup), name one with --client, or begin with moongate init.',
+        zh: '请先配置客户端（moongate setup），或用 --client 指定，或从 moongate init 开始。',
+      },
+    },
+  );
+}
+
+function noFile(client: string): UsageError {
+  return new UsageError({
+    en: `${client} has no file in which a model is set.`,
+    zh: `${client} 没有可以设置模型的配置文件。`,
   });
 }
 
@@ -116,10 +131,13 @@ function write({ stdout, language }: Terminal, values: Values, targets: readonly
 }
 
 /** A surface may serve what the catalogue does not know, so an unknown name is no error. */
-function doubtOf(model: string): string | undefined {
+function doubtOf(model: string): Bilingual | undefined {
   const name = model.slice(model.indexOf('/') + 1);
   if (factsOf(name) !== undefined || ALIASES.some((alias) => alias.name === name)) return undefined;
   const [near] = nearest(name, [...MODELS.map(({ id }) => id), ...ALIASES.map((alias) => alias.name)]);
-  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-  return `The catalogue does not know ${model}.${meant} \`moongate models\` lists what your credentials can use.`;
+  const meant = near === undefined ? { en: '', zh: '' } : { en: ` Did you mean ${near}?`, zh: `是否想输入 ${near}？` };
+  return {
+    en: `The catalogue does not know ${model}.${meant.en} \`moongate models\` lists what your credentials can use.`,
+    zh: `目录中没有 ${model}。${meant.zh}\`moongate models\` 列出您的凭据可用的模型。`,
+  };
 }

@@ -1,7 +1,8 @@
 import type { Price } from '../../models/facts.ts';
+import { type Column, headings } from '../columns.ts';
 import { type Command, ENDPOINT_OPTIONS, EXIT, type Terminal } from '../command.ts';
 import { informedSoon, openEndpoint } from '../endpoint.ts';
-import { type Language, type Phrase, phrase } from '../language.ts';
+import { type Language, phrase } from '../language.ts';
 import { type AliasRow, allModels, type ModelRow, usableModels } from '../model-rows.ts';
 import { modelsOf } from '../models-of.ts';
 import { whileWaiting } from '../progress.ts';
@@ -14,7 +15,7 @@ export const models: Command = {
       'the built-in catalogue, per million tokens: input / cached input / output. Aliases stand behind the models they mean.',
     ].join('\n'),
     zh: [
-      '不带 --all 时列出已配置凭据可用的模型（以 surface 返回的为准）；价格来自内置目录，',
+      '不带 --all 时列出已配置凭据可用的模型（以接入面返回的为准）；价格来自内置目录，',
       '单位为每百万 token：输入 / 缓存输入 / 输出。下方列出各别名对应的模型。',
     ].join('\n'),
   },
@@ -51,7 +52,7 @@ export const models: Command = {
 
 async function usable(terminal: Terminal, values: Readonly<Record<string, unknown>>) {
   const endpoint = await openEndpoint(values);
-  const asking = { en: 'asking the surfaces for their models…', zh: '正在向 surface 查询模型…' };
+  const asking = { en: 'asking the surfaces for their models…', zh: '正在向接入面查询模型…' };
   try {
     return await whileWaiting(terminal, asking, async () => {
       await informedSoon(endpoint);
@@ -62,26 +63,19 @@ async function usable(terminal: Terminal, values: Readonly<Record<string, unknow
   }
 }
 
-const HEAD: readonly Phrase[] = [
-  { en: 'MODEL', zh: '模型' },
-  { en: 'CONTEXT', zh: '上下文' },
-  { en: 'INPUT', zh: '输入' },
-  { en: 'THINKING', zh: '思考' },
-  { en: 'PRICE', zh: '价格' },
-  'SURFACES',
-];
+const HEAD: readonly Column[] = ['MODEL', 'CONTEXT', 'INPUT', 'THINKING', 'PRICE', 'SURFACES'];
 
 function modelTable(rows: readonly ModelRow[], language: Language): string {
   const hasRetired = rows.some(({ retired }) => retired !== undefined);
-  const head = [...HEAD, ...(hasRetired ? [{ en: 'RETIRED', zh: '下线' }] : [])];
+  const head: readonly Column[] = hasRetired ? [...HEAD, 'RETIRED'] : HEAD;
   return table(
-    head.map((title) => phrase(title, language)),
+    headings(head, language),
     rows.map(({ id, context, input, thinking, efforts, prices, surfaces, retired }) => [
       id,
       context === undefined ? '' : tokens(context),
       input.join('+'),
       efforts.length > 0 ? efforts.join('/') : (thinking ?? ''),
-      prices.map(price).join(' or '),
+      prices.map(price).join(phrase({ en: ' or ', zh: ' 或 ' }, language)),
       surfaces.join(', '),
       ...(retired === undefined
         ? []
@@ -105,7 +99,7 @@ function price({ currency, input, cached, output }: Price): string {
 
 function aliasLines(aliases: readonly AliasRow[], language: Language): string {
   return table(
-    [phrase({ en: 'NAME', zh: '名称' }, language), phrase({ en: 'STANDS FOR', zh: '代表' }, language)],
+    headings(['NAME', 'STANDS FOR'], language),
     aliases.map(({ name, models: [first = '', ...others] }) => [
       name,
       others.length === 0

@@ -1,6 +1,7 @@
 import { systemClock } from '../../clock.ts';
 import { CONFIG_OPTIONS, type Command, EXIT } from '../command.ts';
 import { phrase } from '../language.ts';
+import { whileWaiting } from '../progress.ts';
 import { accountQuotas } from '../quota/quota-rows.ts';
 import { readQuotas } from '../quota/quota-source.ts';
 import { quotaTable } from '../quota/quota-table.ts';
@@ -46,8 +47,10 @@ export const quota: Command = {
       what: { en: 'windows that are nearly used up', zh: '即将用完的窗口' },
     },
   ],
-  async run({ stdout, stderr, language }, values) {
-    const { from, credentials } = await readQuotas(values);
+  async run(terminal, values) {
+    const { stdout, stderr, language } = terminal;
+    const asking = { en: 'asking for the quotas…', zh: '正在查询额度…' };
+    const { from, credentials } = await whileWaiting(terminal, asking, () => readQuotas(values));
     const accounts = accountQuotas(credentials);
     const now = systemClock.now();
     if (values['json'] === true) {

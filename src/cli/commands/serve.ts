@@ -5,6 +5,7 @@ import {
   configNotices,
   type LoadedConfig,
   loadConfig,
+  missingCredentialsAdvice,
   needsIssuedKeys,
   watchConfig,
 } from '../../config/index.ts';
@@ -15,6 +16,7 @@ import type { NodeServer } from '../../server/node.ts';
 import { banner } from '../banner.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, Failure, type Terminal } from '../command.ts';
 import { type Demo, startDemo } from '../demo.ts';
+import type { Phrase } from '../language.ts';
 
 export const serve: Command = {
   details: {
@@ -50,7 +52,7 @@ export const serve: Command = {
     const pretty = config.log.format === 'pretty' || (config.log.format === 'auto' && terminal.stderr.isTTY === true);
     const tail = new LogTail();
     const log = createLog({ level: config.log.level, pretty, tail });
-    for (const warning of [...loaded.warnings, ...configNotices(config)]) log.warn({}, warning);
+    for (const warning of [...loaded.warnings, ...configNotices(config).map(({ en }) => en)]) log.warn({}, warning);
     const gateway = new Gateway({ config, log, logs: tail, simulated: demo !== undefined });
     await checkKeys(loaded, gateway);
     const node = gateway.createServer();
@@ -73,7 +75,7 @@ export const serve: Command = {
         address,
         config,
         demo: demo !== undefined,
-        advice: gateway.runtime.advice,
+        advice: adviceOf(gateway),
         language: terminal.language,
       }),
     );
@@ -82,6 +84,12 @@ export const serve: Command = {
     return EXIT.ok;
   },
 };
+
+/** Why nothing can be served; what the gateway has found out itself stays in its own words. */
+function adviceOf({ runtime: { advice, config } }: Gateway): Phrase | undefined {
+  const missing = missingCredentialsAdvice(config);
+  return missing?.en === advice ? missing : advice;
+}
 
 function loadWith(values: Readonly<Record<string, unknown>>, demo: Demo | undefined): LoadedConfig {
   const flags = { listen: values['listen'], data: values['data'] };

@@ -1,4 +1,5 @@
 import { nearest } from '../../models/nearest.ts';
+import { headings } from '../columns.ts';
 import { type Command, EXIT, type Terminal, UsageError } from '../command.ts';
 import { phrase } from '../language.ts';
 import { CLIENTS } from '../setup/clients/index.ts';
@@ -10,6 +11,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 export const setup: Command = {
   args: '[client]',
+  words: CLIENTS.map(({ id, title }) => ({ name: id, summary: title })),
   details: {
     en: [
       'Without a client it lists them. With one it merges what the client needs into its own configuration file: comments,',
@@ -77,9 +79,10 @@ export const setup: Command = {
 export function unknownClient(name: string): UsageError {
   const ids = CLIENTS.map(({ id }) => id);
   const [near] = nearest(name, ids);
-  return new UsageError(
-    `There is no client "${name}".${near === undefined ? '' : ` Did you mean ${near}?`} There are: ${ids.join(', ')}.`,
-  );
+  return new UsageError({
+    en: `There is no client "${name}".${near === undefined ? '' : ` Did you mean ${near}?`} There are: ${ids.join(', ')}.`,
+    zh: `没有客户端“${name}”。${near === undefined ? '' : `是否想输入 ${near}？`}可用的有：${ids.join('、')}。`,
+  });
 }
 
 const PROTOCOLS = {
@@ -104,7 +107,7 @@ function list({ stdout, language }: Terminal, values: Values): number {
   const none = '-';
   stdout.write(
     table(
-      ['CLIENT', 'NAME', 'PROTOCOL', 'MODEL', 'FILE'],
+      headings(['CLIENT', 'NAME', 'PROTOCOL', 'MODEL', 'FILE'], language),
       rows.map(({ id, title, protocol, model, file }) => [id, title, PROTOCOLS[protocol], model, file ?? none]),
     ),
   );

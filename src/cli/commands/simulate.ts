@@ -1,13 +1,15 @@
 import type { Simulator } from '../../simulator/index.ts';
+import { headings } from '../columns.ts';
 import { type Command, EXIT, Failure, numberOption, textOption } from '../command.ts';
-import { type Phrase, phrase } from '../language.ts';
+import { type Language, type Phrase, phrase } from '../language.ts';
+import { table } from '../table.ts';
 
 const DEFAULT_PORT = '8765';
 
 export const simulate: Command = {
   details: {
-    en: 'The simulator enforces the rules of the platform; what it answers can be scripted in the prompt: docs/simulator.md.',
-    zh: '模拟器执行与平台相同的规则；回答内容可在提示词中编写脚本控制，见 docs/simulator.md。',
+    en: 'The simulator enforces the rules of the surfaces; what it answers can be scripted in the prompt: docs/simulator.md.',
+    zh: '模拟器执行与各接入面相同的规则；回答内容可在提示词中编写脚本控制，见 docs/simulator.md。',
   },
   options: [
     {
@@ -65,22 +67,17 @@ async function start(port: number, pace: number, log: ((line: string) => void) |
   }
 }
 
-function introduction({ url, cnBaseUrl, aiBaseUrl }: Simulator): Phrase {
-  const hosts = [
-    `  https://api.moonshot.cn/v1   ${cnBaseUrl.padEnd(30)}  sk-sim-cn`,
-    `  https://api.moonshot.ai/v1   ${aiBaseUrl.padEnd(30)}  sk-sim-ai`,
-  ].join('\n');
+function introduction(simulator: Simulator): Phrase {
+  const { url, cnBaseUrl } = simulator;
   const call = [
     `  curl -N ${cnBaseUrl}/chat/completions -H "authorization: Bearer sk-sim-cn" -H "content-type: application/json" \\`,
     `    -d '{"model":"kimi-k2.6","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
   ].join('\n');
   const gateway = `  MOONSHOT_API_KEY_CN=sk-sim-cn MOONGATE_MOONSHOT_CN_BASE_URL=${cnBaseUrl} moongate serve`;
   return {
-    en: `The simulator of the Moonshot platform listens on ${url}. Nothing it says comes from Kimi.
+    en: `The simulator of Kimi's surfaces listens on ${url}. Nothing it says comes from Kimi.
 
-  instead of                   base URL                        key
-${hosts}
-
+${places(simulator, 'en')}
 Try it:
 ${call}
 
@@ -89,11 +86,9 @@ ${gateway}
 
 Ctrl-C stops it.
 `,
-    zh: `Moonshot 平台模拟器正在监听 ${url}。它的回答都不是来自 Kimi。
+    zh: `Kimi 各接入面的模拟器正在监听 ${url}。它的回答都不是来自 Kimi。
 
-  代替                         base URL                        密钥
-${hosts}
-
+${places(simulator, 'zh')}
 试一下：
 ${call}
 
@@ -103,6 +98,17 @@ ${gateway}
 按 Ctrl-C 停止。
 `,
   };
+}
+
+function places({ cnBaseUrl, aiBaseUrl, codeBaseUrl, webBaseUrl }: Simulator, language: Language): string {
+  const rows = [
+    ['https://api.moonshot.cn/v1', cnBaseUrl, 'sk-sim-cn'],
+    ['https://api.moonshot.ai/v1', aiBaseUrl, 'sk-sim-ai'],
+    ['https://api.kimi.com/coding', codeBaseUrl.replace(/\/v1$/, ''), 'sk-kimi-sim'],
+    ['https://www.kimi.com', webBaseUrl, 'sim-web-refresh-owner'],
+  ];
+  const lines = table(headings(['INSTEAD OF', 'BASE URL', 'KEY OR TOKEN'], language), rows);
+  return lines.replaceAll(/^(?=.)/gm, '  ');
 }
 
 function stopSignal(): Promise<void> {

@@ -1,7 +1,8 @@
 import { systemClock } from '../../clock.ts';
 import type { UsageReport } from '../../ledger/usage-report.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, textOption, UsageError } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, excluding, textOption, UsageError } from '../command.ts';
 import { phrase } from '../language.ts';
+import { whileWaiting } from '../progress.ts';
 import { openUsageSource, type UsageSource } from '../usage/usage-source.ts';
 import { SPANS, type Trend, usageTable } from '../usage/usage-table.ts';
 
@@ -14,12 +15,12 @@ export const usage: Command = {
     en: [
       'Reads the ledger in the database, whether or not a gateway runs; with --url it asks a gateway, which needs the admin',
       'key. Costs are by the list prices of docs/models.md at the time of each call; "?" means that a price is not known, as',
-      'with the subscription. `first byte` is the mean time until the client got something.',
+      'with the subscription. FIRST BYTE is the mean time until the client got something.',
     ].join('\n'),
     zh: [
       '直接读取数据库中的账本，无论网关是否运行；使用 --url 则向网关查询，需要管理密钥。',
       '费用按每次调用时 docs/models.md 中的标价计算；“?” 表示价格未知（例如订阅）。',
-      'FIRST BYTE 是客户端收到第一个字节的平均时间。',
+      '“首字节”是客户端收到第一个字节的平均时间。',
     ].join('\n'),
   },
   options: [
@@ -43,7 +44,7 @@ export const usage: Command = {
     },
     { flags: '--model <name>', summary: { en: 'only this model', zh: '只看该模型' } },
     { flags: '--key-name <name>', summary: { en: 'only this inbound key', zh: '只看该入站密钥' } },
-    { flags: '--surface <id>', summary: { en: 'only this surface', zh: '只看该 surface' } },
+    { flags: '--surface <id>', summary: { en: 'only this surface', zh: '只看该接入面' } },
     {
       flags: '--calls',
       summary: {
@@ -67,7 +68,8 @@ export const usage: Command = {
       what: { en: 'a month for a spreadsheet', zh: '导出一个月供表格使用' },
     },
   ],
-  async run({ stdout, language }, values) {
+  async run(terminal, values) {
+    const { stdout, language } = terminal;
     const query = toQuery(values);
     const source = await openUsageSource(values);
     try {
@@ -77,9 +79,11 @@ export const usage: Command = {
       } else if (csv) stdout.write(await source.reportCsv(query));
       else if (values['json'] === true) stdout.write(`${JSON.stringify(await source.report(query), null, 2)}\n`);
       else {
-        const report = await source.report(query);
-        if (report.rows.length === 0) stdout.write(`${phrase(NOTHING, language)}\n`);
-        else stdout.write(usageTable(report, await trendOf(report, query, source)));
+        const [report, trend] = await whileWaiting(terminal, READING, async () => {
+          const sums = await source.report(query);
+          return [sums, sums.rows.length === 0 ? undefined : await trendOf(sums, query, source)] as const;
+        });
+        stdout.write(report.rows.length === 0 ? `${phrase(NOTHING, language)}\n` : usageTable(report, trend, language));
       }
       return EXIT.ok;
     } finally {
@@ -88,10 +92,11 @@ export const usage: Command = {
   },
 };
 
+const READING = { en: 'reading the ledger…', zh: '正在读取账本…' };
 const NOTHING = { en: 'No calls in this time.', zh: '这段时间内没有调用。' };
 
 function toQuery(values: Readonly<Record<string, unknown>>): URLSearchParams {
-  if (values['csv'] === true && values['json'] === true) throw new UsageError('--csv and --json exclude each other.');
+  if (values['csv'] === true && values['json'] === true) throw new UsageError(excluding('--csv', '--json'));
   const query = new URLSearchParams({ utc_offset: String(-new Date(systemClock.now()).getTimezoneOffset()) });
   for (const name of ['since', 'until', 'by']) {
     const text = textOption(values, name);

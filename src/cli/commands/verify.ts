@@ -1,8 +1,10 @@
-import { GatewayError } from '../../errors.ts';
+import { headings } from '../columns.ts';
 import {
   type Command,
   ENDPOINT_OPTIONS,
   EXIT,
+  Failure,
+  notOneOf,
   numberOption,
   type Terminal,
   textOption,
@@ -90,8 +92,9 @@ export const verify: Command = {
     }
     const format = formatOf(textOption(values, 'format') ?? 'text');
     if (address !== undefined && textOption(values, 'url') !== undefined)
-      throw new UsageError('Give the address once.');
-    const all = address === undefined ? values : { ...values, url: address };
+      throw new UsageError({ en: 'Give the address once.', zh: '地址只需给出一次。' });
+    // What is tested does not depend on who reads the report.
+    const all = { ...values, lang: 'en', ...(address === undefined ? {} : { url: address }) };
     const endpoint = await openEndpoint(all);
     const stranger = await strangerTo(all);
     try {
@@ -128,8 +131,9 @@ async function verified({ endpoint, stranger, checks, terminal, values }: Run): 
   const progress = progressOf(terminal);
   const say = (en: string, zh: string) => phrase({ en, zh }, terminal.language);
   const cost = costOf(checks);
+  const label = phrase(endpoint.label, terminal.language);
   terminal.stderr.write(
-    `${say(`${cost} small requests to ${endpoint.label}, model ${chosen.model}.`, `将向 ${endpoint.label} 发送 ${cost} 个小请求，模型 ${chosen.model}。`)}\n`,
+    `${say(`${cost} small requests to ${label}, model ${chosen.model}.`, `将向 ${label} 发送 ${cost} 个小请求，模型 ${chosen.model}。`)}\n`,
   );
   try {
     const onCheck = ({ id }: VerifyCheck, index: number) => progress.show(`${index + 1}/${checks.length} ${id}`);
@@ -144,10 +148,13 @@ async function verified({ endpoint, stranger, checks, terminal, values }: Run): 
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'TimeoutError') {
-      throw new GatewayError('first_byte_timeout', {
-        message: `${endpoint.label} gave no answer within ${seconds} s.`,
-        cause,
-      });
+      throw new Failure(
+        {
+          en: `${phrase(endpoint.label, 'en')} gave no answer within ${seconds} s.`,
+          zh: `${phrase(endpoint.label, 'zh')} 在 ${seconds} 秒内没有回答。`,
+        },
+        { code: 'first_byte_timeout', cause },
+      );
     }
     if (!abort.signal.aborted) throw cause;
     terminal.stderr.write(`${say('Stopped.', '已停止。')}\n`);
@@ -171,7 +178,7 @@ function rendered(report: VerifyReport, format: Format, terminal: Terminal): str
 
 function formatOf(text: string): Format {
   const format = FORMATS.find((known) => known === text);
-  if (format === undefined) throw new UsageError(`--format takes ${FORMATS.join(', ')}, not "${text}".`);
+  if (format === undefined) throw new UsageError(notOneOf('--format', FORMATS, text));
   return format;
 }
 
@@ -180,7 +187,11 @@ function checksFor(only: string | undefined, isHeavy: boolean): readonly VerifyC
   const names = only.split(',').map((name) => name.trim());
   for (const name of names) {
     const isKnown = VERIFY_CHECKS.some(({ id }) => id === name) || GROUPS.some((group) => group === name);
-    if (!isKnown) throw new UsageError(`--only: there is no check or group "${name}"; --list shows them.`);
+    if (isKnown) continue;
+    throw new UsageError({
+      en: `--only: there is no check or group "${name}"; --list shows them.`,
+      zh: `--only：没有名为“${name}”的检查或分组；用 --list 查看。`,
+    });
   }
   return VERIFY_CHECKS.filter(({ id, group }) => names.includes(id) || names.includes(group));
 }
@@ -193,5 +204,10 @@ function listOf(checks: readonly VerifyCheck[], { language }: Terminal): string 
     String(requests ?? 0),
     phrase(title, language),
   ]);
-  return `${table(['CHECK', 'GROUP', 'KIND', 'REQUESTS', 'WHAT'], rows)}\n${costOf(checks)} requests with those that several checks share.\n`;
+  const cost = costOf(checks);
+  const all = {
+    en: `${cost} requests with those that several checks share.`,
+    zh: `连同多项检查共用的请求，共 ${cost} 个。`,
+  };
+  return `${table(headings(['CHECK', 'GROUP', 'KIND', 'REQUESTS', 'WHAT'], language), rows)}\n${phrase(all, language)}\n`;
 }

@@ -5,6 +5,7 @@ import { type Language, phrase } from '../language.ts';
 export interface CompletedCommand {
   /** The words behind `moongate`: `config check`; empty for the program itself. */
   readonly path: readonly string[];
+  /** Commands behind it, and words that it takes. */
   readonly children: readonly { readonly name: string; readonly summary: string }[];
   readonly options: readonly CompletedOption[];
 }
@@ -38,7 +39,10 @@ async function add(
   const command = 'commands' in entry ? undefined : await entry.load();
   tree.push({
     path,
-    children: inner.map(({ name, summary }) => ({ name, summary: phrase(summary, language) })),
+    children: [...inner, ...(command?.words ?? [])].map(({ name, summary }) => ({
+      name,
+      summary: phrase(summary, language),
+    })),
     options: [
       ...(command?.options ?? []).map(({ flags, summary }) => toOption(flags, phrase(summary, language))),
       GLOBAL(language),

@@ -1,4 +1,5 @@
 import type { CredentialInfo } from '../../index.ts';
+import { headings } from '../columns.ts';
 import { type Language, type Phrase, phrase } from '../language.ts';
 import { table } from '../table.ts';
 
@@ -14,7 +15,7 @@ const STATES: Readonly<Record<CredentialInfo['state'], Phrase>> = {
 export function credentialTable(all: readonly CredentialInfo[], now: number, language: Language): string {
   if (all.length === 0) return `${phrase({ en: 'There is no credential.', zh: '没有凭据。' }, language)}\n`;
   return table(
-    ['CREDENTIAL', 'SURFACE', 'ACCOUNT', 'STATE', 'BUSY', 'SERVED', 'FAILED', 'QUOTA'],
+    headings(['CREDENTIAL', 'SURFACE', 'ACCOUNT', 'STATE', 'BUSY', 'SERVED', 'FAILED', 'QUOTA'], language),
     all.map((info) => [
       info.id,
       info.surface,

@@ -18,5 +18,5 @@ export async function readSecret({ stdin, stderr, language }: Terminal): Promise
     lines.close();
     if (isTyped) stderr.write('\n');
   }
-  throw new UsageError(phrase({ en: 'There was no secret on standard input.', zh: '标准输入中没有密钥。' }, language));
+  throw new UsageError({ en: 'There was no secret on standard input.', zh: '标准输入中没有密钥。' });
 }

@@ -10,6 +10,9 @@ import { webSessions } from '../../runtime/web-sessions.ts';
 import { createState, type State } from '../../state.ts';
 import type { Place } from '../../upstreams/adapter.ts';
 import type { Surface } from '../../upstreams/surface.ts';
+import { Failure } from '../command.ts';
+import { addressOf, healthAt } from '../gateway-health.ts';
+import type { Bilingual } from '../language.ts';
 
 export interface ExaminationOptions {
   readonly file: string | undefined;
@@ -29,6 +32,8 @@ const SHORTEST_SECRET = 6;
 /** Where a key belongs, or why nobody knows. */
 export type Decision = { readonly mask: string } & Awaited<ReturnType<typeof decideSurface>>;
 
+const INVALID: Bilingual = { en: 'The configuration is not valid.', zh: '配置无效。' };
+
 /** What the checks look at: the configuration as it is on disk, its surfaces and their credentials, without a gateway. */
 export class Examination {
   readonly options: ExaminationOptions;
@@ -39,9 +44,12 @@ export class Examination {
   readonly problem: GatewayError | undefined;
   /** Surfaces of which the network checks have shown that nobody can reach them. */
   readonly unreachable = new Set<string>();
+  /** Ids of the credentials that were found to be good for nothing. */
+  readonly refused = new Set<string>();
   /** Keys of which nobody has said where they belong, as soon as that is found out. */
   readonly #decided: Credential[] = [];
   #decisions: Promise<readonly Decision[]> | undefined;
+  #held: Promise<readonly Credential[]> | undefined;
   readonly #set: SurfaceSet | undefined;
   readonly #state: State | undefined;
   readonly #lists = new Map<string, Promise<readonly ListedModel[]>>();
@@ -64,7 +72,7 @@ export class Examination {
 
   /** Throws where the configuration is not valid; the checks that need it are not run then. */
   get config(): Config {
-    if (this.loaded === undefined) throw this.problem ?? new GatewayError('config_invalid');
+    if (this.loaded === undefined) throw this.problem ?? new Failure(INVALID, { code: 'config_invalid' });
     return this.loaded.config;
   }
 
@@ -99,11 +107,29 @@ export class Examination {
     return { mask: `${secret}`, ...decision };
   }
 
+  /**
+   * Log-ins of the web chat while a gateway runs here: any call may renew one, and a token that somebody else renewed is
+   * void for the gateway.
+   */
+  held(): Promise<readonly Credential[]> {
+    this.#held ??= this.#findHeld();
+    return this.#held;
+  }
+
+  async #findHeld(): Promise<readonly Credential[]> {
+    const own = this.credentials.filter(({ surface }) => this.allSurfaces.get(surface)?.kind === 'web');
+    if (own.length === 0) return [];
+    const health = await healthAt(addressOf(this.config));
+    // A demo holds nothing but the simulator's.
+    return health === undefined || health.mode === 'demo' ? [] : own;
+  }
+
   /** Surfaces with a credential that can be reached, each with the credentials that are asked. */
   async places(): Promise<readonly { readonly surface: Surface; readonly credentials: readonly Credential[] }[]> {
     await this.decide();
+    const held = await this.held();
     return this.surfaces.flatMap((surface) => {
-      const credentials = this.credentials.filter((credential) => credential.surface === surface.id);
+      const credentials = this.credentials.filter((one) => one.surface === surface.id && !held.includes(one));
       return credentials.length === 0 || this.unreachable.has(surface.id) ? [] : [{ surface, credentials }];
     });
   }
@@ -127,10 +153,14 @@ export class Examination {
   /** What must not be printed, whoever says it. */
   get secrets(): readonly { readonly value: string; readonly mask: string }[] {
     const config = this.loaded?.config;
-    const own = this.credentials.flatMap(({ secret, hidden = [] }) => [
-      { value: secret.reveal(), mask: `${secret}` },
-      ...hidden.map((value) => ({ value, mask: '***' })),
-    ]);
+    const own = this.credentials.flatMap(({ secret, headers, surface, hidden = [] }) => {
+      // Under which name a surface is called is what `identity` tells.
+      const names = [headers['user-agent'], this.allSurfaces.get(surface)?.headers['user-agent']];
+      return [
+        { value: secret.reveal(), mask: `${secret}` },
+        ...hidden.filter((value) => !names.includes(value)).map((value) => ({ value, mask: '***' })),
+      ];
+    });
     const other = config ? [...config.undecided, ...config.keys.map(({ key }) => key), config.admin_key] : [];
     const more = other.flatMap((one) => (one === undefined ? [] : [{ value: one.reveal(), mask: `${one}` }]));
     // What is shorter is no secret, and would be found in every second word.

@@ -1,4 +1,5 @@
 import { systemClock } from '../../clock.ts';
+import { headings } from '../columns.ts';
 import { EXIT, numberOption, type Terminal, textOption, UsageError } from '../command.ts';
 import { phrase } from '../language.ts';
 import { progressOf } from '../progress.ts';
@@ -88,8 +89,13 @@ async function maySpend(
   values: Values,
 ): Promise<boolean> {
   const trials = checks.filter(({ group }) => group === 'answers').length;
-  const names = examination.surfaces.map(({ id }) => id);
-  if (trials === 0 || names.length === 0 || examination.options.isOffline) return false;
+  if (trials === 0 || examination.options.isOffline) return false;
+  const held = await examination.held();
+  const isAsked = (id: string) =>
+    !held.some(({ surface }) => surface === id) ||
+    examination.credentials.some((one) => one.surface === id && !held.includes(one));
+  const names = examination.surfaces.map(({ id }) => id).filter(isAsked);
+  if (names.length === 0) return true; // nothing will be sent
   const count = trials * names.length;
   const cost = {
     en: `${count} of the checks’ requests count against a quota or a balance: ${trials} small ones to each of ${names.join(', ')}, with at most ${TRIAL_TOKENS} tokens of answer each.`,
@@ -108,12 +114,16 @@ function checksFor(only: string | undefined): readonly DoctorCheck[] {
   const names = only.split(',').map((name) => name.trim());
   for (const name of names) {
     const isKnown = DOCTOR_CHECKS.some(({ id }) => id === name) || GROUPS.some((group) => group === name);
-    if (!isKnown) throw new UsageError(`--only: there is no check or group "${name}"; --list shows them.`);
+    if (isKnown) continue;
+    throw new UsageError({
+      en: `--only: there is no check or group "${name}"; --list shows them.`,
+      zh: `--only：没有名为“${name}”的检查或分组；用 --list 查看。`,
+    });
   }
   return DOCTOR_CHECKS.filter(({ id, group }) => names.includes(id) || names.includes(group));
 }
 
 function listOf(checks: readonly DoctorCheck[], { language }: Terminal): string {
   const rows = checks.map(({ id, group, title }) => [id, group, phrase(title, language)]);
-  return table(['CHECK', 'GROUP', 'WHAT'], rows);
+  return table(headings(['CHECK', 'GROUP', 'WHAT'], language), rows);
 }

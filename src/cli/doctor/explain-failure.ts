@@ -1,6 +1,7 @@
 import { refusalById } from '../../atlas/index.ts';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
-import type { Phrase } from '../language.ts';
+import { describeFailure } from '../describe-failure.ts';
+import type { Language, Phrase } from '../language.ts';
 import { type Finding, failed, warning } from './doctor-check.ts';
 
 /** Failures that no surface put into words, and those that the atlas gives no advice for. */
@@ -44,11 +45,11 @@ export function explainFailure(thrown: unknown, about: string): Finding {
   const error = GatewayError.from(thrown);
   const { code, details, hint } = error;
   const row = details.refusal === undefined ? undefined : refusalById(details.refusal);
-  const message = code === 'internal' && error.cause instanceof Error ? error.cause.message : error.message;
+  const said = (language: Language) => describeFailure(error, language).why;
   const seen: Phrase =
     row === undefined
-      ? `${code}: ${message}`
-      : { en: `${code}: “${message}”: ${row.cause.en}`, zh: `${code}：“${message}”：${row.cause.zh}` };
+      ? { en: `${code}: ${said('en')}`, zh: `${code}：${said('zh')}` }
+      : { en: `${code}: “${error.message}”: ${row.cause.en}`, zh: `${code}：“${error.message}”：${row.cause.zh}` };
   const advice = row?.advice ?? ADVICE[code] ?? hint;
   const more = {
     about,

@@ -1,21 +1,23 @@
 import type { ChatChunk, ChatCompletion } from '../../chat/chat.ts';
 import { Fold } from '../../chat/fold.ts';
 import type { Credential } from '../../credential.ts';
-import { GatewayError } from '../../errors.ts';
 import { factsOf } from '../../models/facts.ts';
 import { collect } from '../../stream/byte-source.ts';
 import { SseReader, splitEvents } from '../../stream/sse-reader.ts';
 import { explainInStream } from '../../upstreams/explain-refusal.ts';
 import type { Surface } from '../../upstreams/surface.ts';
+import { Failure } from '../command.ts';
+import type { Bilingual } from '../language.ts';
 import { type Finding, skipped } from './doctor-check.ts';
 import type { Examination } from './examination.ts';
 import { explainFailure } from './explain-failure.ts';
+import { leftToGateway } from './left-to-gateway.ts';
 
 /** Room for an answer, and for what a model thinks before it. */
 export const TRIAL_TOKENS = 1_024;
 const LIMIT = 1024 * 1024;
 
-/** A surface that is asked, with the first of its credentials. */
+/** A surface that is asked, with the first of its credentials that works. */
 export interface Subject {
   readonly surface: Surface;
   readonly credential: Credential;
@@ -29,8 +31,9 @@ export async function onEachSurface(
   trial: (subject: Subject, examination: Examination) => Promise<Finding>,
 ): Promise<readonly Finding[]> {
   const places = await examination.places();
-  return Promise.all(
-    places.map(async ({ surface, credentials: [credential] }): Promise<Finding> => {
+  const trials = await Promise.all(
+    places.map(async ({ surface, credentials }): Promise<Finding> => {
+      const credential = credentials.find(({ id }) => !examination.refused.has(id)) ?? credentials[0];
       if (credential === undefined) return skipped({ en: 'no credential', zh: '没有凭据' }, { about: surface.id });
       const model = await trialModel(surface, credential, examination);
       const about = `${surface.id} ${model ?? ''}`.trim();
@@ -44,6 +47,7 @@ export async function onEachSurface(
       }
     }),
   );
+  return [...trials, ...(await leftToGateway(examination))];
 }
 
 /** What the user asks about where the surface has it, else the cheapest of its list; its own id for it. */
@@ -102,10 +106,15 @@ export async function ask(subject: Subject, examination: Examination, body: obje
     stream: question.stream,
   });
   if (reply.stream) return readStream(reply.body, subject, () => clock.ticks() - from);
-  const bytes = await collect(reply.body, LIMIT, () => new GatewayError('upstream_too_long'));
+  const bytes = await collect(reply.body, LIMIT, tooLong);
   const totalMs = clock.ticks() - from;
   return { completion: parsed(bytes.toString()), chunks: [], firstMs: totalMs, totalMs };
 }
+
+const CUT: Bilingual = { en: 'The stream stopped before its end.', zh: '流在结束之前中断。' };
+const GARBLED: Bilingual = { en: 'The answer could not be understood.', zh: '无法理解该回答。' };
+const LONG: Bilingual = { en: `The answer has more than ${LIMIT} bytes.`, zh: `回答超过 ${LIMIT} 字节。` };
+const tooLong = () => new Failure(LONG, { code: 'upstream_too_long' });
 
 async function readStream(
   source: AsyncIterable<Buffer>,
@@ -134,7 +143,7 @@ async function readStream(
   }
   const completion = fold.completion();
   if (!isDone && !completion.choices?.some((choice) => choice.finish_reason))
-    throw new GatewayError('stream_cut', { surface: surface.id });
+    throw new Failure(CUT, { code: 'stream_cut' });
   return { completion, chunks, firstMs: firstMs ?? since(), totalMs: since() };
 }
 
@@ -144,6 +153,6 @@ function parsed<T extends object>(text: string): T {
     if (typeof value === 'object' && value !== null) return value as T;
     throw new Error('not an object');
   } catch (cause) {
-    throw new GatewayError('upstream_garbled', { cause });
+    throw new Failure(GARBLED, { code: 'upstream_garbled', cause });
   }
 }

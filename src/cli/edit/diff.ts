@@ -1,25 +1,53 @@
 import { styleText } from 'node:util';
 import { structuredPatch } from 'diff';
 import { Secret } from '../../config/secret.ts';
+import { type Language, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
 import type { PlannedEdit } from './planned-edit.ts';
 
+interface Readers {
+  readonly stdout: NodeJS.WriteStream;
+  readonly language: Language;
+}
+
 /** The change as a patch, coloured where the stream shows colours. Secrets appear as their last four characters. */
-export function diffText({ file, after }: PlannedEdit, stream: NodeJS.WriteStream): string {
+export function diffText({ file, after }: PlannedEdit, { stdout, language }: Readers): string {
   const before = file.text ?? '';
   const { hunks } = structuredPatch('', '', maskSecrets(before), maskSecrets(after), '', '', { context: 2 });
-  const title = file.text === undefined ? `${file.path} (new)` : file.path;
-  const paint = (format: 'bold' | 'green' | 'red' | 'cyan', text: string) => styleText(format, text, { stream });
+  const isNew = file.text === undefined;
+  const title = isNew ? phrase({ en: `${file.path} (new)`, zh: `${file.path}（新建）` }, language) : file.path;
+  const paint = painter(stdout);
+  const place = (line: number) => phrase({ en: `line ${line}`, zh: `第 ${line} 行` }, language);
   const lines = hunks.flatMap((hunk) => [
-    paint('cyan', `@@ line ${hunk.newStart} @@`),
+    paint('cyan', `@@ ${place(hunk.newStart)} @@`),
     ...hunk.lines.map((line) => colour(plainText(line), paint)),
   ]);
   return `${[paint('bold', title), ...lines].join('\n')}\n`;
 }
 
-function colour(line: string, paint: (format: 'green' | 'red', text: string) => string): string {
+type Paint = (format: 'bold' | 'green' | 'red' | 'cyan', text: string) => string;
+
+const painter =
+  (stream: NodeJS.WriteStream): Paint =>
+  (format, text) =>
+    styleText(format, text, { stream });
+
+function colour(line: string, paint: Paint): string {
   if (line.startsWith('+')) return paint('green', line);
   return line.startsWith('-') ? paint('red', line) : line;
+}
+
+/** A patch as `git` reads it; at a terminal in colours, and without what a file might say to the terminal. */
+export function colouredPatch(patch: string, stream: NodeJS.WriteStream): string {
+  if (!stream.isTTY) return patch;
+  const paint = painter(stream);
+  return plainText(patch)
+    .split('\n')
+    .map((line) => {
+      if (/^(?:---|\+\+\+) /.test(line)) return paint('bold', line);
+      return line.startsWith('@@') ? paint('cyan', line) : colour(line, paint);
+    })
+    .join('\n');
 }
 
 /** A name that says what its value is, and a value that is long enough to be one and no address. */

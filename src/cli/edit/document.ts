@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GatewayError } from '../../errors.ts';
+import { Failure } from '../command.ts';
+import { type Bilingual, phrase } from '../language.ts';
 import { envFormat } from './env.ts';
 import { type Format, type FormatName, Malformed } from './format.ts';
 import { json5Format, jsonFormat } from './json5.ts';
@@ -31,11 +32,15 @@ export function readDocument({ name, format, text }: Document): Readonly<Record<
   try {
     const value = read(bare) ?? {};
     if (isTree(value)) return value;
-    throw new Malformed('it holds no map of settings');
+    throw new Malformed({ en: 'it holds no map of settings', zh: '内容不是设置的映射' });
   } catch (thrown) {
     if (!(thrown instanceof Malformed)) throw thrown;
     const line = thrown.offset === undefined ? '' : `:${bare.slice(0, thrown.offset).split('\n').length}`;
-    throw refused(name, `${name}${line} is not valid ${title}: ${thrown.message}.`, thrown);
+    const words = {
+      en: `${name}${line} is not valid ${title}: ${phrase(thrown.words, 'en')}.`,
+      zh: `${name}${line} 不是有效的 ${title}：${phrase(thrown.words, 'zh')}。`,
+    };
+    throw refused(name, words, thrown);
   }
 }
 
@@ -53,7 +58,10 @@ export function mergeDocument(document: Document, wanted: WantedMap): string {
   const after = attempt(() => FORMATS[format].read(edited));
   if (!isDeepStrictEqual(sorted(after), sorted(withChanges(before, changes)))) {
     const places = changes.map(({ place }) => formatPlace(place)).join(', ');
-    throw refused(name, `${name} is written in a way that cannot be edited safely (${places}).`);
+    throw refused(name, {
+      en: `${name} is written in a way that cannot be edited safely (${places}).`,
+      zh: `${name} 的写法无法安全修改（${places}）。`,
+    });
   }
   return likeBefore(text, edited);
 }
@@ -63,7 +71,9 @@ function changesOf(name: string, before: unknown, wanted: WantedMap) {
     return changesTo(before, wanted);
   } catch (thrown) {
     if (!(thrown instanceof Unfit)) throw thrown;
-    throw refused(name, `${name}: ${formatPlace(thrown.place)} ${thrown.message}.`, thrown);
+    const place = formatPlace(thrown.place);
+    const { en, zh } = thrown.words;
+    throw refused(name, { en: `${name}: ${place} ${en}.`, zh: `${name}：${place} ${zh}。` }, thrown);
   }
 }
 
@@ -71,16 +81,27 @@ function edit(name: string, put: Format['put'], text: string, change: Parameters
   try {
     return put(text, change);
   } catch (cause) {
-    throw refused(name, `${name}: ${formatPlace(change.place)} cannot be edited where it stands.`, cause);
+    const place = formatPlace(change.place);
+    const words = {
+      en: `${name}: ${place} cannot be edited where it stands.`,
+      zh: `${name}：无法修改 ${place} 处的内容。`,
+    };
+    throw refused(name, words, cause);
   }
 }
 
-function refused(name: string, message: string, cause?: unknown): GatewayError {
-  return new GatewayError('config_invalid', {
-    message: `${message} Nothing was written.`,
-    hint: `Mend ${name} first, or add by hand what --print shows.`,
-    ...(cause === undefined ? {} : { cause }),
-  });
+function refused(name: string, { en, zh }: Bilingual, cause?: unknown): Failure {
+  return new Failure(
+    { en: `${en} Nothing was written.`, zh: `${zh}没有写入任何内容。` },
+    {
+      code: 'config_invalid',
+      hint: {
+        en: `Mend ${name} first, or add by hand what --print shows.`,
+        zh: `请先修正 ${name}，或按 --print 显示的内容手动添加。`,
+      },
+      cause,
+    },
+  );
 }
 
 const formatPlace = (place: Place): string => place.join('.');

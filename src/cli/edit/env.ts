@@ -8,11 +8,12 @@ export const envFormat: Format = {
   title: '.env lines',
   read(text) {
     const strange = text.split('\n').find((line) => /^[\s{}[\]]*[{}[\]]/.test(line));
-    if (strange !== undefined) throw new Malformed('it looks like another format', text.indexOf(strange));
+    if (strange !== undefined)
+      throw new Malformed({ en: 'it looks like another format', zh: '看起来是别的格式' }, text.indexOf(strange));
     return { ...parseEnv(text) };
   },
   put(text, { place: [name], value }) {
-    if (typeof name !== 'string') throw new Malformed('a variable has no parts');
+    if (typeof name !== 'string') throw new Malformed({ en: 'a variable has no parts', zh: '变量没有子项' });
     const line = `${quoted(String(value))}`;
     const found = [...text.matchAll(ASSIGNMENT)].findLast(([, , known]) => known === name);
     if (found === undefined) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${name}=${line}\n`;

@@ -1,3 +1,4 @@
+import { type Phrase, phrase } from '../language.ts';
 import type { Change } from './wanted.ts';
 
 export type FormatName = 'json' | 'json5' | 'yaml' | 'toml' | 'env';
@@ -16,9 +17,12 @@ export interface Format {
 export class Malformed extends Error {
   /** Where in the text, if the parser tells. */
   readonly offset: number | undefined;
+  /** A plain string is what a parser says, in its own words. */
+  readonly words: Phrase;
 
-  constructor(message: string, offset?: number) {
-    super(message);
+  constructor(words: Phrase, offset?: number) {
+    super(phrase(words, 'en'));
+    this.words = words;
     this.offset = offset;
   }
 }

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
+import type { Bilingual } from '../language.ts';
 import { Malformed } from './format.ts';
 
 /** A value with the place at which it stands in the text. */
@@ -34,7 +35,8 @@ export function parseJson5(text: string): JsonNode | undefined {
   if (first === undefined || (found.length === 1 && first.type.isError && text.slice(first.from).trim() === '')) {
     return undefined;
   }
-  if (second !== undefined) throw new Malformed('something stands behind the value', second.from);
+  if (second !== undefined)
+    throw new Malformed({ en: 'something stands behind the value', zh: '值的后面还有内容' }, second.from);
   return toNode(text, first);
 }
 
@@ -76,19 +78,22 @@ function toList(text: string, node: SyntaxNode): JsonNode {
   };
 }
 
+const NO_VALUE: Bilingual = { en: 'a value is missing before this comma', zh: '逗号之前缺少值' };
+const NO_COMMA: Bilingual = { en: 'a comma is missing', zh: '缺少逗号' };
+
 /** What stands between the brackets, with single commas between. */
 function separated(node: SyntaxNode, open: string, close: string) {
   const all = children(node);
   const closing = all.at(-1);
   if (all[0]?.name !== open || closing?.name !== close) {
-    throw new Malformed(`a "${close}" is missing`, closing?.from ?? node.to);
+    throw new Malformed({ en: `a "${close}" is missing`, zh: `缺少“${close}”` }, closing?.from ?? node.to);
   }
   const inner = all.slice(1, -1);
   const nodes: SyntaxNode[] = [];
   for (const [index, part] of inner.entries()) {
     const isComma = part.name === ',';
     if (isComma !== (index % 2 === 1)) {
-      throw new Malformed(isComma ? 'a value is missing before this comma' : 'a comma is missing', part.from);
+      throw new Malformed(isComma ? NO_VALUE : NO_COMMA, part.from);
     }
     if (!isComma) nodes.push(part);
   }
@@ -98,11 +103,11 @@ function separated(node: SyntaxNode, open: string, close: string) {
 function toMember(text: string, property: SyntaxNode): JsonMember {
   const [name, colon, value, ...rest] = property.name === 'Property' ? children(property) : [];
   if (name === undefined || colon?.name !== ':' || value === undefined || rest.length > 0) {
-    throw new Malformed('this is no `key: value`', property.from);
+    throw new Malformed({ en: 'this is no `key: value`', zh: '不是 `键: 值`' }, property.from);
   }
   const isQuoted = name.name === 'String';
   if (!isQuoted && name.name !== 'PropertyDefinition' && name.name !== 'Number') {
-    throw new Malformed('this is no key', name.from);
+    throw new Malformed({ en: 'this is no key', zh: '不是合法的键' }, name.from);
   }
   const key = isQuoted ? stringValue(text, name) : text.slice(name.from, name.to);
   return { key, isQuoted, from: property.from, to: property.to, node: toNode(text, value) };
@@ -123,7 +128,7 @@ function scalar(text: string, node: SyntaxNode): unknown {
   const [, sign = '', digits = ''] = /^([+-]?)\s*(\S+)$/.exec(source) ?? [];
   const size = digits === 'Infinity' ? Number.POSITIVE_INFINITY : Number(digits);
   const isNumber = /^(0[xX][\da-fA-F]+|\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|Infinity|NaN)$/.test(digits);
-  if (!isNumber) throw new Malformed('this is no value of JSON5', node.from);
+  if (!isNumber) throw new Malformed({ en: 'this is no value of JSON5', zh: '不是 JSON5 的值' }, node.from);
   return sign === '-' ? -size : size;
 }
 
@@ -142,7 +147,8 @@ function stringValue(text: string, node: SyntaxNode): string {
   const inner = text.slice(node.from + 1, node.to - 1);
   const quote = text[node.from];
   const isClosed = node.to - node.from >= 2 && text[node.to - 1] === quote;
-  if (!isClosed || /(?:^|[^\\])(?:\\\\)*\n/.test(inner)) throw new Malformed('this text has no end', node.from);
+  if (!isClosed || /(?:^|[^\\])(?:\\\\)*\n/.test(inner))
+    throw new Malformed({ en: 'this text has no end', zh: '字符串没有结束' }, node.from);
   return inner.replace(/\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|([\s\S]))/g, (_all, unicode, hex, other) => {
     const code: string | undefined = unicode ?? hex;
     return code === undefined ? (ESCAPES[other] ?? other) : String.fromCharCode(Number.parseInt(code, 16));

@@ -23,7 +23,10 @@ export const jsonFormat: Format = {
     try {
       return JSON.parse(text);
     } catch {
-      throw new Malformed('comments, trailing commas and bare keys are not allowed here');
+      throw new Malformed({
+        en: 'comments, trailing commas and bare keys are not allowed here',
+        zh: '这里不允许注释、末尾逗号和不带引号的键',
+      });
     }
   },
   put: json5Format.put,
@@ -70,7 +73,7 @@ const replaced = (text: string, { from, to }: JsonNode, source: string): string 
 /** Behind everything that stands in the object or list, comments included, in the way it is laid out. */
 function added(text: string, node: JsonNode, write: (indent: string) => string, { unit }: Layout): string {
   const parts = node.members ?? node.items;
-  if (parts === undefined) throw new Malformed('nothing can be added here', node.from);
+  if (parts === undefined) throw new Malformed({ en: 'nothing can be added here', zh: '这里无法添加内容' }, node.from);
   const close = node.to - 1;
   const tail = text.slice(0, close).trimEnd().length;
   const last = parts.at(-1)?.to;

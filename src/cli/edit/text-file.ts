@@ -14,7 +14,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { GatewayError } from '../../errors.ts';
+import { Failure } from '../command.ts';
+import type { Bilingual } from '../language.ts';
 
 /** A text file that is going to be changed: what is there, and how it may be read. */
 export interface TextFile {
@@ -37,8 +38,9 @@ export function readEditable(path: string): TextFile {
   const target = targetOf(path);
   if (target === undefined) return { path, target: path, text: undefined, mode: OWNER_ONLY };
   const stat = attempt(path, 'read', () => statSync(target));
-  if (!stat.isFile()) throw refused(path, 'is no file');
-  if (stat.size > SIZE_LIMIT) throw refused(path, `is larger than ${SIZE_LIMIT} bytes`);
+  if (!stat.isFile()) throw refused(path, { en: 'is no file', zh: '不是文件' });
+  if (stat.size > SIZE_LIMIT)
+    throw refused(path, { en: `is larger than ${SIZE_LIMIT} bytes`, zh: `超过 ${SIZE_LIMIT} 字节` });
   const bytes = attempt(path, 'read', () => readFileSync(target));
   return { path, target, text: decode(path, bytes), mode: stat.mode & 0o777 };
 }
@@ -48,7 +50,7 @@ export function readEditable(path: string): TextFile {
  * Throws GatewayError, also if the file has changed since it was read.
  */
 export function writeEditable(file: TextFile, text: string): void {
-  if (readEditable(file.path).text !== file.text) throw refused(file.path, 'has changed in the meantime; try again');
+  if (readEditable(file.path).text !== file.text) throw refused(file.path, CHANGED);
   const draft = `${file.target}.${process.pid}.moongate`;
   attempt(file.path, 'written', () => {
     mkdirSync(dirname(file.target), { recursive: true, mode: 0o700 });
@@ -91,10 +93,10 @@ function targetOf(path: string): string | undefined {
     return realpathSync(path);
   } catch (cause) {
     const code = codeOf(cause);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw refused(path, `cannot be read (${code})`, cause);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw refused(path, CANNOT.read(code), cause);
   }
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-    throw refused(path, 'is a symbolic link that leads nowhere');
+    throw refused(path, { en: 'is a symbolic link that leads nowhere', zh: '是失效的符号链接' });
   return undefined;
 }
 
@@ -102,24 +104,30 @@ function decode(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw refused(path, 'is not UTF-8 text', cause);
+    throw refused(path, { en: 'is not UTF-8 text', zh: '不是 UTF-8 文本' }, cause);
   }
 }
 
-function attempt<T>(path: string, what: 'read' | 'written', action: () => T): T {
+const CHANGED: Bilingual = { en: 'has changed in the meantime; try again', zh: '在此期间被改动；请重试' };
+const CANNOT = {
+  read: (code: string) => ({ en: `cannot be read (${code})`, zh: `无法读取（${code}）` }),
+  written: (code: string) => ({ en: `cannot be written (${code})`, zh: `无法写入（${code}）` }),
+} as const;
+
+function attempt<T>(path: string, what: keyof typeof CANNOT, action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    throw refused(path, `cannot be ${what} (${codeOf(cause)})`, cause);
+    throw refused(path, CANNOT[what](codeOf(cause)), cause);
   }
 }
 
 const codeOf = (cause: unknown): string =>
   cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
 
-function refused(path: string, why: string, cause?: unknown): GatewayError {
-  return new GatewayError('config_invalid', {
-    message: `${path} ${why}. Nothing was written.`,
-    ...(cause === undefined ? {} : { cause }),
-  });
+function refused(path: string, { en, zh }: Bilingual, cause?: unknown): Failure {
+  return new Failure(
+    { en: `${path} ${en}. Nothing was written.`, zh: `${path} ${zh}。没有写入任何内容。` },
+    { code: 'config_invalid', cause },
+  );
 }

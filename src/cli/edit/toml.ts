@@ -23,7 +23,8 @@ export const tomlFormat: Format = {
 
 function names(place: Place): readonly string[] {
   const strings = place.filter((part) => typeof part === 'string');
-  if (strings.length !== place.length) throw new Malformed('entries of lists cannot be edited');
+  if (strings.length !== place.length)
+    throw new Malformed({ en: 'entries of lists cannot be edited', zh: '无法编辑列表中的条目' });
   return strings;
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Bilingual } from '../language.ts';
 
 export type Scalar = string | number | boolean;
 
@@ -41,12 +42,17 @@ export interface Change {
 /** A place holds something that cannot be merged with what is wanted there. */
 export class Unfit extends Error {
   readonly place: Place;
+  readonly words: Bilingual;
 
-  constructor(place: Place, message: string) {
-    super(message);
+  constructor(place: Place, words: Bilingual) {
+    super(words.en);
     this.place = place;
+    this.words = words;
   }
 }
+
+const NO_MAP: Bilingual = { en: 'holds something else than a map of settings', zh: '不是设置的映射' };
+const NO_LIST: Bilingual = { en: 'holds something else than a list', zh: '不是列表' };
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -63,13 +69,13 @@ export function changesTo(before: unknown, wanted: Wanted, place: Place = []): r
   if (wanted instanceof IfAbsent) return before === undefined ? [{ place, value: wanted.value }] : [];
   if (!isTree(wanted)) return isDeepStrictEqual(before, wanted) ? [] : [{ place, value: wanted }];
   if (before === undefined || before === null) return [{ place, value: toPlain(wanted) }];
-  if (!isTree(before)) throw new Unfit(place, 'holds something else than a map of settings');
+  if (!isTree(before)) throw new Unfit(place, NO_MAP);
   return Object.entries(wanted).flatMap(([key, value]) => changesTo(own(before, key), value, [...place, key]));
 }
 
 function entryChanges(before: unknown, { by, items }: Entries, place: Place): readonly Change[] {
   if (before === undefined || before === null) return [{ place, value: items.map(toPlain) }];
-  if (!Array.isArray(before)) throw new Unfit(place, 'holds something else than a list');
+  if (!Array.isArray(before)) throw new Unfit(place, NO_LIST);
   const list: readonly unknown[] = before;
   let next = list.length;
   return items.flatMap((item) => {

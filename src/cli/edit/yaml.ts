@@ -26,7 +26,8 @@ function documentOf(text: string): Document.Parsed | undefined {
   const documents = parseAllDocuments(text, { prettyErrors: false, merge: true });
   if (!Array.isArray(documents)) return undefined;
   const [document, second] = documents;
-  if (second !== undefined) throw new Malformed('it holds more than one document', second.range[0]);
+  if (second !== undefined)
+    throw new Malformed({ en: 'it holds more than one document', zh: '文件包含多个文档' }, second.range[0]);
   const [error] = document?.errors ?? [];
   if (error !== undefined) throw new Malformed(error.message, error.pos[0]);
   return document?.contents === null ? undefined : document;

@@ -1,6 +1,5 @@
 import { systemClock } from '../../clock.ts';
 import type { Config } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { silentLog } from '../../log.ts';
 import { ALIASES } from '../../models/aliases.ts';
 import { Catalogue } from '../../models/catalogue.ts';
@@ -10,6 +9,8 @@ import { type Explanation, onTheWire } from '../../pipeline/explain.ts';
 import { Runtime } from '../../runtime/runtime.ts';
 import { createState } from '../../state.ts';
 import type { Surface } from '../../upstreams/surface.ts';
+import { Failure } from '../command.ts';
+import type { Bilingual, Phrase } from '../language.ts';
 import { type ClientProtocol, recognised } from './client-protocol.ts';
 import { explainBody } from './explain-body.ts';
 
@@ -18,7 +19,7 @@ export interface ExplainedRequest extends Explanation {
   /** The protocol was told by the shape of the body. */
   readonly isRecognised: boolean;
   /** Why the model that serves is not the one that was asked for; undefined if it is. */
-  readonly reason: string | undefined;
+  readonly reason: Phrase | undefined;
   readonly places: readonly Place[];
   readonly strict: boolean;
   /** No surface has a credential: the places are what would be possible with one. */
@@ -97,29 +98,46 @@ function credentialsOf(id: string, { pool }: Runtime, { undecided, surfaces }: C
 
 /** As the gateway says it. */
 function missingModel(): never {
-  throw new GatewayError('invalid_request', {
-    message: '`model` is missing, and no default is configured (models.default).',
-    param: 'model',
+  throw new Failure({
+    en: '`model` is missing, and no default is configured (models.default).',
+    zh: '缺少 `model`，也没有配置默认模型（models.default）。',
   });
 }
 
-function reasonOf({ asked, model, because }: Resolution, { aliases, model_tiers }: Config): string | undefined {
+const NO_MODEL_NAMED: Phrase = {
+  en: 'the request names no model; this is models.default of the configuration',
+  zh: '请求没有指定模型；这是配置中的 models.default',
+};
+
+const ofConfiguration = (place: string, kind: Bilingual): Phrase => ({
+  en: `${kind.en} of the configuration (${place})`,
+  zh: `配置中的${kind.zh}（${place}）`,
+});
+
+function reasonOf({ asked, model, because }: Resolution, { aliases, model_tiers }: Config): Phrase | undefined {
   if (because === 'asked') return undefined;
   const [kind, what = ''] = because.split(':', 2);
-  if (kind === 'pattern') return `pattern of the configuration (aliases."${because.slice('pattern:'.length)}")`;
+  if (kind === 'pattern')
+    return ofConfiguration(`aliases."${because.slice('pattern:'.length)}"`, { en: 'pattern', zh: '模式' });
   if (kind === 'tier') {
     const isOwn = Object.entries(model_tiers).some(([tier, name]) => tier === what && name !== undefined);
-    return `a name of another vendor, of the ${what} kind${isOwn ? ` (model_tiers.${what})` : ''}`;
+    const own = isOwn ? ` (model_tiers.${what})` : '';
+    return { en: `a name of another vendor, of the ${what} kind${own}`, zh: `其他厂商的名称，属于 ${what} 一类${own}` };
   }
-  if (because === 'default') return 'the request names no model; this is models.default of the configuration';
+  if (because === 'default') return NO_MODEL_NAMED;
   if (because === 'retired') {
     const retired = factsOf(asked)?.retired ?? factsOf(asked.slice(asked.indexOf('/') + 1))?.retired;
     return retired === undefined
-      ? `what it stands for is retired; ${model} serves instead`
-      : `${asked} is retired since ${retired.on}; ${retired.successor} serves instead`;
+      ? { en: `what it stands for is retired; ${model} serves instead`, zh: `对应的模型已下线，由 ${model} 代替` }
+      : {
+          en: `${asked} is retired since ${retired.on}; ${retired.successor} serves instead`,
+          zh: `${asked} 已于 ${retired.on} 下线，由 ${retired.successor} 代替`,
+        };
   }
   const name = Object.hasOwn(aliases, asked) ? asked : asked.slice(asked.indexOf('/') + 1);
-  if (Object.hasOwn(aliases, name)) return `alias of the configuration (aliases.${name})`;
+  if (Object.hasOwn(aliases, name)) return ofConfiguration(`aliases.${name}`, { en: 'alias', zh: '别名' });
   const alias = ALIASES.find((known) => known.name === asked) ?? ALIASES.find((known) => known.name === name);
-  return alias === undefined ? 'the provider before the slash was taken off' : `built-in alias (${alias.source})`;
+  return alias === undefined
+    ? { en: 'the provider before the slash was taken off', zh: '已去掉斜杠前的提供方' }
+    : { en: `built-in alias (${alias.source})`, zh: `内置别名（${alias.source}）` };
 }

@@ -18,7 +18,7 @@ export function renderExplanation(explained: ExplainedRequest, language: Languag
     section(say({ en: 'Protocol', zh: '协议' }), protocolLines(explained, say)),
     section(say({ en: 'Model', zh: '模型' }), modelLines(explained, say)),
     section(
-      say({ en: 'Surfaces, in the order of the attempts', zh: 'Surface（按尝试顺序）' }),
+      say({ en: 'Surfaces, in the order of the attempts', zh: '接入面（按尝试顺序）' }),
       placeLines(explained, say),
     ),
     ...(explained.search.length > 0 ? [section(say({ en: 'Web search', zh: '联网搜索' }), explained.search)] : []),
@@ -68,11 +68,11 @@ function protocolLines({ protocol, isRecognised, wording }: ExplainedRequest, sa
 function modelLines({ resolution: { asked, model }, reason, target }: ExplainedRequest, say: Say): readonly string[] {
   const unheard: Phrase = {
     en: 'The built-in catalogue does not know it, so only the rules for every model apply. If the surface does not list it either, the gateway answers 404.',
-    zh: '内置目录中没有它，因此只适用通用规则。如果 surface 也没有列出它，网关会返回 404。',
+    zh: '内置目录中没有它，因此只适用通用规则。如果接入面也没有列出它，网关会返回 404。',
   };
   return [
     asked === model ? model : `${asked} → ${model}`,
-    ...(reason === undefined ? [] : [reason]),
+    ...(reason === undefined ? [] : [say(reason)]),
     ...(target.facts === undefined ? [say(unheard)] : []),
   ];
 }
@@ -89,7 +89,7 @@ function placeLines({ places, isAssumed }: ExplainedRequest, say: Say): readonly
     ...lines,
     say({
       en: 'No credential is configured: the gateway would answer 503. What follows assumes one for the first.',
-      zh: '没有配置凭据，网关会返回 503。以下假设第一个 surface 有凭据。',
+      zh: '没有配置凭据，网关会返回 503。以下假设第一个接入面有凭据。',
     }),
   ];
 }
@@ -156,7 +156,7 @@ export function explanationObject(explained: ExplainedRequest): unknown {
     protocol,
     untranslated: wording.isUntranslated,
     ...(wording.why === undefined ? {} : { translated_because: wording.why }),
-    model: { asked, model, because, ...(reason === undefined ? {} : { reason }) },
+    model: { asked, model, because, ...(reason === undefined ? {} : { reason: phrase(reason, 'en') }) },
     surfaces: places,
     credentials_assumed: isAssumed,
     refused_by_strict_mode: strict && repairs.length > 0,

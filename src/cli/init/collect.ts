@@ -3,7 +3,7 @@ import type { Config } from '../../config/index.ts';
 import { isLoopback, parseListen } from '../../config/listen.ts';
 import { Secret } from '../../config/secret.ts';
 import { textOption, UsageError } from '../command.ts';
-import { type Phrase, phrase } from '../language.ts';
+import type { Bilingual, Phrase } from '../language.ts';
 import type { Answers, NewCredential, SurfaceId } from './answers.ts';
 import type { Interview } from './interview.ts';
 import { KEY_SOURCES, recognise } from './pasted-key.ts';
@@ -31,7 +31,7 @@ async function collectCredentials(collecting: Collecting): Promise<readonly NewC
   const found: NewCredential[] = [];
   for (const text of keys) found.push(...(await placed(goodKey(text), collecting)));
   if (interview === undefined || keys.length > 0) return found;
-  interview.show({ en: 'Where keys come from', zh: '密钥从哪里来' }, KEY_SOURCES.join('\n'));
+  interview.show({ en: 'Where keys come from', zh: '密钥从哪里来' }, KEY_SOURCES);
   for (;;) {
     const text = await interview.secret(found.length === 0 ? FIRST_KEY : NEXT_KEY, (value) => {
       if (value.trim() === '') return undefined;
@@ -51,7 +51,7 @@ const NEXT_KEY: Phrase = { en: 'Another key? Enter alone: no.', zh: '还有别�
 
 function goodKey(text: string): GoodKey {
   const key = recognise(text);
-  if (key.kind === 'problem') throw new UsageError(phrase(key.problem, 'en'));
+  if (key.kind === 'problem') throw new UsageError(key.problem);
   return key;
 }
 
@@ -81,7 +81,7 @@ async function collectListen({ values, config, interview }: Collecting): Promise
   const given = textOption(values, 'listen');
   if (given !== undefined) {
     const problem = listenProblem(given);
-    if (problem !== undefined) throw new UsageError(`--listen: ${phrase(problem, 'en')}`);
+    if (problem !== undefined) throw new UsageError({ en: `--listen: ${problem.en}`, zh: `--listen：${problem.zh}` });
     return given;
   }
   if (interview === undefined) return undefined;
@@ -105,7 +105,7 @@ async function collectListen({ values, config, interview }: Collecting): Promise
   return interview.text({ en: 'Host and port', zh: '主机和端口' }, `127.0.0.1:${port}`, listenProblem);
 }
 
-function listenProblem(text: string): Phrase | undefined {
+function listenProblem(text: string): Bilingual | undefined {
   if (parseListen(text) !== undefined) return undefined;
   return { en: 'This is no address such as 127.0.0.1:8000.', zh: '这不是地址，应类似 127.0.0.1:8000。' };
 }

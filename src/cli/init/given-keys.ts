@@ -29,7 +29,10 @@ function readKeyFile(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new UsageError(`--key-file ${path} cannot be read (${why}).`);
+    throw new UsageError({
+      en: `--key-file ${path} cannot be read (${why}).`,
+      zh: `无法读取 --key-file ${path}（${why}）。`,
+    });
   }
 }
 
@@ -38,7 +41,12 @@ async function readAll(stdin: Terminal['stdin']): Promise<string> {
   let size = 0;
   for await (const piece of stdin as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > INPUT_LIMIT) throw new UsageError(`--key-stdin takes at most ${INPUT_LIMIT} bytes.`);
+    if (size > INPUT_LIMIT) {
+      throw new UsageError({
+        en: `--key-stdin takes at most ${INPUT_LIMIT} bytes.`,
+        zh: `--key-stdin 最多读取 ${INPUT_LIMIT} 字节。`,
+      });
+    }
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');

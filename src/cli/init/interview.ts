@@ -36,8 +36,8 @@ export class Interview {
     log.warn(this.say(words), this.#streams);
   }
 
-  show(title: Phrase, content: string): void {
-    note(content, this.say(title), { ...this.#streams, format: (line) => line });
+  show(title: Phrase, content: Phrase): void {
+    note(this.say(content), this.say(title), { ...this.#streams, format: (line) => line });
   }
 
   end(words: Phrase): void {

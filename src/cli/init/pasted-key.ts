@@ -2,13 +2,13 @@ import { KNOWN_SURFACES } from '../../config/index.ts';
 import { cleanPasted } from '../../config/pasted.ts';
 import { Secret } from '../../config/secret.ts';
 import { readWebSecret, tokenFacts, webSecretProblem } from '../../tokens/web-secret.ts';
-import type { Phrase } from '../language.ts';
+import type { Bilingual } from '../language.ts';
 
 /** What was pasted, recognised by its form alone. */
 export type PastedKey =
   | { readonly kind: 'platform' | 'coding'; readonly secret: Secret }
   | { readonly kind: 'web'; readonly secret: Secret; readonly expiresAt: number | undefined; readonly renews: boolean }
-  | { readonly kind: 'problem'; readonly problem: Phrase };
+  | { readonly kind: 'problem'; readonly problem: Bilingual };
 
 /**
  * `sk-kimi-…` is a key of the coding subscription, any other `sk-…` one of the platform; a token of three parts, or a
@@ -30,11 +30,14 @@ export function recognise(text: string): PastedKey {
 }
 
 /** Where an owner gets the things that are recognised. */
-export const KEY_SOURCES: readonly string[] = KNOWN_SURFACES.map(({ title, console: place }) => `${title}: ${place}`);
+export const KEY_SOURCES: Bilingual = {
+  en: KNOWN_SURFACES.map(({ title, console: place }) => `${title.en}: ${place}`).join('\n'),
+  zh: KNOWN_SURFACES.map(({ title, console: place }) => `${title.zh}：${place}`).join('\n'),
+};
 
-const UNKNOWN: Phrase = {
+const UNKNOWN: Bilingual = {
   en: 'This is neither an API key (sk-…, sk-kimi-…) nor a token or cookie of the web chat. Paste it again, or press Enter to go on.',
   zh: '这既不是 API 密钥（sk-…、sk-kimi-…），也不是网页版的 token 或 cookie。请重新粘贴，或直接按回车继续。',
 };
 
-const problemOf = (why: string): Phrase => ({ en: `What was pasted ${why}.`, zh: `粘贴的内容有问题（${why}）。` });
+const problemOf = ({ en, zh }: Bilingual): Bilingual => ({ en: `What was pasted ${en}.`, zh: `粘贴的内容${zh}。` });

@@ -66,12 +66,16 @@ function newsOf(key: GoodKey): readonly Phrase[] {
 
 function checkedSurface(named: string, homes: readonly SurfaceId[]): SurfaceId {
   if (isSurfaceId(named) && homes.includes(named)) return named;
-  throw new UsageError(`--surface ${named} does not fit this key; it can belong to ${homes.join(' or ')}.`);
+  throw new UsageError({
+    en: `--surface ${named} does not fit this key; it can belong to ${homes.join(' or ')}.`,
+    zh: `--surface ${named} 与该密钥不符；它只可能属于 ${homes.join(' 或 ')}。`,
+  });
 }
 
 /** For runs without questions: a key that nobody knows is not written down silently. */
 export function hostUnknown(key: GoodKey): UsageError {
-  return new UsageError(
-    `Neither host of the open platform took the key ${key.secret}, or neither can be reached. Name it with --surface moonshot-cn or moonshot-ai, or check the key.`,
-  );
+  return new UsageError({
+    en: `Neither host of the open platform took the key ${key.secret}, or neither can be reached. Name it with --surface moonshot-cn or moonshot-ai, or check the key.`,
+    zh: `开放平台的两个站点都不接受密钥 ${key.secret}，或都无法连接。请用 --surface 指定 moonshot-cn 或 moonshot-ai，或检查密钥。`,
+  });
 }

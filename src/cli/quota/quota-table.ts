@@ -1,3 +1,4 @@
+import { headings } from '../columns.ts';
 import { spanOf } from '../credentials/credential-table.ts';
 import { type Language, type Phrase, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
@@ -14,7 +15,7 @@ export function quotaTable(accounts: readonly AccountQuota[], now: number, langu
     const lines = linesOf(account, now, language);
     return lines.map((line, at) => [at === 0 ? nameOf(account) : '', at === 0 ? account.surface : '', ...line]);
   });
-  return table(['CREDENTIALS', 'SURFACE', 'WHAT', 'LEFT', 'OF', '', 'BEGINS ANEW'], rows);
+  return table(headings(['CREDENTIALS', 'SURFACE', 'WHAT', 'LEFT', 'OF', '', 'BEGINS ANEW'], language), rows);
 }
 
 const nameOf = ({ credentials }: AccountQuota): string => plainText(credentials.join(', '));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GatewayError } from '../../errors.ts';
+import { Failure } from '../command.ts';
 import { type PlannedEdit, writeAll } from '../edit/planned-edit.ts';
 import { readEditable, restore } from '../edit/text-file.ts';
 
@@ -69,15 +69,25 @@ export class Journal {
   undo(client: string, force: boolean): JournalEntry {
     const entry = this.entry(client);
     if (entry === undefined) {
-      throw new GatewayError('config_invalid', {
-        message: `Nothing was set up for ${client} that could be taken back.`,
-      });
+      throw new Failure(
+        {
+          en: `Nothing was set up for ${client} that could be taken back.`,
+          zh: `没有为 ${client} 写过可以撤销的配置。`,
+        },
+        { code: 'config_invalid' },
+      );
     }
     const file = readEditable(entry.path);
     if (!force && hash(file.text ?? '') !== entry.written) throw changedSince(client, entry);
     const text = entry.backup === undefined ? undefined : readEditable(entry.backup).text;
     if (text === undefined && entry.backup !== undefined) {
-      throw new GatewayError('config_invalid', { message: `The copy ${entry.backup} is gone. Nothing was written.` });
+      throw new Failure(
+        {
+          en: `The copy ${entry.backup} is gone. Nothing was written.`,
+          zh: `副本 ${entry.backup} 已不存在。没有写入任何内容。`,
+        },
+        { code: 'config_invalid' },
+      );
     }
     restore({ ...file, text, mode: entry.mode });
     rmSync(this.#record(client), { force: true });
@@ -116,20 +126,33 @@ export class Journal {
       writeFileSync(path, text, { mode: 0o600 });
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new GatewayError('config_invalid', {
-        message: `No copy can be kept (${why}). Nothing was written.`,
-        cause,
-      });
+      throw new Failure(
+        { en: `No copy can be kept (${why}). Nothing was written.`, zh: `无法保存副本（${why}）。没有写入任何内容。` },
+        { code: 'config_invalid', cause },
+      );
     }
   }
 }
 
-function changedSince(client: string, { path, backup }: JournalEntry): GatewayError {
-  const before = backup === undefined ? 'There was no file before.' : `What was there before is in ${backup}.`;
-  return new GatewayError('config_invalid', {
-    message: `${path} has changed since moongate wrote it. Nothing was written.`,
-    hint: `${before} Take over by hand what you need, or lose the later changes with: moongate setup ${client} --undo --force`,
-  });
+function changedSince(client: string, { path, backup }: JournalEntry): Failure {
+  const before =
+    backup === undefined
+      ? { en: 'There was no file before.', zh: '原来没有这个文件。' }
+      : { en: `What was there before is in ${backup}.`, zh: `原内容在 ${backup}。` };
+  const command = `moongate setup ${client} --undo --force`;
+  return new Failure(
+    {
+      en: `${path} has changed since moongate wrote it. Nothing was written.`,
+      zh: `${path} 在 moongate 写入之后被改动过。没有写入任何内容。`,
+    },
+    {
+      code: 'config_invalid',
+      hint: {
+        en: `${before.en} Take over by hand what you need, or lose the later changes with: ${command}`,
+        zh: `${before.zh}请手动取回需要的部分，或放弃之后的改动：${command}`,
+      },
+    },
+  );
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

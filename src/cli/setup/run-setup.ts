@@ -19,7 +19,10 @@ export async function runSetup(terminal: Terminal, values: Values, client: Clien
   const { file, settings } = client;
   const path = file === undefined ? undefined : pathOf(file, values);
   if (path === undefined && textOption(values, 'file') !== undefined) {
-    throw new UsageError(`${client.id} has no file: it is set up by what this command prints without --file.`);
+    throw new UsageError({
+      en: `${client.id} has no file: it is set up by what this command prints without --file.`,
+      zh: `${client.id} 没有配置文件：请去掉 --file，按打印的内容配置。`,
+    });
   }
   if (values['print'] === true || path === undefined || file === undefined || settings === undefined) {
     printSetup(terminal, client, forScreen(gateway, facts), path);
@@ -31,7 +34,7 @@ export async function runSetup(terminal: Terminal, values: Values, client: Clien
     say({ en: `${path} says it all already: nothing to do.`, zh: `${path} 已经配置好，无需改动。` });
     return EXIT.ok;
   }
-  terminal.stdout.write(diffText(edit, terminal.stdout));
+  terminal.stdout.write(diffText(edit, terminal));
   if (!(await isAgreed(terminal, values, { en: `Write ${path}?`, zh: `写入 ${path}？` }))) {
     say({ en: 'Nothing was written.', zh: '没有写入任何内容。' });
     return EXIT.failed;

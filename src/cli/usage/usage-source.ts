@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { systemClock } from '../../clock.ts';
 import { loadConfig } from '../../config/index.ts';
-import { GatewayError } from '../../errors.ts';
 import { readCalls, reportCsv, writeCalls } from '../../ledger/export.ts';
 import { readUsageQuery } from '../../ledger/usage-query.ts';
 import { type UsageReport, usageReport } from '../../ledger/usage-report.ts';
 import { databaseTarget } from '../../state.ts';
-import { textOption } from '../command.ts';
+import { failureOf } from '../chat/refusal.ts';
+import { Failure, textOption } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
+import type { Phrase } from '../language.ts';
 import { openStore } from '../store-target.ts';
 
 /** Where the figures come from: the database itself, which whoever reads the configuration may read, or a gateway. */
@@ -17,6 +18,8 @@ export interface UsageSource {
   calls(query: URLSearchParams, format: 'csv' | 'json'): AsyncIterable<string>;
   close(): Promise<void>;
 }
+
+const ADMIN_KEY: Phrase = { en: 'The admin key is given with --key.', zh: '管理密钥用 --key 提供。' };
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -28,10 +31,16 @@ function inDatabase(values: Values): UsageSource {
   const { config } = loadConfig({ file: textOption(values, 'config'), flags: { data: values['data'] } });
   const target = databaseTarget(config);
   if (target.kind === 'sqlite' && !existsSync(target.path)) {
-    throw new GatewayError('not_found', {
-      message: `There is no ledger yet: ${target.path} does not exist.`,
-      hint: 'It begins with the first request that `moongate serve` answers. Another folder: --data DIR.',
-    });
+    throw new Failure(
+      { en: `There is no ledger yet: ${target.path} does not exist.`, zh: `还没有账本：${target.path} 不存在。` },
+      {
+        code: 'not_found',
+        hint: {
+          en: 'It begins with the first request that `moongate serve` answers. Another folder: --data DIR.',
+          zh: '`moongate serve` 应答第一个请求后即会创建。其他目录请用 --data DIR。',
+        },
+      },
+    );
   }
   const database = openStore(target);
   const read = (query: URLSearchParams) => readUsageQuery(query, systemClock.now());
@@ -48,11 +57,8 @@ async function atGateway(values: Values): Promise<UsageSource> {
   const ask = async (path: string, query: URLSearchParams, format: string) => {
     const response = await endpoint.call(`${path}?${new URLSearchParams([...query, ['format', format]])}`);
     if (response.ok) return response;
-    const body = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
-    throw new GatewayError('upstream_refused', {
-      message: body?.error?.message ?? `The gateway answered ${response.status}.`,
-      hint: 'The admin key is given with --key.',
-    });
+    const refusal = await failureOf(response);
+    throw new Failure(refusal.words, { code: refusal.code, hint: refusal.advice ?? ADMIN_KEY });
   };
   return {
     report: async (query) => (await (await ask('/admin/usage', query, 'json')).json()) as UsageReport,

@@ -1,4 +1,6 @@
 import type { UsageReport, UsageRow, UsageSums } from '../../ledger/usage-report.ts';
+import { type Column, headings } from '../columns.ts';
+import { type Language, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
 import { table } from '../table.ts';
 import { sparkline } from './sparkline.ts';
@@ -14,19 +16,19 @@ export interface Trend {
   readonly utcOffsetMinutes: number;
 }
 
-export function usageTable(report: UsageReport, trend: Trend | undefined): string {
+export function usageTable(report: UsageReport, trend: Trend | undefined, language: Language): string {
   const bars = trend === undefined ? undefined : trendsOf(report, trend);
   const times = [report.totals, ...report.rows].some(({ first_ms }) => first_ms !== null);
-  const head = [
-    ...report.by.map((name) => name.toUpperCase()),
+  const head: readonly Column[] = [
+    ...report.by.map((name) => name.toUpperCase() as Uppercase<typeof name>),
     'REQUESTS',
     'FAILED',
     'TOKENS IN',
     'CACHED',
     'OUT',
     'COST',
-    ...(times ? ['FIRST BYTE'] : []),
-    ...(bars ? ['TREND'] : []),
+    ...(times ? (['FIRST BYTE'] as const) : []),
+    ...(bars ? (['TREND'] as const) : []),
   ];
   const sums = (row: UsageSums) => [
     row.requests.toLocaleString('en'),
@@ -42,8 +44,12 @@ export function usageTable(report: UsageReport, trend: Trend | undefined): strin
     ...sums(row),
     bars?.get(keyOf(row, report.by)) ?? '',
   ]);
-  const total = ['total', ...report.by.slice(1).map(() => ''), ...sums(report.totals)];
-  return table(head, [...rows, ...(report.by.length > 0 && rows.length > 1 ? [total] : [])]);
+  const total = [
+    phrase({ en: 'total', zh: '合计' }, language),
+    ...report.by.slice(1).map(() => ''),
+    ...sums(report.totals),
+  ];
+  return table(headings(head, language), [...rows, ...(report.by.length > 0 && rows.length > 1 ? [total] : [])]);
 }
 
 function cellOf(row: UsageRow, name: keyof UsageRow): string {

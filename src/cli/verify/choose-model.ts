@@ -1,5 +1,6 @@
-import { GatewayError } from '../../errors.ts';
+import { Failure } from '../command.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { phrase } from '../language.ts';
 import { readAnswer } from './exchange.ts';
 import { at, listAt } from './json-at.ts';
 import { assertLetIn } from './let-in.ts';
@@ -33,8 +34,11 @@ export async function chooseModel(
     PREFERRED.find((known) => ids.includes(known)) ?? ids.find((known) => /kimi|moonshot|^k\d/.test(known)) ?? ids[0];
   const chosen = listed.find(({ model }) => model === id);
   if (chosen !== undefined) return chosen;
-  throw new GatewayError('invalid_request', {
-    message: `${endpoint.label} lists no model (HTTP ${response.status}).`,
-    hint: 'Name one with --model.',
-  });
+  throw new Failure(
+    {
+      en: `${phrase(endpoint.label, 'en')} lists no model (HTTP ${response.status}).`,
+      zh: `${phrase(endpoint.label, 'zh')} 没有列出模型（HTTP ${response.status}）。`,
+    },
+    { hint: { en: 'Name one with --model.', zh: '请用 --model 指定。' } },
+  );
 }

@@ -1,6 +1,6 @@
-import { GatewayError } from '../../errors.ts';
 import { collect } from '../../stream/byte-source.ts';
 import { SseReader, splitEvents } from '../../stream/sse-reader.ts';
+import { Failure } from '../command.ts';
 import { parsed } from './json-at.ts';
 
 /** What an endpoint answered, whole. */
@@ -33,7 +33,10 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 export async function readAnswer(response: Response): Promise<Answer> {
   const { status, headers } = response;
   const tooLong = () =>
-    new GatewayError('upstream_too_long', { message: `An answer of more than ${BODY_LIMIT} bytes.` });
+    new Failure(
+      { en: `An answer of more than ${BODY_LIMIT} bytes.`, zh: `回答超过 ${BODY_LIMIT} 字节。` },
+      { code: 'upstream_too_long' },
+    );
   const text = response.body ? (await collect(bytesOf(response.body), BODY_LIMIT, tooLong)).toString('utf8') : '';
   return { status, headers, type: headers.get('content-type') ?? '', text, json: parsed(text) };
 }

@@ -16,6 +16,12 @@ export async function forcedCall(probe: Probe, choice: unknown, name: string | u
   if (refused) return differs(refused);
   const message = at(answer.json, 'choices', 0, 'message');
   const names = listAt(message, 'tool_calls').map((call) => at(call, 'function', 'name'));
-  if (names.length === 0) return differs(`no tool was called: ${shown(at(message, 'content'))}`);
-  return name === undefined || names.every((called) => called === name) ? CONFORMS : differs(`called ${shown(names)}`);
+  if (names.length === 0)
+    return differs({
+      en: `no tool was called: ${shown(at(message, 'content'))}`,
+      zh: `没有调用工具：${shown(at(message, 'content'))}`,
+    });
+  return name === undefined || names.every((called) => called === name)
+    ? CONFORMS
+    : differs({ en: `called ${shown(names)}`, zh: `调用了 ${shown(names)}` });
 }

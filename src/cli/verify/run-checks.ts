@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Phrase } from '../language.ts';
 import { assertLetIn } from './let-in.ts';
 import { Probe } from './probe.ts';
 import type { SharedName } from './shared-exchanges.ts';
@@ -12,7 +13,7 @@ export interface Result {
 }
 
 export interface VerifyReport {
-  readonly endpoint: string;
+  readonly endpoint: Phrase;
   readonly model: string;
   /** moongate answers there: then what Kimi is known for counts as a defect, too. */
   readonly isGateway: boolean;

@@ -1,4 +1,4 @@
-import type { Phrase } from '../language.ts';
+import { type Language, type Phrase, phrase } from '../language.ts';
 import type { Probe } from './probe.ts';
 import type { SharedName } from './shared-exchanges.ts';
 
@@ -38,7 +38,7 @@ export interface VerifyCheck {
 
 export type Verdict =
   | { readonly is: 'conforms' }
-  | { readonly is: 'differs'; readonly seen: string }
+  | { readonly is: 'differs'; readonly seen: Phrase }
   | { readonly is: 'skipped'; readonly reason: Phrase };
 
 export const CONFORMS: Verdict = { is: 'conforms' };
@@ -46,13 +46,19 @@ export const CONFORMS: Verdict = { is: 'conforms' };
 const SEEN_LIMIT = 300;
 
 /** What was seen instead, in a few words; the words of the endpoint are cut. */
-export function differs(seen: string): Verdict {
-  return { is: 'differs', seen: seen.length > SEEN_LIMIT ? `${seen.slice(0, SEEN_LIMIT)}…` : seen };
+export function differs(seen: Phrase): Verdict {
+  if (typeof seen === 'string') return { is: 'differs', seen: cut(seen) };
+  return { is: 'differs', seen: { en: cut(seen.en), zh: cut(seen.zh) } };
 }
+
+const cut = (text: string): string => (text.length > SEEN_LIMIT ? `${text.slice(0, SEEN_LIMIT)}…` : text);
 
 export const skipped = (reason: Phrase): Verdict => ({ is: 'skipped', reason });
 
 /** Conforms if there is no problem, else tells the first ones. */
-export function verdictOf(problems: readonly string[]): Verdict {
-  return problems.length === 0 ? CONFORMS : differs([...new Set(problems)].slice(0, 3).join('; '));
+export function verdictOf(problems: readonly Phrase[]): Verdict {
+  if (problems.length === 0) return CONFORMS;
+  const first = (language: Language, separator: string) =>
+    [...new Set(problems.map((problem) => phrase(problem, language)))].slice(0, 3).join(separator);
+  return differs({ en: first('en', '; '), zh: first('zh', '；') });
 }

@@ -1,7 +1,8 @@
+import type { Phrase } from '../../language.ts';
 import { plainText } from '../../plain-text.ts';
 import type { Question } from '../ask.ts';
 import { chosenMembers } from '../choices.ts';
-import type { Dialogue } from '../dialogue.ts';
+import { type Dialogue, questions } from '../dialogue.ts';
 import {
   checkConversationName,
   createConversation,
@@ -72,7 +73,7 @@ async function forkStored({ session, say }: ChatControls, from: string, name: st
   if (known === undefined) await forkConversation(session.endpoint, from, name);
   const count = await session.goOn(name);
   say({
-    en: `Going on in the conversation ${name}, after ${count} question(s); ${from} stays as it is.`,
+    en: `Going on in the conversation ${name}, after ${questions(count)}; ${from} stays as it is.`,
     zh: `现在在会话 ${name} 中继续（已有 ${count} 组问答），${from} 保持不变。`,
   });
 }
@@ -85,7 +86,7 @@ function forkHere({ session, say }: ChatControls, name: string): void {
   say(
     earlier === undefined
       ? { en: `Going on in the fork ${name}.`, zh: `已进入分支 ${name}。` }
-      : { en: `Back in ${name}, after ${count} question(s).`, zh: `已返回 ${name}（${count} 组问答）。` },
+      : { en: `Back in ${name}, after ${questions(count)}.`, zh: `已返回 ${name}（${count} 组问答）。` },
   );
 }
 
@@ -112,7 +113,7 @@ export const conversation: SlashCommand = {
       if (isNew) await createConversation(endpoint, { name, model: choices.model, messages: dialogue.history() });
       const count = await session.goOn(name);
       say({
-        en: `The gateway remembers this dialogue as ${name}: ${count} question(s) so far.`,
+        en: `The gateway remembers this dialogue as ${name}: ${questions(count)} so far.`,
         zh: `网关将此对话保存为 ${name}，目前 ${count} 组问答。`,
       });
     }
@@ -136,10 +137,14 @@ function leave({ session, say }: ChatControls): void {
   );
 }
 
-async function conversationLines({ session }: ChatControls): Promise<string> {
+async function conversationLines({ session }: ChatControls): Promise<Phrase> {
   const lines = await listConversations(session.endpoint);
   const shown = lines.map(
     ({ id, title, turns }) => `${id === session.conversation ? '*' : ' '} ${id} (${turns}) ${plainText(title)}`,
   );
-  return shown.length === 0 ? '—' : shown.join('\n');
+  if (shown.length > 0) return shown.join('\n');
+  return {
+    en: 'The gateway remembers no conversation yet; /conversation NAME keeps this one.',
+    zh: '网关还没有保存会话；用 /conversation 名称 保存当前对话。',
+  };
 }

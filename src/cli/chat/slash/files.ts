@@ -3,10 +3,18 @@ import { basename, dirname, join } from 'node:path';
 import type { ChatMessage } from '../../../chat/chat.ts';
 import { memberOf } from '../../call-json.ts';
 import { Failure } from '../../command.ts';
-import { expandHome, readAttachment } from '../attachment.ts';
+import { type Phrase, phrase } from '../../language.ts';
+import { type Attachment, expandHome, readAttachment } from '../attachment.ts';
 import type { ChatSession } from '../chat-session.ts';
 import { textOf } from '../choices.ts';
+import { questions } from '../dialogue.ts';
 import type { SlashCommand } from './slash-command.ts';
+
+const KINDS: Readonly<Record<Attachment['kind'], Phrase>> = {
+  text: { en: 'text', zh: '文本' },
+  image: { en: 'image', zh: '图片' },
+  document: { en: 'document', zh: '文档' },
+};
 
 export const attach: SlashCommand = {
   name: 'attach',
@@ -21,7 +29,7 @@ export const attach: SlashCommand = {
       session.attachments = [...session.attachments, read];
     }
     const lines = session.attachments.map(
-      ({ name, kind, bytes }) => `  ${name} (${kind}, ${Math.ceil(bytes / 1024)} KiB)`,
+      ({ name, kind, bytes }) => `  ${name} (${phrase(KINDS[kind], chat.language)}, ${Math.ceil(bytes / 1024)} KiB)`,
     );
     chat.say(
       lines.length === 0
@@ -44,7 +52,7 @@ export const save: SlashCommand = {
     write(file, file.endsWith('.json') ? asMessages(session) : asMarkdown(session));
     const count = session.dialogue.turns.length;
     say({
-      en: `${count} question(s) with their answers are in ${file}.`,
+      en: `${questions(count)} with ${count === 1 ? 'its answer is' : 'their answers are'} in ${file}.`,
       zh: `已将 ${count} 组问答写入 ${file}。`,
     });
   },
@@ -66,7 +74,7 @@ export const load: SlashCommand = {
     if (model !== undefined) session.choices.model = model;
     const count = session.dialogue.turns.length;
     say({
-      en: `Going on after ${count} question(s) of ${file}.`,
+      en: `Going on after ${questions(count)} of ${file}.`,
       zh: `已载入 ${file} 中的 ${count} 组问答，继续对话。`,
     });
   },
@@ -105,8 +113,14 @@ function readDialogue(file: string): { model: string | undefined; messages: read
     if (statSync(path).size > DIALOGUE_LIMIT) throw new Error(`more than ${DIALOGUE_LIMIT} bytes`);
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Failure({ en: `${file} cannot be read: ${why}.`, zh: `无法读取 ${file}：${why}。` }, { cause });
+    throw new Failure(
+      isAbsent
+        ? { en: `There is no file ${file}.`, zh: `文件 ${file} 不存在。` }
+        : { en: `${file} cannot be read: ${why}.`, zh: `无法读取 ${file}：${why}。` },
+      { cause },
+    );
   }
   const messages = memberOf(content, 'messages');
   const isDialogue =

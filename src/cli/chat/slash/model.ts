@@ -15,7 +15,7 @@ export const model: SlashCommand = {
     }
     const found = await checkModel(session.endpoint, askedModel({ ...session.choices, model: name }));
     session.choices.model = name;
-    chat.say({ en: `The model is ${found} from now on.`, zh: `现在使用模型 ${found}。` });
+    chat.say({ en: `The model is ${found.en} from now on.`, zh: `现在使用模型 ${found.zh}。` });
   },
   async complete(session) {
     return (await session.models()).map(({ id }) => id);
@@ -27,7 +27,7 @@ export const surface: SlashCommand = {
   args: '[id|auto]',
   summary: {
     en: 'show the surfaces, or choose one; auto: the gateway’s route',
-    zh: '查看或选择 surface；auto 表示由网关决定',
+    zh: '查看或选择接入面；auto 表示由网关决定',
   },
   async run(chat, id) {
     const { session } = chat;
@@ -49,7 +49,7 @@ async function choose({ session }: ChatControls, id: string): Promise<void> {
   if (!known.includes(id)) {
     throw new Failure({
       en: `The gateway has no usable surface ${id}. There are: ${known.join(', ')}.`,
-      zh: `网关没有可用的 surface ${id}。可选：${known.join('、')}。`,
+      zh: `网关没有可用的接入面 ${id}。可选：${known.join('、')}。`,
     });
   }
   // Refused with the reason if the present model is not served there.

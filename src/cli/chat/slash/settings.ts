@@ -27,7 +27,7 @@ export const search: SlashCommand = {
     if (text !== '') choices.search = readSwitch(chat, 'search', text) ?? choices.search;
     chat.say(
       choices.search === undefined
-        ? { en: 'Whether to search the web is left to the surface.', zh: '是否联网搜索由 surface 决定。' }
+        ? { en: 'Whether to search the web is left to the surface.', zh: '是否联网搜索由接入面决定。' }
         : choices.search
           ? { en: 'Web search is asked for.', zh: '将请求联网搜索。' }
           : { en: 'Web search is declined.', zh: '不进行联网搜索。' },

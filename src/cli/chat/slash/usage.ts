@@ -1,4 +1,4 @@
-import { phrase } from '../../language.ts';
+import { headings } from '../../columns.ts';
 import { table } from '../../table.ts';
 import type { Sums } from '../totals.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -14,15 +14,7 @@ export const usage: SlashCommand = {
       say({ en: 'Nothing was used yet.', zh: '还没有用量。' });
       return;
     }
-    const head = [
-      { en: 'MODEL', zh: '模型' },
-      'SURFACE',
-      { en: 'ANSWERS', zh: '回答' },
-      { en: 'TOKENS IN', zh: '输入 TOKENS' },
-      { en: 'CACHED', zh: '缓存' },
-      { en: 'OUT', zh: '输出' },
-      { en: 'COST', zh: '费用' },
-    ].map((title) => phrase(title, language));
+    const head = headings(['MODEL', 'SURFACE', 'ANSWERS', 'TOKENS IN', 'CACHED', 'OUT', 'COST'], language);
     say(table(head, sums.map(rowOf)).trimEnd());
   },
 };

@@ -1,4 +1,6 @@
 import { configNotices } from '../../../config/index.ts';
+import { describeFailure } from '../../describe-failure.ts';
+import type { Language } from '../../language.ts';
 import { type DoctorCheck, failed, ok, warning } from '../doctor-check.ts';
 
 export const configuration: DoctorCheck = {
@@ -12,7 +14,8 @@ export const configuration: DoctorCheck = {
         en: 'Mend what is named, then look again: moongate config check',
         zh: '请修正上述问题，然后再检查：moongate config check',
       };
-      return [failed(problem?.message ?? '', { advice, code: 'config_invalid' })];
+      const said = (language: Language) => describeFailure(problem, language).why;
+      return [failed({ en: said('en'), zh: said('zh') }, { advice, code: 'config_invalid' })];
     }
     const { config, file, warnings } = loaded;
     const on = Object.values(config.surfaces).filter(({ enabled, credentials }) => enabled && credentials.length > 0);

@@ -1,10 +1,10 @@
 import type { Credential } from '../../../credential.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { Surface } from '../../../upstreams/surface.ts';
-import { addressOf, healthAt } from '../../gateway-health.ts';
-import { type DoctorCheck, type Finding, failed, ok, skipped } from '../doctor-check.ts';
+import { type DoctorCheck, type Finding, failed, ok } from '../doctor-check.ts';
 import type { Decision, Examination } from '../examination.ts';
 import { explainFailure } from '../explain-failure.ts';
+import { leftToGateway } from '../left-to-gateway.ts';
 
 export const credentials: DoctorCheck = {
   id: 'credentials',
@@ -15,7 +15,7 @@ export const credentials: DoctorCheck = {
     const asked = (await examination.places()).flatMap(({ surface, credentials: own }) =>
       own.filter((one) => !isDecided(one, decisions)).map((one) => taken(surface, one, examination)),
     );
-    return [...decisions.map(whereItBelongs), ...(await Promise.all(asked))];
+    return [...decisions.map(whereItBelongs), ...(await Promise.all(asked)), ...(await leftToGateway(examination))];
   },
 };
 
@@ -38,32 +38,19 @@ function whereItBelongs(decision: Decision): Finding {
 
 async function taken(surface: Surface, credential: Credential, examination: Examination): Promise<Finding> {
   const about = credential.id;
-  if (surface.kind === 'web' && (await healthAt(addressOf(examination.config))) !== undefined) return held(about);
   const place = examination.placeOf(surface, credential);
   try {
     if (surface.adapter.check) await surface.adapter.check(place);
     else await examination.models(surface, credential);
     return ok({ en: `${surface.id} takes it`, zh: `${surface.id} 接受` }, { about });
   } catch (thrown) {
+    if (GatewayError.from(thrown).code === 'upstream_auth') examination.refused.add(credential.id);
     const finding = explainFailure(thrown, about);
     const isWrongKey = GatewayError.from(thrown).code === 'upstream_auth' && surface.kind === 'platform';
     const other = isWrongKey ? await otherHost(surface, credential, examination) : undefined;
     return other === undefined ? finding : { ...finding, ...elsewhere(other) };
   }
 }
-
-/** A log-in lives in one place: another one that renewed it would put the gateway’s out of use. */
-const held = (about: string): Finding =>
-  skipped(
-    { en: 'the gateway that runs here holds this log-in', zh: '该登录由正在运行的网关持有' },
-    {
-      about,
-      advice: {
-        en: `moongate credentials test ${about.split(' ')[0]}`,
-        zh: `moongate credentials test ${about.split(' ')[0]}`,
-      },
-    },
-  );
 
 /** The key goes to the vendor’s own other host only, or to what the owner configured in its place. */
 async function otherHost(

@@ -1,4 +1,4 @@
-import { KNOWN_SURFACES, missingCredentialsAdvice } from '../../../config/index.ts';
+import { missingCredentialsAdvice } from '../../../config/index.ts';
 import type { Credential } from '../../../credential.ts';
 import { tokenFacts } from '../../../tokens/web-secret.ts';
 import type { Surface } from '../../../upstreams/surface.ts';
@@ -22,14 +22,10 @@ export const keys: DoctorCheck = {
   },
 };
 
-function nothing(english: string): Finding {
-  const places = KNOWN_SURFACES.map(({ title, variables, console: place }) => `  ${variables[0]}  ${title}: ${place}`);
-  const zh = '请设置下列变量之一（环境变量或 .env），或在 moongate.yaml 中设置 `surfaces.<id>.credentials`：';
-  const [, ...lines] = english.split('\n');
-  const en = 'Set one of these variables (in the environment or in .env), or `surfaces.<id>.credentials`:';
+function nothing(advice: Phrase): Finding {
   return failed(
     { en: 'There is no credential for any surface.', zh: '没有任何接入面的凭据。' },
-    { advice: { en: [en, ...lines].join('\n'), zh: [zh, ...places].join('\n') }, code: 'no_credentials' },
+    { advice, code: 'no_credentials' },
   );
 }
 

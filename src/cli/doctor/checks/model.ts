@@ -2,7 +2,8 @@ import { GatewayError } from '../../../errors.ts';
 import { Catalogue } from '../../../models/catalogue.ts';
 import { factsOf } from '../../../models/facts.ts';
 import { resolveModel } from '../../../models/resolve.ts';
-import type { Phrase } from '../../language.ts';
+import { inChinese } from '../../error-words.ts';
+import type { Bilingual, Phrase } from '../../language.ts';
 import { type DoctorCheck, type Finding, failed, ok, warning } from '../doctor-check.ts';
 import type { Examination } from '../examination.ts';
 
@@ -21,16 +22,14 @@ export const model: DoctorCheck = {
     );
     const surfaces = config.routes.default.flatMap((id) => served.find((surface) => surface.id === id) ?? []);
     if (surfaces.length === 0) return [];
-    const names = { surfaces, aliases: config.aliases, catalogue };
+    const names = { surfaces, aliases: config.aliases, tiers: config.model_tiers, catalogue };
     const asked = options.model === undefined ? usual(examination) : [options.model];
     return asked.map((name): Finding => {
       try {
         const { model: serving, because, targets } = resolveModel(name, names);
         const where = targets.map(({ surface }) => surface).join(', ');
-        const seen: Phrase = {
-          en: `${whyOf(name, because)}${serving} on ${where}`,
-          zh: `${whyOf(name, because, 'zh')}${serving}（${where}）`,
-        };
+        const why = whyOf(name, because);
+        const seen: Phrase = { en: `${why.en}${serving} on ${where}`, zh: `${why.zh}${serving}（${where}）` };
         const isUnknown =
           factsOf(serving) === undefined &&
           targets.every((target) => !catalogue.list(target.surface)?.has(target.model));
@@ -42,7 +41,7 @@ export const model: DoctorCheck = {
       } catch (thrown) {
         const { code, message } = GatewayError.from(thrown);
         const missing = options.model === undefined ? warning : failed;
-        return missing(message, { about: name, code, advice: CHOOSE });
+        return missing({ en: message, zh: inChinese(code, message) }, { about: name, code, advice: CHOOSE });
       }
     });
   },
@@ -54,7 +53,9 @@ const CHOOSE: Phrase = {
 };
 
 function usual({ config, surfaces }: Examination): readonly string[] {
-  const own = [config.models.default, ...Object.keys(config.aliases)].filter((name) => name !== undefined);
+  // A pattern is no name.
+  const aliases = Object.keys(config.aliases).filter((name) => !name.includes('*'));
+  const own = [config.models.default, ...aliases].filter((name) => name !== undefined);
   if (own.length > 0) return [...new Set(own)];
   // The coding subscription has `kimi`, the platform `k25`.
   return USUAL.filter((name) =>
@@ -73,10 +74,17 @@ async function catalogueOf(examination: Examination): Promise<Catalogue> {
   return catalogue;
 }
 
-function whyOf(name: string, because: string, language: 'en' | 'zh' = 'en'): string {
-  if (because === 'asked') return language === 'en' ? 'served as ' : '由 ';
-  if (because !== 'retired') return language === 'en' ? 'another name: served by ' : '别名：由以下模型服务：';
+function whyOf(name: string, because: string): Bilingual {
+  if (because.startsWith('tier:')) {
+    return { en: 'a name of another vendor: served by ', zh: '其他厂商的名称：由以下模型服务：' };
+  }
+  if (because.startsWith('pattern:')) {
+    return { en: 'a pattern of the configuration: served by ', zh: '符合配置中的模式：由以下模型服务：' };
+  }
+  if (because === 'alias') return { en: 'another name: served by ', zh: '别名：由以下模型服务：' };
+  if (because !== 'retired') return { en: 'served as ', zh: '提供的模型：' };
   const on = factsOf(name)?.retired?.on;
-  const since = on === undefined ? '' : language === 'en' ? ` since ${on}` : `（${on}）`;
-  return language === 'en' ? `retired${since}: served by ` : `已下线${since}：由以下模型服务：`;
+  return on === undefined
+    ? { en: 'retired: served by ', zh: '已下线：由以下模型服务：' }
+    : { en: `retired since ${on}: served by `, zh: `已下线（${on}）：由以下模型服务：` };
 }

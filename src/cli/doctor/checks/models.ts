@@ -3,6 +3,7 @@ import type { Surface } from '../../../upstreams/surface.ts';
 import { type DoctorCheck, type Finding, ok, warning } from '../doctor-check.ts';
 import type { Examination } from '../examination.ts';
 import { explainFailure } from '../explain-failure.ts';
+import { leftToGateway } from '../left-to-gateway.ts';
 
 const SHOWN = 12;
 
@@ -14,7 +15,7 @@ export const models: DoctorCheck = {
     const asked = (await examination.places()).flatMap(({ surface, credentials }) =>
       onePerAccount(credentials).map((credential) => listed(surface, credential, examination)),
     );
-    return Promise.all(asked);
+    return [...(await Promise.all(asked)), ...(await leftToGateway(examination))];
   },
 };
 

@@ -6,6 +6,7 @@ import type { Phrase } from '../../language.ts';
 import { type DoctorCheck, type Finding, failed, ok, skipped, warning } from '../doctor-check.ts';
 import type { Examination } from '../examination.ts';
 import { explainFailure } from '../explain-failure.ts';
+import { leftToGateway } from '../left-to-gateway.ts';
 
 /** From this share on a window is nearly used up. */
 const NEARLY = 0.9;
@@ -18,7 +19,7 @@ export const quota: DoctorCheck = {
     const asked = (await examination.places()).flatMap(({ surface, credentials }) =>
       credentials.map((credential) => read(surface, credential, examination)),
     );
-    return Promise.all(asked);
+    return [...(await Promise.all(asked)), ...(await leftToGateway(examination))];
   },
 };
 

@@ -15,7 +15,7 @@ export const lobechat: Client = {
   advice: ({ base, key }) => [
     {
       en: 'These lines belong into .env of your copy, or into the environment of its container (--file writes them).',
-      zh: '这些行放进你部署目录的 .env，或容器的环境变量（--file 会写好）。',
+      zh: '这些行放进您部署目录的 .env，或容器的环境变量（--file 会写好）。',
     },
     {
       en: `In its settings instead: provider OpenAI, API proxy URL ${base}, API key ${key}.`,

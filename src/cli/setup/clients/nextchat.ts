@@ -18,7 +18,7 @@ export const nextchat: Client = {
   advice: ({ origin, key, model }) => [
     {
       en: 'These lines belong into .env.local of your copy, or into the environment of its container (--file writes them).',
-      zh: '这些行放进你部署目录的 .env.local，或容器的环境变量（--file 会写好）。',
+      zh: '这些行放进您部署目录的 .env.local，或容器的环境变量（--file 会写好）。',
     },
     {
       en: `In its settings page instead: Endpoint ${origin} (without /v1), API key ${key}, Custom model ${model}. Then the browser calls by itself: add the page's address to allowed_origins in moongate.yaml.`,

@@ -7,7 +7,8 @@ export const zed: Client = {
   title: 'Zed',
   protocol: 'chat',
   model: 'kimi',
-  source: "Zed's documentation of language_models.openai_compatible (zed.dev/docs/ai/llm-providers); not run here",
+  source:
+    "Zed's documentation (zed.dev/docs/ai/llm-providers) and its settings types (settings_content/src/language_model.rs), read 2026-11; not run here",
   file: { format: 'json5', folder: '.config', variable: 'XDG_CONFIG_HOME', inside: 'zed', names: ['settings.json'] },
   settings: ({ base, model }) => ({
     language_models: {
@@ -45,6 +46,8 @@ function entry({ id, title, facts, context, maxOutput }: OfferedModel) {
       images: facts.input.includes('image'),
       parallel_tool_calls: true,
       prompt_cache_key: true,
+      // Kimi wants its thinking back in a member of its own, not as text.
+      interleaved_reasoning: facts.thinking !== 'none',
     },
   };
 }

@@ -1,7 +1,8 @@
 import { refusal } from '../chat-stream.ts';
-import { at, listAt, shown, textAt } from '../json-at.ts';
+import { at, listAt, textAt } from '../json-at.ts';
 import { missingFace } from '../missing-face.ts';
 import { SENTENCE } from '../shared-exchanges.ts';
+import { TEXT, unlike } from '../unlike.ts';
 import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const anthropicAnswer: VerifyCheck = {
@@ -26,11 +27,11 @@ export const anthropicAnswer: VerifyCheck = {
       .join('');
     const counts = ['input_tokens', 'output_tokens'].map((name) => at(json, 'usage', name));
     return verdictOf([
-      ...(at(json, 'type') === 'message' ? [] : [`type is ${shown(at(json, 'type'))}`]),
-      ...(at(json, 'role') === 'assistant' ? [] : [`role is ${shown(at(json, 'role'))}`]),
-      ...(at(json, 'stop_reason') === 'end_turn' ? [] : [`stop_reason is ${shown(at(json, 'stop_reason'))}`]),
-      ...(text.includes(SENTENCE) ? [] : [`the text is ${shown(text)}`]),
-      ...(counts.every((count) => Number.isInteger(count)) ? [] : [`usage is ${shown(at(json, 'usage'))}`]),
+      ...(at(json, 'type') === 'message' ? [] : [unlike('type', at(json, 'type'))]),
+      ...(at(json, 'role') === 'assistant' ? [] : [unlike('role', at(json, 'role'))]),
+      ...(at(json, 'stop_reason') === 'end_turn' ? [] : [unlike('stop_reason', at(json, 'stop_reason'))]),
+      ...(text.includes(SENTENCE) ? [] : [unlike(TEXT, text)]),
+      ...(counts.every((count) => Number.isInteger(count)) ? [] : [unlike('usage', at(json, 'usage'))]),
     ]);
   },
 };

@@ -16,6 +16,6 @@ export const anthropicError: VerifyCheck = {
     const { status, json } = await probe.post({ max_tokens: 16 }, '/v1/messages');
     if (status === 400 && at(json, 'type') === 'error' && typeof at(json, 'error', 'message') === 'string')
       return CONFORMS;
-    return verdictOf([`HTTP ${status} with ${shown(json)}`]);
+    return verdictOf([{ en: `HTTP ${status} with ${shown(json)}`, zh: `HTTP ${status}，内容 ${shown(json)}` }]);
   },
 };

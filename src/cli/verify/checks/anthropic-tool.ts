@@ -1,7 +1,8 @@
 import { refusal } from '../chat-stream.ts';
-import { at, listAt, shown } from '../json-at.ts';
+import { at, listAt } from '../json-at.ts';
 import { missingFace } from '../missing-face.ts';
 import { CALL_WEATHER, user, WEATHER } from '../shared-exchanges.ts';
+import { unlike } from '../unlike.ts';
 import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const anthropicTool: VerifyCheck = {
@@ -21,12 +22,10 @@ export const anthropicTool: VerifyCheck = {
     if (refused) return differs(refused);
     const use = listAt(answer.json, 'content').find((block) => at(block, 'type') === 'tool_use');
     return verdictOf([
-      ...(at(use, 'name') === 'get_weather' ? [] : [`name is ${shown(at(use, 'name'))}`]),
-      ...(typeof at(use, 'id') === 'string' ? [] : [`id is ${shown(at(use, 'id'))}`]),
-      ...(typeof at(use, 'input', 'city') === 'string' ? [] : [`input is ${shown(at(use, 'input'))}`]),
-      ...(at(answer.json, 'stop_reason') === 'tool_use'
-        ? []
-        : [`stop_reason is ${shown(at(answer.json, 'stop_reason'))}`]),
+      ...(at(use, 'name') === 'get_weather' ? [] : [unlike('name', at(use, 'name'))]),
+      ...(typeof at(use, 'id') === 'string' ? [] : [unlike('id', at(use, 'id'))]),
+      ...(typeof at(use, 'input', 'city') === 'string' ? [] : [unlike('input', at(use, 'input'))]),
+      ...(at(answer.json, 'stop_reason') === 'tool_use' ? [] : [unlike('stop_reason', at(answer.json, 'stop_reason'))]),
     ]);
   },
 };

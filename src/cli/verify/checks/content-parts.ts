@@ -19,6 +19,8 @@ export const contentParts: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const content = textAt(answer.json, 'choices', 0, 'message', 'content');
-    return /blue whale/i.test(content) ? CONFORMS : differs(`the parts were not read: ${shown(content)}`);
+    return /blue whale/i.test(content)
+      ? CONFORMS
+      : differs({ en: `the parts were not read: ${shown(content)}`, zh: `没有读取各部分：${shown(content)}` });
   },
 };

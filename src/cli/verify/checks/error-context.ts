@@ -1,6 +1,7 @@
 import { errorProblems } from '../error-shape.ts';
-import { at, shown } from '../json-at.ts';
+import { at } from '../json-at.ts';
 import { user } from '../shared-exchanges.ts';
+import { unlike } from '../unlike.ts';
 import { skipped, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 /** More than any text can hold in a token: ordinary words have four characters each. */
@@ -28,7 +29,7 @@ export const errorContext: VerifyCheck = {
     const code = at(answer.json, 'error', 'code');
     return verdictOf([
       ...errorProblems(answer, [400]),
-      ...(code === 'context_length_exceeded' ? [] : [`error.code is ${shown(code)}`]),
+      ...(code === 'context_length_exceeded' ? [] : [unlike('error.code', code)]),
     ]);
   },
 };

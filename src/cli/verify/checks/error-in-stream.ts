@@ -16,7 +16,7 @@ export const errorInStream: VerifyCheck = {
     const answer = await probe.stream(body);
     return verdictOf([
       ...errorProblems(answer, [404, 400]),
-      ...(answer.events.length === 0 ? [] : ['events come with it']),
+      ...(answer.events.length === 0 ? [] : [{ en: 'events come with it', zh: '同时还有事件' }]),
     ]);
   },
 };

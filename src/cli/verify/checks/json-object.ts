@@ -1,6 +1,7 @@
 import { refusal } from '../chat-stream.ts';
-import { parsed, shown, textAt } from '../json-at.ts';
+import { parsed, textAt } from '../json-at.ts';
 import { asking } from '../shared-exchanges.ts';
+import { TEXT, unlike } from '../unlike.ts';
 import { CONFORMS, differs, type VerifyCheck } from '../verify-check.ts';
 
 export const jsonObject: VerifyCheck = {
@@ -21,6 +22,6 @@ export const jsonObject: VerifyCheck = {
     const value = parsed(content);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? CONFORMS
-      : differs(`the text is ${shown(content)}`);
+      : differs(unlike(TEXT, content));
   },
 };

@@ -1,6 +1,7 @@
 import { refusal } from '../chat-stream.ts';
-import { at, parsed, shown, textAt } from '../json-at.ts';
+import { at, parsed, textAt } from '../json-at.ts';
 import { asking } from '../shared-exchanges.ts';
+import { TEXT, unlike } from '../unlike.ts';
 import { CONFORMS, differs, type VerifyCheck } from '../verify-check.ts';
 
 const SCHEMA = {
@@ -25,6 +26,6 @@ export const jsonSchema: VerifyCheck = {
     const content = textAt(answer.json, 'choices', 0, 'message', 'content');
     const value = parsed(content);
     const isFine = typeof at(value, 'city') === 'string' && Number.isInteger(at(value, 'people'));
-    return isFine ? CONFORMS : differs(`the text is ${shown(content)}`);
+    return isFine ? CONFORMS : differs(unlike(TEXT, content));
   },
 };

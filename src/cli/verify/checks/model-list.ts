@@ -16,19 +16,43 @@ export const modelList: VerifyCheck = {
     const models = listAt(json, 'data');
     const problems = [
       ...(status === 200 ? [] : [`HTTP ${status}`]),
-      ...(at(json, 'object') === 'list' ? [] : [`object is ${shown(at(json, 'object'))}, not "list"`]),
-      ...(models.length > 0 ? [] : ['data is no list with models']),
+      ...(at(json, 'object') === 'list'
+        ? []
+        : [
+            {
+              en: `object is ${shown(at(json, 'object'))}, not "list"`,
+              zh: `object 为 ${shown(at(json, 'object'))}，而不是 "list"`,
+            },
+          ]),
+      ...(models.length > 0 ? [] : [{ en: 'data is no list with models', zh: 'data 不是模型列表' }]),
       ...models.flatMap((model) => [
-        ...(typeof at(model, 'id') === 'string' ? [] : [`a model without id: ${shown(model)}`]),
+        ...(typeof at(model, 'id') === 'string'
+          ? []
+          : [{ en: `a model without id: ${shown(model)}`, zh: `模型没有 id：${shown(model)}` }]),
         ...(at(model, 'object') === 'model'
           ? []
-          : [`object of ${shown(at(model, 'id'))} is ${shown(at(model, 'object'))}`]),
+          : [
+              {
+                en: `object of ${shown(at(model, 'id'))} is ${shown(at(model, 'object'))}`,
+                zh: `${shown(at(model, 'id'))} 的 object 为 ${shown(at(model, 'object'))}`,
+              },
+            ]),
         ...(Number.isInteger(at(model, 'created'))
           ? []
-          : [`created of ${shown(at(model, 'id'))} is ${shown(at(model, 'created'))}`]),
+          : [
+              {
+                en: `created of ${shown(at(model, 'id'))} is ${shown(at(model, 'created'))}`,
+                zh: `${shown(at(model, 'id'))} 的 created 为 ${shown(at(model, 'created'))}`,
+              },
+            ]),
         ...(typeof at(model, 'owned_by') === 'string'
           ? []
-          : [`owned_by of ${shown(at(model, 'id'))} is ${shown(at(model, 'owned_by'))}`]),
+          : [
+              {
+                en: `owned_by of ${shown(at(model, 'id'))} is ${shown(at(model, 'owned_by'))}`,
+                zh: `${shown(at(model, 'id'))} 的 owned_by 为 ${shown(at(model, 'owned_by'))}`,
+              },
+            ]),
       ]),
     ];
     return verdictOf(problems);

@@ -30,8 +30,17 @@ export const outputCap: VerifyCheck = {
     const used = at(answer.json, 'usage', 'completion_tokens');
     const reason = at(answer.json, 'choices', 0, 'finish_reason');
     return verdictOf([
-      ...(typeof used === 'number' && used <= CAP ? [] : [`${shown(used)} tokens with a cap of ${CAP}`]),
-      ...(reason === 'length' ? [] : [`finish_reason is ${shown(reason)}, expected "length"`]),
+      ...(typeof used === 'number' && used <= CAP
+        ? []
+        : [{ en: `${shown(used)} tokens with a cap of ${CAP}`, zh: `${shown(used)} 个 token，上限为 ${CAP}` }]),
+      ...(reason === 'length'
+        ? []
+        : [
+            {
+              en: `finish_reason is ${shown(reason)}, expected "length"`,
+              zh: `finish_reason 为 ${shown(reason)}，应为 "length"`,
+            },
+          ]),
     ]);
   },
 };

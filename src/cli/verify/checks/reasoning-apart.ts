@@ -20,7 +20,11 @@ export const reasoningApart: VerifyCheck = {
     const stream = await probe.shared('stream');
     const texts = [textAt(whole, 'choices', 0, 'message', 'content'), joined(stream, 'content')];
     const marked = texts.find((text) => MARKS.test(text));
-    if (marked !== undefined) return differs(`the text has marks of thinking: ${shown(marked)}`);
+    if (marked !== undefined)
+      return differs({
+        en: `the text has marks of thinking: ${shown(marked)}`,
+        zh: `文本中有思考标记：${shown(marked)}`,
+      });
     const reasoning = [
       textAt(whole, 'choices', 0, 'message', 'reasoning_content'),
       joined(stream, 'reasoning_content'),
@@ -28,6 +32,8 @@ export const reasoningApart: VerifyCheck = {
     const repeated = reasoning.findIndex(
       (thought, index) => thought.length > SENTENCE.length && texts[index]?.includes(thought),
     );
-    return verdictOf(repeated < 0 ? [] : ['the text repeats reasoning_content']);
+    return verdictOf(
+      repeated < 0 ? [] : [{ en: 'the text repeats reasoning_content', zh: '文本重复了 reasoning_content' }],
+    );
   },
 };

@@ -1,7 +1,8 @@
 import { refusal } from '../chat-stream.ts';
-import { at, listAt, shown, textAt } from '../json-at.ts';
+import { at, listAt, textAt } from '../json-at.ts';
 import { missingFace } from '../missing-face.ts';
 import { SENTENCE } from '../shared-exchanges.ts';
+import { TEXT, unlike } from '../unlike.ts';
 import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const responsesAnswer: VerifyCheck = {
@@ -23,10 +24,10 @@ export const responsesAnswer: VerifyCheck = {
       .map((part) => textAt(part, 'text'))
       .join('');
     return verdictOf([
-      ...(at(json, 'object') === 'response' ? [] : [`object is ${shown(at(json, 'object'))}`]),
-      ...(at(json, 'status') === 'completed' ? [] : [`status is ${shown(at(json, 'status'))}`]),
-      ...(text.includes(SENTENCE) ? [] : [`the text is ${shown(text)}`]),
-      ...(Number.isInteger(at(json, 'usage', 'input_tokens')) ? [] : [`usage is ${shown(at(json, 'usage'))}`]),
+      ...(at(json, 'object') === 'response' ? [] : [unlike('object', at(json, 'object'))]),
+      ...(at(json, 'status') === 'completed' ? [] : [unlike('status', at(json, 'status'))]),
+      ...(text.includes(SENTENCE) ? [] : [unlike(TEXT, text)]),
+      ...(Number.isInteger(at(json, 'usage', 'input_tokens')) ? [] : [unlike('usage', at(json, 'usage'))]),
     ]);
   },
 };

@@ -2,6 +2,7 @@ import { refusal } from '../chat-stream.ts';
 import { at, shown, textAt } from '../json-at.ts';
 import { missingFace } from '../missing-face.ts';
 import { SENTENCE } from '../shared-exchanges.ts';
+import { TEXT, unlike } from '../unlike.ts';
 import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const responsesStream: VerifyCheck = {
@@ -29,10 +30,14 @@ export const responsesStream: VerifyCheck = {
       .join('');
     const isAscending = numbers.every((number, index) => index === 0 || Number(number) > Number(numbers[index - 1]));
     return verdictOf([
-      ...(types[0] === 'response.created' ? [] : [`it begins with ${shown(types[0])}`]),
-      ...(types.at(-1) === 'response.completed' ? [] : [`it ends with ${shown(types.at(-1))}`]),
-      ...(isAscending ? [] : ['the sequence numbers do not ascend']),
-      ...(text.includes(SENTENCE) ? [] : [`the text is ${shown(text)}`]),
+      ...(types[0] === 'response.created'
+        ? []
+        : [{ en: `it begins with ${shown(types[0])}`, zh: `以 ${shown(types[0])} 开始` }]),
+      ...(types.at(-1) === 'response.completed'
+        ? []
+        : [{ en: `it ends with ${shown(types.at(-1))}`, zh: `以 ${shown(types.at(-1))} 结束` }]),
+      ...(isAscending ? [] : [{ en: 'the sequence numbers do not ascend', zh: '序号没有递增' }]),
+      ...(text.includes(SENTENCE) ? [] : [unlike(TEXT, text)]),
     ]);
   },
 };

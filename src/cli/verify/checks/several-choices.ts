@@ -18,6 +18,8 @@ export const severalChoices: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const indexes = listAt(answer.json, 'choices').map((choice) => at(choice, 'index'));
-    return shown(indexes) === '[0,1]' ? CONFORMS : differs(`choices with the indexes ${shown(indexes)}`);
+    return shown(indexes) === '[0,1]'
+      ? CONFORMS
+      : differs({ en: `choices with the indexes ${shown(indexes)}`, zh: `choices 的 index 为 ${shown(indexes)}` });
   },
 };

@@ -1,6 +1,7 @@
 import { refusal } from '../chat-stream.ts';
 import { at, shown, textAt } from '../json-at.ts';
 import { asking } from '../shared-exchanges.ts';
+import { unlike } from '../unlike.ts';
 import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const stopSequence: VerifyCheck = {
@@ -17,9 +18,13 @@ export const stopSequence: VerifyCheck = {
     const choice = at(answer.json, 'choices', 0);
     const content = textAt(choice, 'message', 'content');
     return verdictOf([
-      ...(/gamma|delta/.test(content) ? [`the text goes on: ${shown(content)}`] : []),
-      ...(content.includes('alpha') ? [] : [`the text does not begin: ${shown(content)}`]),
-      ...(at(choice, 'finish_reason') === 'stop' ? [] : [`finish_reason is ${shown(at(choice, 'finish_reason'))}`]),
+      ...(/gamma|delta/.test(content)
+        ? [{ en: `the text goes on: ${shown(content)}`, zh: `文本没有停止：${shown(content)}` }]
+        : []),
+      ...(content.includes('alpha')
+        ? []
+        : [{ en: `the text does not begin: ${shown(content)}`, zh: `文本没有开头：${shown(content)}` }]),
+      ...(at(choice, 'finish_reason') === 'stop' ? [] : [unlike('finish_reason', at(choice, 'finish_reason'))]),
     ]);
   },
 };

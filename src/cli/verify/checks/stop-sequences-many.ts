@@ -19,6 +19,8 @@ export const stopSequencesMany: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const content = textAt(answer.json, 'choices', 0, 'message', 'content');
-    return content.includes('delta') ? differs(`the sixth has no effect: ${shown(content)}`) : CONFORMS;
+    return content.includes('delta')
+      ? differs({ en: `the sixth has no effect: ${shown(content)}`, zh: `第六个不起作用：${shown(content)}` })
+      : CONFORMS;
   },
 };

@@ -15,6 +15,8 @@ export const streamChoiceUsage: VerifyCheck = {
   async run(probe) {
     const chunks = chunksOf(await probe.shared('stream'));
     const isInside = chunks.some((chunk) => at(chunk, 'choices', 0, 'usage') !== undefined);
-    return isInside ? differs('choices[0].usage in the closing chunk') : CONFORMS;
+    return isInside
+      ? differs({ en: 'choices[0].usage in the closing chunk', zh: '结束分块中有 choices[0].usage' })
+      : CONFORMS;
   },
 };

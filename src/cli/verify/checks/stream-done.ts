@@ -1,3 +1,4 @@
+import type { Phrase } from '../../language.ts';
 import { type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const streamDone: VerifyCheck = {
@@ -11,14 +12,15 @@ export const streamDone: VerifyCheck = {
   },
   uses: ['stream', 'streamBare'],
   async run(probe) {
-    const problems: string[] = [];
+    const problems: Phrase[] = [];
     for (const name of ['stream', 'streamBare'] as const) {
       const { events, isCut, rest } = await probe.shared(name);
       const dones = events.filter(({ data }) => data === '[DONE]').length;
-      if (isCut) problems.push('the connection broke off');
-      if (dones === 0) problems.push('no [DONE]');
-      else if (dones > 1 || events.at(-1)?.data !== '[DONE]') problems.push('something comes behind [DONE]');
-      if (rest.trim() !== '') problems.push('the last event is not complete');
+      if (isCut) problems.push({ en: 'the connection broke off', zh: '连接中断' });
+      if (dones === 0) problems.push({ en: 'no [DONE]', zh: '没有 [DONE]' });
+      else if (dones > 1 || events.at(-1)?.data !== '[DONE]')
+        problems.push({ en: 'something comes behind [DONE]', zh: '[DONE] 之后还有内容' });
+      if (rest.trim() !== '') problems.push({ en: 'the last event is not complete', zh: '最后一个事件不完整' });
     }
     return verdictOf(problems);
   },

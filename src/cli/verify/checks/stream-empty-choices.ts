@@ -14,6 +14,8 @@ export const streamEmptyChoices: VerifyCheck = {
   uses: ['streamBare'],
   async run(probe) {
     const empty = chunksOf(await probe.shared('streamBare')).filter((chunk) => listAt(chunk, 'choices').length === 0);
-    return empty.length === 0 ? CONFORMS : differs(`${empty.length} chunks without a choice`);
+    return empty.length === 0
+      ? CONFORMS
+      : differs({ en: `${empty.length} chunks without a choice`, zh: `${empty.length} 个分块没有 choice` });
   },
 };

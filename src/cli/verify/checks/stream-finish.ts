@@ -1,3 +1,4 @@
+import type { Phrase } from '../../language.ts';
 import { chunksOf, finishReasons } from '../chat-stream.ts';
 import { at, shown } from '../json-at.ts';
 import { type VerifyCheck, verdictOf } from '../verify-check.ts';
@@ -13,15 +14,20 @@ export const streamFinish: VerifyCheck = {
   },
   uses: ['stream', 'streamBare'],
   async run(probe) {
-    const problems: string[] = [];
+    const problems: Phrase[] = [];
     for (const name of ['stream', 'streamBare'] as const) {
       const stream = await probe.shared(name);
       const reasons = finishReasons(stream);
       const closing = chunksOf(stream).findLast((chunk) => at(chunk, 'choices', 0) !== undefined);
-      if (reasons.length !== 1) problems.push(`${reasons.length} finish reasons`);
-      else if (reasons[0] !== 'stop') problems.push(`finish_reason ${shown(reasons[0])}, expected "stop"`);
+      if (reasons.length !== 1)
+        problems.push({ en: `${reasons.length} finish reasons`, zh: `${reasons.length} 个 finish_reason` });
+      else if (reasons[0] !== 'stop')
+        problems.push({
+          en: `finish_reason ${shown(reasons[0])}, expected "stop"`,
+          zh: `finish_reason 为 ${shown(reasons[0])}，应为 "stop"`,
+        });
       else if (at(closing, 'choices', 0, 'finish_reason') !== 'stop')
-        problems.push('pieces come behind the finish reason');
+        problems.push({ en: 'pieces come behind the finish reason', zh: 'finish_reason 之后还有内容' });
     }
     return verdictOf(problems);
   },

@@ -16,7 +16,8 @@ export const streamReasoningFirst: VerifyCheck = {
     let hasText = false;
     for (const chunk of chunksOf(await probe.shared('stream'))) {
       const isReasoning = textAt(chunk, 'choices', 0, 'delta', 'reasoning_content') !== '';
-      if (hasText && isReasoning) return differs('reasoning_content comes behind content');
+      if (hasText && isReasoning)
+        return differs({ en: 'reasoning_content comes behind content', zh: 'reasoning_content 出现在 content 之后' });
       hasText ||= textAt(chunk, 'choices', 0, 'delta', 'content') !== '';
     }
     return CONFORMS;

@@ -20,8 +20,12 @@ export const streamRole: VerifyCheck = {
     const roles = deltas.map((delta) => at(delta, 'role')).filter((role) => role !== undefined && role !== null);
     const first = at(deltas[0], 'role');
     return verdictOf([
-      ...(first === 'assistant' ? [] : [`the first role is ${shown(first)}`]),
-      ...(roles.length <= 1 ? [] : [`${roles.length} chunks have a role`]),
+      ...(first === 'assistant'
+        ? []
+        : [{ en: `the first role is ${shown(first)}`, zh: `第一个 role 为 ${shown(first)}` }]),
+      ...(roles.length <= 1
+        ? []
+        : [{ en: `${roles.length} chunks have a role`, zh: `${roles.length} 个分块带有 role` }]),
     ]);
   },
 };

@@ -12,6 +12,11 @@ export const streamText: VerifyCheck = {
   uses: ['stream'],
   async run(probe) {
     const content = joined(await probe.shared('stream'), 'content');
-    return content.includes(SENTENCE) ? CONFORMS : differs(`asked to repeat ${SENTENCE}, got ${shown(content)}`);
+    return content.includes(SENTENCE)
+      ? CONFORMS
+      : differs({
+          en: `asked to repeat ${SENTENCE}, got ${shown(content)}`,
+          zh: `要求重复 ${SENTENCE}，得到 ${shown(content)}`,
+        });
   },
 };

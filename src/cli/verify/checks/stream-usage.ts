@@ -17,11 +17,21 @@ export const streamUsage: VerifyCheck = {
     const chunks = chunksOf(await probe.shared('stream'));
     const counted = chunks.filter((chunk) => typeof at(chunk, 'usage') === 'object' && at(chunk, 'usage') !== null);
     const [usage] = counted;
-    if (usage === undefined) return differs('include_usage was set, and no chunk has `usage`');
+    if (usage === undefined)
+      return differs({
+        en: 'include_usage was set, and no chunk has `usage`',
+        zh: '设置了 include_usage，但没有分块带 `usage`',
+      });
     return verdictOf([
-      ...(counted.length === 1 ? [] : [`${counted.length} chunks have usage`]),
-      ...(chunks.at(-1) === usage ? [] : ['the chunk with usage is not the last']),
-      ...(listAt(usage, 'choices').length === 0 ? [] : ['the chunk with usage has a choice']),
+      ...(counted.length === 1
+        ? []
+        : [{ en: `${counted.length} chunks have usage`, zh: `${counted.length} 个分块带有 usage` }]),
+      ...(chunks.at(-1) === usage
+        ? []
+        : [{ en: 'the chunk with usage is not the last', zh: '带 usage 的分块不是最后一个' }]),
+      ...(listAt(usage, 'choices').length === 0
+        ? []
+        : [{ en: 'the chunk with usage has a choice', zh: '带 usage 的分块有 choice' }]),
       ...usageProblems(at(usage, 'usage')),
     ]);
   },

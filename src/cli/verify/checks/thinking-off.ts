@@ -22,6 +22,6 @@ export const thinkingOff: VerifyCheck = {
     const reasoning = at(answer.json, 'choices', 0, 'message', 'reasoning_content');
     return reasoning === undefined || reasoning === null || reasoning === ''
       ? CONFORMS
-      : differs(`it thought: ${shown(reasoning)}`);
+      : differs({ en: `it thought: ${shown(reasoning)}`, zh: `仍在思考：${shown(reasoning)}` });
   },
 };

@@ -22,8 +22,8 @@ export const thinkingShown: VerifyCheck = {
     const whole = textAt((await probe.shared('whole')).json, 'choices', 0, 'message', 'reasoning_content');
     const stream = joined(await probe.shared('stream'), 'reasoning_content');
     return verdictOf([
-      ...(whole === '' ? ['none in a whole answer'] : []),
-      ...(stream === '' ? ['none in a stream'] : []),
+      ...(whole === '' ? [{ en: 'none in a whole answer', zh: '完整回答中没有' }] : []),
+      ...(stream === '' ? [{ en: 'none in a stream', zh: '流中没有' }] : []),
     ]);
   },
 };

@@ -18,15 +18,19 @@ export const toolCallStream: VerifyCheck = {
     const refused = refusal(stream);
     if (refused) return differs(refused);
     const pieces = toolPieces(stream);
-    if (pieces.length === 0) return differs('no piece of a call');
+    if (pieces.length === 0) return differs({ en: 'no piece of a call', zh: '没有调用的任何分块' });
     const calls = new Map<unknown, unknown[]>();
     for (const piece of pieces) calls.set(at(piece, 'index'), [...(calls.get(at(piece, 'index')) ?? []), piece]);
     const indexes = [...calls.keys()];
     const reasons = finishReasons(stream);
     return verdictOf([
-      ...(indexes.every((index, place) => index === place) ? [] : [`indexes ${shown(indexes)}, expected 0, 1, …`]),
+      ...(indexes.every((index, place) => index === place)
+        ? []
+        : [{ en: `indexes ${shown(indexes)}, expected 0, 1, …`, zh: `index 为 ${shown(indexes)}，应为 0、1、…` }]),
       ...[...calls.values()].flatMap((own) => callProblems(assembled(own))),
-      ...(reasons.length === 1 && reasons[0] === 'tool_calls' ? [] : [`finish reasons ${shown(reasons)}`]),
+      ...(reasons.length === 1 && reasons[0] === 'tool_calls'
+        ? []
+        : [{ en: `finish reasons ${shown(reasons)}`, zh: `finish_reason 为 ${shown(reasons)}` }]),
     ]);
   },
 };

@@ -1,6 +1,7 @@
 import { refusal } from '../chat-stream.ts';
 import { at, listAt, shown } from '../json-at.ts';
 import { callProblems } from '../tool-call.ts';
+import { unlike } from '../unlike.ts';
 import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const toolCall: VerifyCheck = {
@@ -16,11 +17,12 @@ export const toolCall: VerifyCheck = {
     if (refused) return differs(refused);
     const choice = at(answer.json, 'choices', 0);
     const [call] = listAt(choice, 'message', 'tool_calls');
-    if (call === undefined) return differs(`no tool was called: ${shown(at(choice, 'message', 'content'))}`);
+    if (call === undefined)
+      return differs({
+        en: `no tool was called: ${shown(at(choice, 'message', 'content'))}`,
+        zh: `没有调用工具：${shown(at(choice, 'message', 'content'))}`,
+      });
     const reason = at(choice, 'finish_reason');
-    return verdictOf([
-      ...callProblems(call),
-      ...(reason === 'tool_calls' ? [] : [`finish_reason is ${shown(reason)}`]),
-    ]);
+    return verdictOf([...callProblems(call), ...(reason === 'tool_calls' ? [] : [unlike('finish_reason', reason)])]);
   },
 };

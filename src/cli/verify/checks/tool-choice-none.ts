@@ -18,6 +18,11 @@ export const toolChoiceNone: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const calls = listAt(answer.json, 'choices', 0, 'message', 'tool_calls');
-    return calls.length === 0 ? CONFORMS : differs(`called ${shown(at(calls[0], 'function', 'name'))}`);
+    return calls.length === 0
+      ? CONFORMS
+      : differs({
+          en: `called ${shown(at(calls[0], 'function', 'name'))}`,
+          zh: `调用了 ${shown(at(calls[0], 'function', 'name'))}`,
+        });
   },
 };

@@ -23,6 +23,8 @@ export const toolNames: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const name = at(listAt(answer.json, 'choices', 0, 'message', 'tool_calls')[0], 'function', 'name');
-    return name === NAME ? CONFORMS : differs(`the call names ${shown(name)}`);
+    return name === NAME
+      ? CONFORMS
+      : differs({ en: `the call names ${shown(name)}`, zh: `调用的名称是 ${shown(name)}` });
   },
 };

@@ -19,6 +19,8 @@ export const toolResult: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const content = textAt(answer.json, 'choices', 0, 'message', 'content');
-    return content === '' ? differs(`no text: ${shown(answer.json)}`) : CONFORMS;
+    return content === ''
+      ? differs({ en: `no text: ${shown(answer.json)}`, zh: `没有文本：${shown(answer.json)}` })
+      : CONFORMS;
   },
 };

@@ -11,6 +11,11 @@ export const unicodeWhole: VerifyCheck = {
   uses: ['whole'],
   async run(probe) {
     const content = textAt((await probe.shared('whole')).json, 'choices', 0, 'message', 'content');
-    return content.includes(SENTENCE) ? CONFORMS : differs(`asked to repeat ${SENTENCE}, got ${shown(content)}`);
+    return content.includes(SENTENCE)
+      ? CONFORMS
+      : differs({
+          en: `asked to repeat ${SENTENCE}, got ${shown(content)}`,
+          zh: `要求重复 ${SENTENCE}，得到 ${shown(content)}`,
+        });
   },
 };

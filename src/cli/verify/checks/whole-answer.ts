@@ -1,5 +1,6 @@
 import { refusal } from '../chat-stream.ts';
-import { at, shown } from '../json-at.ts';
+import { at } from '../json-at.ts';
+import { unlike } from '../unlike.ts';
 import { differs, type VerifyCheck, verdictOf } from '../verify-check.ts';
 
 export const wholeAnswer: VerifyCheck = {
@@ -18,7 +19,7 @@ export const wholeAnswer: VerifyCheck = {
     if (refused) return differs(refused);
     const { json, type } = answer;
     const choice = at(json, 'choices', 0);
-    const expect = (name: string, value: unknown, isFine: boolean) => (isFine ? [] : [`${name} is ${shown(value)}`]);
+    const expect = (name: string, value: unknown, isFine: boolean) => (isFine ? [] : [unlike(name, value)]);
     return verdictOf([
       ...expect('content-type', type, /^application\/json\b/.test(type)),
       ...expect('object', at(json, 'object'), at(json, 'object') === 'chat.completion'),

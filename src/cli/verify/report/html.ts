@@ -38,7 +38,7 @@ export function htmlReport(report: VerifyReport, language: Language): string {
 <main>
 <header>
 <h1>${title}</h1>
-<p class="target"><code>${escaped(report.endpoint)}</code> <code>${escaped(report.model)}</code></p>
+<p class="target"><code>${say(report.endpoint)}</code> <code>${escaped(report.model)}</code></p>
 <div class="tiles">${tiles}</div>
 <div class="bar" role="img" aria-label="${say(summaryOf(counts, report.requests))}">${bar}</div>
 </header>
@@ -55,7 +55,7 @@ function row(result: Result, report: VerifyReport, say: (words: Phrase) => strin
   const outcome = outcomeOf(result, report);
   const details =
     verdict.is === 'differs'
-      ? `<dl><dt>${say(LABELS.seen)}</dt><dd><code>${escaped(verdict.seen)}</code></dd><dt>${say(LABELS.means)}</dt><dd>${say(check.meaning)}</dd></dl>`
+      ? `<dl><dt>${say(LABELS.seen)}</dt><dd><code>${say(verdict.seen)}</code></dd><dt>${say(LABELS.means)}</dt><dd>${say(check.meaning)}</dd></dl>`
       : verdict.is === 'skipped'
         ? `<p class="why">${say(verdict.reason)}</p>`
         : '';

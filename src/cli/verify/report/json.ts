@@ -12,10 +12,10 @@ export function jsonReport(report: VerifyReport): string {
       kind: check.kind,
       outcome: outcomeOf(result, report),
       title: phrase(check.title, 'en'),
-      ...(verdict.is === 'differs' ? { seen: verdict.seen, means: phrase(check.meaning, 'en') } : {}),
+      ...(verdict.is === 'differs' ? { seen: phrase(verdict.seen, 'en'), means: phrase(check.meaning, 'en') } : {}),
       ...(verdict.is === 'skipped' ? { reason: phrase(verdict.reason, 'en') } : {}),
       ms,
     };
   });
-  return `${JSON.stringify({ endpoint, model, moongate: isGateway, at, requests, summary: tally(report), checks }, null, 2)}\n`;
+  return `${JSON.stringify({ endpoint: phrase(endpoint, 'en'), model, moongate: isGateway, at, requests, summary: tally(report), checks }, null, 2)}\n`;
 }

@@ -24,16 +24,20 @@ export function textReport(report: VerifyReport, terminal: Terminal): string {
   const line = (result: Result): string => {
     const { mark, colour } = MARKS[outcomeOf(result, report)];
     const head = `  ${paint(colour, mark)} ${result.check.id.padEnd(width)}  ${say(result.check.title)}\n`;
-    const more = detailsOf(result).map(([label, text]) => `      ${paint('dim', `${say(label)}:`)} ${say(text)}\n`);
+    const more = detailsOf(result).map(
+      ([label, text]) => `      ${paint('dim', say(label))}${say(COLON)}${say(text)}\n`,
+    );
     return head + more.join('');
   };
   const groups = GROUPS.flatMap((group) => {
     const own = report.results.filter(({ check }) => check.group === group);
     return own.length === 0 ? [] : [`${paint('bold', say(GROUP_TITLES[group]))}\n${own.map(line).join('')}\n`];
   });
-  const title = `${plainText(report.endpoint)}, ${plainText(report.model)}\n\n`;
+  const title = `${say(report.endpoint)}, ${plainText(report.model)}\n\n`;
   return `${title}${groups.join('')}${say(summaryOf(tally(report), report.requests))}\n`;
 }
+
+const COLON: Phrase = { en: ': ', zh: '：' };
 
 function detailsOf({ check, verdict }: Result): readonly (readonly [Phrase, Phrase])[] {
   if (verdict.is === 'differs') {
