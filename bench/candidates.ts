@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RULES } from '../src/dialect/rules/index.ts';
 import { freePort, Program, sleep } from './program.ts';
 
 /** Something that forwards requests to the upstream, or the upstream itself. */
@@ -70,17 +71,28 @@ const PORTKEY: Candidate = {
 };
 const PORTKEY_SERVER = here('./node_modules/@portkey-ai/gateway/build/start-server.js');
 
-export const MOONGATE: Candidate = {
-  name: 'moongate',
-  start: ({ upstream, folder, dist }) =>
-    launch(process.execPath, folder, (port) => {
-      writeFileSync(join(folder, 'moongate.yaml'), moongateConfig(port, upstream));
-      return [join(dist, 'cli.js'), 'serve'];
-    }),
-};
+export const MOONGATE = moongate('moongate');
+
+/** What the rules cost a request that needs none of them, and what the book-keeping costs every one. */
+const PARTS_OF_IT: readonly Candidate[] = [
+  moongate('no-rules', `dialect: { disabled: [ ${RULES.map(({ id }) => id).join(', ')} ] }\n`),
+  moongate('no-ledger', 'ledger: { enabled: false }\n'),
+];
+
+/** `settings`: further lines of its configuration. */
+function moongate(name: string, settings = ''): Candidate {
+  return {
+    name,
+    start: ({ upstream, folder, dist }) =>
+      launch(process.execPath, folder, (port) => {
+        writeFileSync(join(folder, 'moongate.yaml'), `${moongateConfig(port, upstream)}${settings}`);
+        return [join(dist, 'cli.js'), 'serve'];
+      }),
+  };
+}
 
 /** In the order of the tables. */
-export const CANDIDATES: readonly Candidate[] = [BARE, LEAN, NGINX, PORTKEY, MOONGATE];
+export const CANDIDATES: readonly Candidate[] = [BARE, LEAN, NGINX, PORTKEY, MOONGATE, ...PARTS_OF_IT];
 
 /** Installs what bench/package.json names, unless it is there. */
 export function installPortkey(): void {

@@ -90,6 +90,7 @@ export class Gateway {
     this.#conversations = new Conversations({
       ...{ database: this.#state.database, coordination: this.#state.coordination, clock, log },
       settings: () => this.#runtime.config.conversations,
+      mayHold,
     });
     this.#responses = keepResponses(this.#state.database, clock, () => this.#runtime.config.responses);
     if (issuedKeys) void this.keys.ring.start();

@@ -26,6 +26,14 @@ export class LinkedList<T extends Linked<T>> {
     this.#last = item;
   }
 
+  pushFirst(item: T): void {
+    item.previous = undefined;
+    item.next = this.#first;
+    if (this.#first) this.#first.previous = item;
+    else this.#last = item;
+    this.#first = item;
+  }
+
   /** The item must be in this list. */
   remove(item: T): void {
     if (item.previous) item.previous.next = item.next;

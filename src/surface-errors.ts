@@ -52,6 +52,12 @@ export const SURFACE_ERRORS = {
     'The surface refused the request as too large.',
     'Shorten the history or shrink its images.',
   ),
+  unsupported_by_surface: row(
+    400,
+    'invalid_request_error',
+    'surface',
+    'The surface cannot do what the request asks for, and no other one on the route serves the model.',
+  ),
   upstream_missing: row(
     502,
     'upstream_error',

@@ -22,7 +22,14 @@ const finishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter', '
 
 const functionCall = z.looseObject({ name: z.string(), arguments: z.string() });
 
-const toolCall = z.looseObject({ id: z.string().min(1), type: z.literal('function'), function: functionCall });
+const toolCall = z.discriminatedUnion('type', [
+  z.looseObject({ id: z.string().min(1), type: z.literal('function'), function: functionCall }),
+  z.strictObject({
+    id: z.string().min(1),
+    type: z.literal('custom'),
+    custom: z.strictObject({ name: z.string().min(1), input: z.string() }),
+  }),
+]);
 
 const annotation = z.strictObject({
   type: z.literal('url_citation'),
@@ -72,8 +79,9 @@ export const chunkSchema = z.looseObject({
             z.looseObject({
               index: z.int(),
               id: z.string().optional(),
-              type: z.literal('function').optional(),
+              type: z.enum(['function', 'custom']).optional(),
               function: functionCall.partial().optional(),
+              custom: z.strictObject({ name: z.string().optional(), input: z.string().optional() }).optional(),
             }),
           )
           .optional(),
@@ -169,7 +177,7 @@ export function checkShape(path: string, status: number, type: string, text: str
 function checkBody(path: string, status: number, value: unknown): void {
   if (status >= 400) errorSchema.parse(value);
   else if (path.includes('/chat/completions') || path.endsWith('/regenerate')) completionSchema.parse(value);
-  else if (path.endsWith('/input_items')) inputItemsSchema.parse(value);
+  else if (path.endsWith('/input_items') || /\/conversations\/[^/]+\/items$/.test(path)) inputItemsSchema.parse(value);
   else if (path.endsWith('/input_tokens')) z.looseObject({ object: z.literal('response.input_tokens') }).parse(value);
   else if (path.includes('/responses')) checkResponse(value);
   else if (path.endsWith('/completions')) textCompletionSchema.parse(value);

@@ -180,7 +180,8 @@ class Witness {
   watch(input: string | URL | Request, init: RequestInit | undefined, response: Response): Response {
     const path = new URL(input instanceof Request ? input.url : input).pathname.replace(/\/$/, '');
     const headers = new Headers(input instanceof Request ? input.headers : init?.headers);
-    const isAnthropic = path.includes('/messages') || headers.has('anthropic-version');
+    const isAnthropic =
+      (path.includes('/messages') && !path.includes('/conversations/')) || headers.has('anthropic-version');
     this.#seen.push(JSON.stringify([...response.headers]));
     if (response.body === null) return response;
     const decoder = new TextDecoder();
@@ -207,7 +208,7 @@ class Witness {
 
   #check(path: string, isAnthropic: boolean, response: Response, text: string): void {
     try {
-      const isOurs = !['/healthz', '/readyz', ''].includes(path) && !path.startsWith('/admin/');
+      const isOurs = !['/healthz', '/readyz', '/metrics', ''].includes(path) && !path.startsWith('/admin/');
       const check = isAnthropic ? checkAnthropicShape : checkShape;
       if (isOurs) check(path, response.status, response.headers.get('content-type') ?? '', text);
     } catch (problem) {

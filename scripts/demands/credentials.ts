@@ -9,6 +9,7 @@ const CONFIG = 'src/config/credentials.test.ts';
 const PROMISES = 'test/surfaces/promises.test.ts';
 const POOL_TEST = 'src/credentials/pool.test.ts';
 const ADMIN = 'test/http/admin.test.ts';
+const REPLICAS = 'test/pool/replicas.test.ts';
 const RESTART = 'test/pool/restart.test.ts';
 const HUB = 'src/chat/anthropic/hub-round-trip.test.ts';
 const STRATEGIES = 'src/credentials/strategies/strategies.test.ts';
@@ -54,12 +55,19 @@ export const KIMI_CODE: CoverageSection = {
     },
     {
       demand: 'the refusal of unknown clients names the ways out, and nothing is tried under another name',
-      tests: [[CODE, 'a name that nobody knows is refused with the ways out, and nothing is tried under another']],
+      tests: [
+        [CODE, 'a name that nobody knows is refused with the ways out, and nothing is tried under another'],
+        [
+          FAILOVER,
+          'a name that the vendor does not let in is not tried with every key, but with one that calls under another',
+        ],
+      ],
     },
     {
       demand: '`moongate doctor --user-agents` states the risk, asks, tries and advises',
       tests: [
         ['test/cli/credentials.test.ts', 'states the risk, asks, tries, and says what to configure'],
+        ['test/cli/credentials.test.ts', 'at a terminal it asks first: no means that nothing is sent'],
         ['src/cli/doctor/user-agents.test.ts', 'the honest ways come first, and only named versions are tried'],
       ],
     },
@@ -111,6 +119,14 @@ export const POOL: CoverageSection = {
     {
       demand: 'strategies: in turn, least busy, weighted, sticky',
       tests: [
+        ['test/pool/strategies.test.ts', 'round robin, the default: everybody in turn'],
+        ['test/pool/strategies.test.ts', 'least busy: nobody gets a second call while another has none'],
+        ['test/pool/strategies.test.ts', 'weighted, by what the credentials say'],
+        ['test/pool/strategies.test.ts', 'sticky: a caller stays with an account, and callers spread'],
+        [
+          'test/pool/strategies.test.ts',
+          'sticky: each conversation of a caller has an account of its own, over all of them',
+        ],
         [POOL_TEST, 'lends in turn, and passes over who is to be avoided while there is another'],
         [STRATEGIES, 'least busy: the account with the fewest calls in flight, not the key'],
         [STRATEGIES, 'weighted: shares by weight, spread evenly, and weight 0 only when nobody else can'],
@@ -184,6 +200,53 @@ export const POOL: CoverageSection = {
           RESTART,
           'what was added, switched off and removed at run time is so after a restart; the secret lies nowhere in the clear',
         ],
+      ],
+    },
+    {
+      demand: 'replicas share places, rests and what was learned through the coordination engine, and go on without it',
+      tests: [
+        [REPLICAS, 'two replicas together have no more calls under way than the account may have, and no 429'],
+        [
+          REPLICAS,
+          'a 429 that one replica met lets the credential rest in the others, later ones too, until one of them sees its end',
+        ],
+        [REPLICAS, 'requests a minute and what an account turned out to be are one matter for all'],
+        [REPLICAS, 'without Redis each replica counts for itself, and nobody is refused for it'],
+        [
+          REPLICAS,
+          'Redis lost and found in mid-load: no request fails, and each replica keeps the limit for itself meanwhile',
+        ],
+        [
+          'src/credentials/shared-gates.test.ts',
+          'a replica that never gets a place because another one hands it on to itself is left one',
+        ],
+        ['src/credentials/shared-gates.test.ts', 'tokens are reserved before and settled behind, for all'],
+        ['src/credentials/shared-gates.test.ts', 'a pool that is alone lends without a promise'],
+      ],
+    },
+    {
+      demand: 'files and batches take no place of chat, and respect rests',
+      tests: [
+        [
+          'src/credentials/errand.test.ts',
+          'takes no place: a full account is asked all the same, and chat has all of its places',
+        ],
+        [
+          'test/files/rests.test.ts',
+          'a key that is refused for a file rests, for files and chat alike, and another account takes the upload',
+        ],
+      ],
+    },
+    {
+      demand: 'a conversation or a file stays with whom it belongs to',
+      tests: [
+        [
+          'test/conversations/native.test.ts',
+          'a surface that is busy is no reason to go elsewhere with a conversation',
+        ],
+        ['test/conversations/native.test.ts', 'whose token is gone'],
+        ['test/files/chat-files.test.ts', 'the call goes to the account in which they lie, whoever’s turn it is'],
+        ['test/files/chat-files.test.ts', 'while their account rests, nobody else is asked'],
       ],
     },
     {

@@ -9,6 +9,9 @@ const STREAM = 'src/simulator/chat/stream.test.ts';
 const SCRIPT = 'src/simulator/script/script.test.ts';
 const ACCOUNT = 'src/simulator/accounts/account.test.ts';
 const FILES = 'src/simulator/platform/files.test.ts';
+const DEVICES = 'src/simulator/kimi-code/device-logins.test.ts';
+const RESPONSES = 'src/simulator/responses/responses.test.ts';
+const BATCHES = 'src/simulator/platform/batches.test.ts';
 
 export const OFFICIAL_SIMULATOR: CoverageSection = {
   title: 'The simulator of the platform and of Kimi Code',
@@ -89,7 +92,12 @@ export const OFFICIAL_SIMULATOR: CoverageSection = {
     },
     {
       demand: 'the log-in of devices by OAuth',
-      note: 'Not simulated: the gateway takes keys and does not log in. The one known client id belongs to the vendor’s own client, and there is no registration for others.',
+      tests: [
+        [DEVICES, 'a device logs in: pending, then tokens that are let in; the code works once'],
+        [DEVICES, 'refresh tokens rotate, and one that was used is refused'],
+        [DEVICES, 'who asks too often is slowed down, a refusal and the end of the time are told'],
+      ],
+      note: 'The gateway itself takes keys and does not log in: the one known client id belongs to the vendor’s own client, and there is no registration for others.',
     },
     {
       demand: 'the Anthropic face with its accounting and mixed shapes of errors',
@@ -102,7 +110,12 @@ export const OFFICIAL_SIMULATOR: CoverageSection = {
     },
     {
       demand: 'the platform’s Responses face',
-      note: 'Not simulated: no surface is asked on it. Responses are the gateway’s own, and go up as chat or as Messages.',
+      tests: [
+        [RESPONSES, 'a whole answer: a thought, a message, a call; the input counts what was cached'],
+        [RESPONSES, 'a stream has the grammar, and its end has the whole'],
+        [RESPONSES, 'refuses tools, items and formats that it does not know, as it was seen to'],
+      ],
+      note: 'No surface is asked on it: responses are the gateway’s own, and go up as chat or as Messages.',
     },
     {
       demand: 'files in both shapes, by header',
@@ -120,7 +133,10 @@ export const OFFICIAL_SIMULATOR: CoverageSection = {
     },
     {
       demand: 'batches with their states',
-      note: 'No batch goes through the chat path that this page is about.',
+      tests: [
+        [BATCHES, 'from validating to completed, a step each time somebody looks'],
+        ['test/files/batches.test.ts', 'from the input to the output'],
+      ],
     },
   ],
 };
@@ -164,7 +180,14 @@ export const WEB_SIMULATOR: CoverageSection = {
     },
     {
       demand: 'files and pictures',
-      note: 'Not simulated: the gateway refuses them on the web chat, because each generation uploads them in other steps.',
+      tests: [
+        [WEB, 'what the web cannot do is refused with 400'],
+        [
+          'test/surfaces/kimi-web.test.ts',
+          'what it cannot do goes to the next surface that can, and says nothing about the credential',
+        ],
+      ],
+      note: 'Not simulated: the gateway never sends them there, because each generation uploads them in other steps.',
     },
     {
       demand: 'on order: pieces of n bytes, CR LF, gzip',

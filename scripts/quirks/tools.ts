@@ -47,7 +47,8 @@ export const TOOL_QUIRKS: readonly Quirk[] = [
     id: 'Q48',
     question: 'sound, PDFs and files as parts',
     rules: ['content-parts'],
-    answer: 'Refused with the path of the part and the way to send the text instead, where nothing extracts it.',
+    answer:
+      'Refused with the path of the part and the way to send the text instead, where nothing extracts it; a remark in earlier turns.',
   },
   { id: 'Q49', question: 'videos on Kimi Code, pictures for models that read text', rules: ['media-kinds'] },
   { id: 'Q50', question: 'pictures in the results of tools', rules: ['tool-result-media'] },

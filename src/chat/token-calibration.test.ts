@@ -41,7 +41,7 @@ describe('TokenCalibration', () => {
   test('learns from the first answers and then from few', () => {
     const tokens = new TokenCalibration();
     const due = Array.from({ length: 3_216 }, () => tokens.isDue('m')).filter(Boolean).length;
-    expect(due).toBe(116);
+    expect(due).toBe(28);
   });
 
   test('holds a bounded number of models', () => {

@@ -13,7 +13,7 @@ const MODELS = 200;
 const KEPT = 15;
 /** The first answers of a model are all learned from, then one of so many. */
 const FIRST = 16;
-const ONE_OF = 32;
+const ONE_OF = 256;
 /** Below this a prompt says what a model adds to every prompt, above it how its tokens are cut. */
 const LARGE = 500;
 const FACTOR = { least: 0.5, most: 2 };

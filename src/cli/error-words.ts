@@ -19,6 +19,7 @@ const CHINESE: Readonly<Record<ErrorCode, ChineseRow>> = {
     advice: '请缩短消息、降低 `max_completion_tokens`，或换用窗口更大的模型（`moongate models`）。',
   },
   content_filter: { what: '接入面的内容过滤拒绝了该请求', advice: '换凭据也会被拒绝；请改写内容。' },
+  unsupported_by_surface: { what: '该接入面做不到请求所要求的，而路由上没有其他接入面提供该模型' },
   search_unavailable: { what: '能提供该模型的接入面都不能联网搜索' },
   invalid_api_key: {
     what: '该网关需要入站密钥',

@@ -84,6 +84,9 @@ describe('the well-known variables', () => {
     expect(
       load('surfaces: { kimi-code: { user_agent_version: 1.0 } }').config.surfaces['kimi-code']?.user_agent_version,
     ).toBe('1.0');
+    const named = (version: string) => load(undefined, { env: { KIMI_USER_AGENT_VERSION: version } }).config;
+    expect(named('default').surfaces['kimi-code']?.user_agent_version).toBe('0.77');
+    expect(() => named('1.6\r\nx-evil: 1')).toThrow(/must be a version such as 1\.6/);
   });
 
   test('an unknown one gives a warning with the nearest name, an empty one counts as not set', () => {

@@ -1,4 +1,5 @@
 export { readAddedCredential } from './added-credential.ts';
+export { readAgentVersion } from './agent-version.ts';
 export { configNotices, describeConfig, missingCredentialsAdvice } from './describe.ts';
 export { parseDuration } from './duration.ts';
 export { type KeyRules, readKeyRules, unknownNames } from './key-schema.ts';

@@ -65,7 +65,7 @@ const keyName = (path: readonly string[]) =>
     .replaceAll('.[]', '[]');
 
 function type({ path, kind, choices }: ConfigKey): string {
-  if (kind === undefined) return path.at(-1) === 'credentials' ? 'list' : 'map';
+  if (kind === undefined) return ['credentials', 'prices'].includes(path.at(-1) ?? '') ? 'list' : 'map';
   return kind === 'choice' ? choices.map((choice) => `\`${choice}\``).join(', ') : KINDS[kind];
 }
 

@@ -81,6 +81,7 @@ const EMPTY: SurfaceSettings = {
   protocol: 'auto',
   credentials: [],
   models: {},
+  prices: [],
   timeouts: {},
   web_search: 'none',
   web: { tools: 'off', search: true, sources: 'annotations', cleanup: 'keep' },

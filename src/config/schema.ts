@@ -81,7 +81,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .meta({ restart: true }),
   secret_key: secret(
-    'Encrypts the credentials that are added at run time. Default: a key file in `data`, which only the owner can read; replicas that share a database need the same key.',
+    'Encrypts the credentials that are added at run time, and the logins that replicas share. Default: a key file in `data`, which only the owner can read; replicas that share a database need the same key.',
   )
     .optional()
     .meta({ restart: true }),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { agentVersion } from './agent-version.ts';
 import { choice, count, duration, flag, headers, secret, secrets, text, url } from './fields.ts';
+import { priceSchema } from './price-schema.ts';
 import { REGIONS, SURFACE_TYPES } from './surface-kinds.ts';
 
 /** The waits of one call to a surface; each surface may set its own. */
@@ -47,7 +49,7 @@ export const credentialSchema = z
         .optional()
         .meta({ description: 'What its account may do. Requests beyond it wait here instead of being refused there.' }),
       headers: headers('Further request headers for this credential only.').optional(),
-      user_agent_version: text('As on the surface, for this credential only.').optional(),
+      user_agent_version: agentVersion('As on the surface, for this credential only.').optional(),
     },
     { error: objectError('a credential such as { key: sk-kimi-… }') },
   )
@@ -93,8 +95,8 @@ export const surfaceSchema = z.strictObject(
     protocol: choice('`kimi-web`: which of its two generations to speak.', ['auto', 'classic', 'connect']).prefault(
       'auto',
     ),
-    user_agent_version: text(
-      '`kimi-code`: present the gateway as `KimiCLI/<version>` on the OpenAI face. Off by default: the vendor forbids it and has terminated an account for it.',
+    user_agent_version: agentVersion(
+      '`kimi-code`: present the gateway as `KimiCLI/<version>` on the OpenAI face; `default` is 0.77. Off by default: the vendor forbids it and has terminated an account for it.',
     ).optional(),
     credentials: z
       .array(credentialSchema, { error: 'must be a list, such as [ { key: sk-kimi-… } ]' })
@@ -106,6 +108,13 @@ export const surfaceSchema = z.strictObject(
       })
       .prefault({})
       .meta({ kind: 'pairs', description: 'Model names of clients → names that this surface knows.' }),
+    prices: z
+      .array(priceSchema, { error: 'must be a list, such as [ { currency: USD, input: 0.6, output: 2.5 } ]' })
+      .prefault([])
+      .meta({
+        description:
+          'What it charges, for the ledger and for budgets: of a `compatible` surface nobody knows otherwise, and elsewhere these rows come before the list prices.',
+      }),
     headers: headers('Further request headers for every call.').optional(),
     concurrency: count(
       'Calls in flight at once per account. Default: 2 for `kimi-web`, 30 for `kimi-code` (its plans allow no more), no limit elsewhere.',

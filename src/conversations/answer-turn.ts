@@ -1,22 +1,25 @@
-import type { ChatCompletion, ChatMessage } from '../chat/chat.ts';
+import { addUsage } from '../chat/add-usage.ts';
+import type { ChatCompletion, ChatMessage, Usage } from '../chat/chat.ts';
 import { GatewayError } from '../errors.ts';
 import type { Resolution } from '../models/resolve.ts';
-import { answerChat, type ChatParts } from '../pipeline/answer-chat.ts';
+import { answerChat } from '../pipeline/answer-chat.ts';
 import type { Caller } from '../pipeline/attempts.ts';
 import type { Bound, ChatAnswer, ChatCall } from '../pipeline/call.ts';
 import { readRequest } from '../pipeline/prepare.ts';
+import type { Admission } from './admission.ts';
 import type { Summary } from './conversation.ts';
 import { roomIn, surplusTurns, type Window, weigh, without } from './fit-history.ts';
 import { type History, historyOf, toMessages, toMessagesBehind } from './history.ts';
-import { chooseWay, type Way, whyLost } from './native-chat.ts';
+import { chooseWay, isUnasked, type Way, whyLost } from './native-chat.ts';
 import type { ConversationSettings } from './settings.ts';
 import { summarise } from './summarise.ts';
 import type { TurnDraft } from './turn-draft.ts';
+import { modelOf, summaryOf, turnRequest } from './turn-request.ts';
 import { textOf } from './words.ts';
 
 export interface AnswerParts {
   readonly call: ChatCall & Caller;
-  readonly chat: ChatParts;
+  readonly admission: Admission;
   readonly settings: ConversationSettings;
   /** Writes down whether something may have been said in the chat that is not in the history. */
   unsettle(isUnsettled: boolean): Promise<void>;
@@ -37,13 +40,14 @@ export class TurnCall {
   readonly #draft: TurnDraft;
   readonly #parts: AnswerParts;
   readonly #model: string | undefined;
+  /** What the calls beside the answer have used. */
+  readonly #spent: Usage[] = [];
 
   constructor(draft: TurnDraft, parts: AnswerParts) {
     this.#draft = draft;
     this.#parts = parts;
-    this.#model = parts.call.asked.model ?? draft.conversation.model;
-    const { summary } = draft.conversation.details;
-    this.summary = summary && summary.upTo < draft.before.length ? summary : undefined;
+    this.#model = modelOf(draft, parts.call);
+    this.summary = summaryOf(draft);
   }
 
   /** The model as the caller names it, now or earlier. */
@@ -52,11 +56,12 @@ export class TurnCall {
   }
 
   async answer(): Promise<ChatAnswer> {
-    const { chat } = this.#parts;
+    const { chat } = this.#parts.admission;
     const name = this.#model ?? chat.defaultModel;
     const resolution = name === undefined ? undefined : chat.resolve(name);
     const way = resolution ? chooseWay(this.#draft, resolution, chat.pool) : undefined;
     const answer = (way && (await this.#inChat(way))) ?? (await this.#whole(resolution));
+    if (this.#spent.length > 0) answer.outcome.besides = addUsage(this.#spent);
     return this.notes.length === 0 ? answer : { ...answer, notes: [...this.notes, ...answer.notes] };
   }
 
@@ -67,7 +72,7 @@ export class TurnCall {
       return undefined;
     }
     if (way.kind === 'lost') return this.#lost(way.why);
-    const { pool } = this.#parts.chat;
+    const { pool } = this.#parts.admission.chat;
     const { native, credential } = way;
     const isOneLine = native.chat.protocol === 'classic';
     if (isOneLine) await this.#parts.unsettle(true);
@@ -83,7 +88,7 @@ export class TurnCall {
     } catch (thrown) {
       const error = GatewayError.from(thrown);
       const why = whyLost(error, credential, pool);
-      if (why !== undefined && isOneLine) await this.#parts.unsettle(false);
+      if (isOneLine && (why !== undefined || isUnasked(error))) await this.#parts.unsettle(false);
       if (why !== undefined) return this.#lost(why, error);
       if (error.code !== 'context_length_exceeded' || this.#parts.settings.overflow === 'error') throw explained(error);
       this.notes.push(`the chat on ${native.surface} is full; a new one was begun`);
@@ -103,7 +108,7 @@ export class TurnCall {
   }
 
   async #whole(resolution: Resolution | undefined): Promise<ChatAnswer> {
-    const { settings, chat } = this.#parts;
+    const { settings } = this.#parts;
     const history = historyOf(this.#draft.before, this.#draft.messages, this.summary);
     const bound: Bound = { chat: 'new', surface: undefined, never: NOBODY, strange: this.#strangers() };
     const window = this.#window(resolution);
@@ -117,14 +122,14 @@ export class TurnCall {
         if (error.code !== 'context_length_exceeded' || isLast) throw explained(error);
       }
     }
-    throw new GatewayError('internal', { message: `No answer from ${chat.defaultModel}.` });
+    throw new GatewayError('internal');
   }
 
   /** The credentials beside the one that served last, on its surface: what they have cached is not this history. */
   #strangers(): ReadonlySet<string> {
     const { served } = this.#draft.conversation.details;
     if (served === undefined) return NOBODY;
-    const all = this.#parts.chat.pool.all(served.surface);
+    const all = this.#parts.admission.chat.pool.all(served.surface);
     if (!all.some(({ id }) => id === served.credential)) return NOBODY;
     return new Set(all.filter(({ id }) => id !== served.credential).map(({ id }) => id));
   }
@@ -162,9 +167,11 @@ export class TurnCall {
 
   /** One question beside the conversation, to the same model. */
   async #ask(messages: readonly ChatMessage[]): Promise<string> {
-    const { call, chat } = this.#parts;
+    const { call, admission } = this.#parts;
     const body = Buffer.from(JSON.stringify({ model: this.#model, messages, max_completion_tokens: ROOM_FOR_SUMMARY }));
-    const answer = await answerChat({ ...call, body, asked: readRequest(body) }, chat);
+    const answer = await answerChat({ ...call, body, asked: readRequest(body) }, admission.chat);
+    admission.besides(answer);
+    if (answer.outcome.usage) this.#spent.push(answer.outcome.usage);
     const completion = 'whole' in answer ? (JSON.parse(answer.whole.toString()) as ChatCompletion) : {};
     const message = completion.choices?.[0]?.message;
     const text = message ? textOf(message).trim() : '';
@@ -173,14 +180,10 @@ export class TurnCall {
   }
 
   async #send(messages: readonly ChatMessage[], bound: Bound): Promise<ChatAnswer> {
-    const { call, chat } = this.#parts;
-    const { document } = readRequest(call.body);
-    document.set('messages', messages);
-    document.delete('conversation_id');
-    if (this.#model !== undefined) document.set('model', this.#model);
-    const body = document.toBytes();
+    const { call, admission } = this.#parts;
+    const request = turnRequest(this.#draft, call, messages);
     const stickyKey = `${call.owner} ${this.#draft.conversation.id}`;
-    return answerChat({ ...call, body, asked: readRequest(body), stickyKey, bound }, chat);
+    return answerChat({ ...call, ...request, stickyKey, bound }, admission.chat);
   }
 }
 

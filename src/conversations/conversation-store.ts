@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely';
 import { GatewayError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
+import type { Schema } from '../storage/schema.ts';
 import type { Conversation, StoredConversation } from './conversation.ts';
 import { toConversation, toConversationRow, toTurn, toTurnRow } from './rows.ts';
 import type { Turn } from './turn.ts';
@@ -39,26 +41,18 @@ export class ConversationStore {
     this.#database = database;
   }
 
-  async find(owner: string, name: string): Promise<Conversation | undefined> {
-    const row = await this.#database.use((db) =>
-      db.selectFrom('conversations').selectAll().where('owner', '=', owner).where('name', '=', name).executeTakeFirst(),
-    );
-    return row && toConversation(row);
+  find(owner: string, name: string): Promise<Conversation | undefined> {
+    return this.#database.use((db) => findOne(db, owner, name));
   }
 
-  /** With its turns, in their order. Only under its lock do both belong to one moment. */
+  /**
+   * With its turns, in their order. Without its lock a change may come between the two statements; then both are read
+   * again as of one moment, which costs more.
+   */
   async read(owner: string, name: string): Promise<StoredConversation | undefined> {
-    const conversation = await this.find(owner, name);
-    if (conversation === undefined) return undefined;
-    const rows = await this.#database.use((db) =>
-      db
-        .selectFrom('conversation_turns')
-        .selectAll()
-        .where('conversation', '=', conversation.id)
-        .orderBy('seq')
-        .execute(),
-    );
-    return { conversation, turns: rows.map(toTurn) };
+    const read = await this.#database.use((db) => readOne(db, owner, name));
+    if (read === undefined || read.turns.length === read.conversation.turns) return read;
+    return this.#database.transaction((transaction) => readOne(transaction, owner, name));
   }
 
   /**
@@ -127,10 +121,11 @@ export class ConversationStore {
         );
       }
       if (search !== undefined) {
-        const pattern = `%${searchable(search).replaceAll(/[\\%_]/g, '\\$&')}%`;
-        // SQLite has no escape character unless it is told one.
+        const pattern = containing(searchable(search));
+        const asWritten = containing(search.toWellFormed().replaceAll('\0', ' '));
+        // SQLite has no escape character unless it is told one, and makes only ASCII letters small.
         query = query.where(
-          sql<boolean>`(lower(title) like ${pattern} escape '\\' or lower(name) like ${pattern} escape '\\'
+          sql<boolean>`(lower(title) like ${pattern} escape '\\' or title like ${asWritten} escape '\\' or lower(name) like ${pattern} escape '\\'
             or exists (select 1 from conversation_turns where conversation_turns.conversation = conversations.id
               and words like ${pattern} escape '\\'))`,
         );
@@ -140,6 +135,31 @@ export class ConversationStore {
     return rows.map(toConversation);
   }
 }
+
+async function findOne(db: Kysely<Schema>, owner: string, name: string): Promise<Conversation | undefined> {
+  const row = await db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row && toConversation(row);
+}
+
+async function readOne(db: Kysely<Schema>, owner: string, name: string): Promise<StoredConversation | undefined> {
+  const conversation = await findOne(db, owner, name);
+  if (conversation === undefined) return undefined;
+  const rows = await db
+    .selectFrom('conversation_turns')
+    .selectAll()
+    .where('conversation', '=', conversation.id)
+    .orderBy('seq')
+    .execute();
+  return { conversation, turns: rows.map(toTurn) };
+}
+
+/** A pattern of SQL that fits any text with this one in it. */
+const containing = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 function superseded(): GatewayError {
   return new GatewayError('conversation_busy', {

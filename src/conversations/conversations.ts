@@ -2,15 +2,15 @@ import type { Clock } from '../clock.ts';
 import type { Coordination, HeldLock } from '../coordination/coordination.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { Caller } from '../pipeline/attempts.ts';
 import type { ChatCall } from '../pipeline/call.ts';
 import { type Signal, toAbortSignal } from '../signal.ts';
 import type { Database } from '../storage/database.ts';
+import type { Admit } from './admission.ts';
 import type { Conversation, StoredConversation } from './conversation.ts';
 import { type Change, ConversationStore, type ListQuery } from './conversation-store.ts';
 import { Retention } from './retention.ts';
-import { type ConversationSettings, forgottenBefore } from './settings.ts';
+import { type ConversationSettings, checkSize, forgottenBefore } from './settings.ts';
 import { type TakenTurn, takeTurn } from './take-turn.ts';
 import { noConversation, type TurnAsked } from './turn-draft.ts';
 import { TurnLock } from './turn-lock.ts';
@@ -23,6 +23,8 @@ export interface ConversationParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: () => ConversationSettings;
+  /** Whether there can be conversations already. */
+  readonly mayHold: boolean;
 }
 
 /** A change that somebody asks for, given what is there. */
@@ -33,20 +35,32 @@ export class Conversations {
   readonly #parts: ConversationParts;
   readonly #store: ConversationStore;
   readonly #retention: Retention;
+  /** Those of which a turn is under way in this process. */
+  readonly #running = new Set<string>();
 
   constructor(parts: ConversationParts) {
-    const { database, clock, log, settings } = parts;
+    const { database } = parts;
     this.#parts = parts;
     this.#store = new ConversationStore(database);
-    this.#retention = new Retention(database, clock, log, settings);
+    this.#retention = new Retention({
+      ...parts,
+      isRunning: ({ owner, name }) => this.#running.has(keyOf(owner, name)),
+    });
+    // What is too old goes in its time, whether or not anybody uses conversations any more.
+    if (parts.mayHold) this.#retention.begin();
   }
 
   /** Answers a turn when those before it have ended. Throws conversation_busy, conversation_lost, what the call throws. */
-  async takeTurn(asked: TurnAsked, call: ChatCall & Caller, chat: ChatParts): Promise<TakenTurn> {
+  async takeTurn(asked: TurnAsked, call: ChatCall & Caller, admit: Admit): Promise<TakenTurn> {
     const { clock, log, settings } = this.#parts;
-    const lock = new TurnLock(await this.#lock(call.owner, asked.name, call.signal), call.signal);
+    const key = keyOf(call.owner, asked.name);
+    const begunAt = clock.ticks();
+    const held = await this.#lock(call.owner, asked.name, call.signal);
+    const queuedMs = clock.ticks() - begunAt;
+    this.#running.add(key);
+    const lock = new TurnLock(held, call.signal, () => this.#running.delete(key));
     return takeTurn(asked, call, {
-      ...{ store: this.#store, chat, settings: settings(), clock, log, lock },
+      ...{ store: this.#store, admit, settings: settings(), clock, log, lock, queuedMs },
       written: ({ owner }) => this.#retention.written(owner),
       recall: () => this.#recall(call.owner, asked.name),
     });
@@ -73,16 +87,21 @@ export class Conversations {
   async change(owner: string, name: string, signal: Signal, edit: Edit): Promise<StoredConversation> {
     const lock = await this.#lock(owner, name, signal);
     try {
-      const change = edit(await this.read(owner, name));
+      const stored = await this.read(owner, name);
+      const change = edit(stored);
+      const { bytes } = change.conversation;
+      if (bytes > stored.conversation.bytes) checkSize(bytes, this.#parts.settings());
       await this.#store.write({ ...change, fence: lock.fence });
+      this.#retention.written(owner);
       return await this.read(owner, name);
     } finally {
       await lock.release();
     }
   }
 
-  /** Puts a conversation where none is. Throws conversation_busy if there is one by then. */
+  /** Puts a conversation where none is. Throws conversation_full; conversation_busy if there is one by then. */
   async create(stored: StoredConversation): Promise<void> {
+    checkSize(stored.conversation.bytes, this.#parts.settings());
     await this.#store.write({ conversation: stored.conversation, put: stored.turns, fence: 0 });
     this.#retention.written(stored.conversation.owner);
   }
@@ -132,8 +151,11 @@ export class Conversations {
 
   async #lock(owner: string, name: string, signal: Signal): Promise<HeldLock> {
     const { queue, wait_ms: waitMs } = this.#parts.settings();
-    const key = `conversation:${JSON.stringify([owner, name])}`;
-    const lock = await this.#parts.coordination.lock(key, { waitMs, queue, signal: toAbortSignal(signal) });
+    const lock = await this.#parts.coordination.lock(keyOf(owner, name), {
+      waitMs,
+      queue,
+      signal: toAbortSignal(signal),
+    });
     if (lock.held) return lock;
     if (lock.why === 'aborted') throw new GatewayError('client_closed');
     throw new GatewayError('conversation_busy', {
@@ -145,3 +167,5 @@ export class Conversations {
     });
   }
 }
+
+const keyOf = (owner: string, name: string) => `conversation:${JSON.stringify([owner, name])}`;

@@ -5,6 +5,7 @@ import type { StoredConversation } from './conversation.ts';
 import type { Edit } from './conversations.ts';
 import { bytesOf, findMessage, type Turn, turnsUpTo } from './turn.ts';
 import { freshConversation, noMessage, sizeWith } from './turn-draft.ts';
+import { asSaid } from './view.ts';
 import { shortTitle, titleOf } from './words.ts';
 
 /** Another name for people. */
@@ -22,7 +23,10 @@ export interface MessageEdit {
   readonly truncate: boolean;
 }
 
-/** Another content for a message. The surface's own chat does not learn of it, so the next turn begins a new one. */
+/** The id of no turn. */
+const NO_TURN = '';
+
+/** Another content for a message. */
 export function edited({ message, content, truncate }: MessageEdit, clock: Clock): Edit {
   return ({ conversation, turns }) => {
     const found = findMessage(turns, message);
@@ -30,7 +34,7 @@ export function edited({ message, content, truncate }: MessageEdit, clock: Clock
     const changed = withContent(found.turn, found.index, content);
     const kept = truncate ? turnsUpTo([changed], { turn: changed, index: found.index }) : [changed];
     const replaced = truncate ? turns.slice(found.turn.seq) : [found.turn];
-    const { native: _, summary, ...details } = conversation.details;
+    const { native, summary, ...details } = conversation.details;
     return {
       conversation: {
         ...conversation,
@@ -38,7 +42,12 @@ export function edited({ message, content, truncate }: MessageEdit, clock: Clock
         usedAt: clock.now(),
         turns: truncate ? found.turn.seq + 1 : conversation.turns,
         bytes: sizeWith(conversation, replaced, kept),
-        details: { ...details, summary: summary && summary.upTo < found.turn.seq ? summary : undefined },
+        details: {
+          ...details,
+          // Its chat knows another history now: the next turn begins a new one.
+          native: native && { ...native, upTo: NO_TURN },
+          summary: summary && summary.upTo < found.turn.seq ? summary : undefined,
+        },
       },
       drop: { from: found.turn.seq, to: replaced.at(-1)?.seq ?? found.turn.seq },
       put: kept,
@@ -110,7 +119,7 @@ export function created(
     turns.push({ id: clock.id(), seq: turns.length, at: clock.now(), state, asked, answer });
     asked = [];
   };
-  for (const message of messages) {
+  for (const message of messages.map(asSaid)) {
     if (typeof message.role !== 'string') {
       throw new GatewayError('invalid_request', { message: 'Every message needs a `role`.', param: 'messages' });
     }

@@ -46,6 +46,9 @@ export function ownerOf(native: NativeChat, pool: CredentialPool): Credential | 
 /** What says that a chat is gone, or that nobody may see it any more. */
 const GONE = new Set<string>(['not_found', 'upstream_auth', 'upstream_permission', 'account_terminated']);
 
+/** Whether it is certain that nothing was said in the chat: nobody was asked. */
+export const isUnasked = ({ code }: GatewayError): boolean => code === 'all_resting';
+
 /** Why a chat is lost; undefined if the failure is about something else and may pass. */
 export function whyLost(error: GatewayError, credential: Credential, pool: CredentialPool): string | undefined {
   if (GONE.has(error.code)) return error.message;

@@ -3,12 +3,26 @@ import type { Log } from '../log.ts';
 import type { Database } from '../storage/database.ts';
 import { type ConversationSettings, forgottenBefore } from './settings.ts';
 
-/** How often everything is looked through, once conversations are used. */
+/** How often everything is looked through, once there are conversations. */
 const SWEEP_MS = 10 * 60_000;
 /** An owner's own limits are looked at no more often. */
 const OWNER_MS = 1_000;
 /** What goes at once. */
 const MOST = 200;
+
+/** By whom and how a conversation is named. */
+export interface Named {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface RetentionParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: () => ConversationSettings;
+  isRunning(conversation: Named): boolean;
+}
 
 interface Limits {
   readonly keep: number;
@@ -21,25 +35,35 @@ export class Retention {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #settings: () => ConversationSettings;
+  /** A turn of it is under way here: it is being used, whatever its row says. */
+  readonly #isRunning: (conversation: Named) => boolean;
   #cancel: (() => void) | undefined;
   readonly #due = new Map<string, () => void>();
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(database: Database, clock: Clock, log: Log, settings: () => ConversationSettings) {
+  constructor({ database, clock, log, settings, isRunning }: RetentionParts) {
     this.#database = database;
     this.#clock = clock;
     this.#log = log;
     this.#settings = settings;
+    this.#isRunning = isRunning;
+  }
+
+  /** From now on everything is looked through from time to time. */
+  begin(): void {
+    if (this.#isClosed) return;
+    this.#cancel ??= this.#clock.after(SWEEP_MS, () => {
+      this.#cancel = undefined;
+      this.#work(() => this.sweep());
+      this.begin();
+    });
   }
 
   /** Something of this owner's was written. */
   written(owner: string): void {
     if (this.#isClosed) return;
-    this.#cancel ??= this.#clock.after(SWEEP_MS, () => {
-      this.#cancel = undefined;
-      this.#work(() => this.sweep());
-    });
+    this.begin();
     if (this.#due.has(owner)) return;
     const cancel = this.#clock.after(OWNER_MS, () => {
       this.#due.delete(owner);
@@ -93,10 +117,16 @@ export class Retention {
       let surplus = count - limits.keep;
       let excess = (bytes ?? 0) - limits.bytes;
       if (surplus <= 0 && excess <= 0) return [];
-      const oldest = await mine.select(['id', 'bytes']).orderBy('used_at').orderBy('id').limit(MOST).execute();
+      const oldest = await mine
+        .select(['id', 'bytes', 'owner', 'name'])
+        .orderBy('used_at')
+        .orderBy('id')
+        .limit(MOST)
+        .execute();
       const gone: string[] = [];
       for (const row of oldest) {
         if (surplus <= 0 && excess <= 0) break;
+        if (this.#isRunning(row)) continue;
         gone.push(row.id);
         surplus--;
         excess -= row.bytes;
@@ -107,9 +137,14 @@ export class Retention {
 
   async #oldest(before: number): Promise<readonly string[]> {
     const rows = await this.#database.use((db) =>
-      db.selectFrom('conversations').select('id').where('used_at', '<', before).limit(MOST).execute(),
+      db
+        .selectFrom('conversations')
+        .select(['id', 'owner', 'name'])
+        .where('used_at', '<', before)
+        .limit(MOST)
+        .execute(),
     );
-    return rows.map(({ id }) => id);
+    return rows.filter((row) => !this.#isRunning(row)).map(({ id }) => id);
   }
 
   async #delete(ids: readonly string[]): Promise<void> {

@@ -1,3 +1,5 @@
+import { GatewayError } from '../errors.ts';
+
 /** What the configuration says of conversations. */
 export interface ConversationSettings {
   readonly on_lost: 'error' | 'replay';
@@ -14,6 +16,14 @@ export interface ConversationSettings {
   readonly conversation_bytes: number;
   /** Unused for so many days it is forgotten; 0: never. */
   readonly age_days: number;
+}
+
+/** Throws conversation_full. */
+export function checkSize(bytes: number, { conversation_bytes: most }: ConversationSettings): void {
+  if (bytes <= most) return;
+  throw new GatewayError('conversation_full', {
+    message: `The conversation would have ${bytes} bytes; it may have ${most}.`,
+  });
 }
 
 const DAY_MS = 86_400_000;

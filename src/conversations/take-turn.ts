@@ -2,9 +2,9 @@ import type { ChatCompletion } from '../chat/chat.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { Caller } from '../pipeline/attempts.ts';
 import type { ChatAnswer, ChatCall } from '../pipeline/call.ts';
+import type { Admission, Admit } from './admission.ts';
 import { TurnCall } from './answer-turn.ts';
 import type { Conversation, NativeChat } from './conversation.ts';
 import type { ConversationStore } from './conversation-store.ts';
@@ -14,16 +14,19 @@ import { tellAgain } from './tell-again.ts';
 import { messageId, type Turn, type TurnState } from './turn.ts';
 import { draftTurn, sizeWith, type TurnAsked, type TurnDraft } from './turn-draft.ts';
 import type { TurnLock } from './turn-lock.ts';
+import { modelOf, wholeRequest } from './turn-request.ts';
 import { titleOf } from './words.ts';
 
 export interface TurnParts {
   readonly store: ConversationStore;
-  readonly chat: ChatParts;
+  readonly admit: Admit;
   readonly settings: ConversationSettings;
   readonly clock: Clock;
   readonly log: Log;
   /** Of the conversation; it is given back when the turn has ended. */
   readonly lock: TurnLock;
+  /** What it waited for the turns before it, milliseconds. */
+  readonly queuedMs: number;
   /** Called when a turn was written. */
   written(conversation: Conversation): void;
   /** The conversation as it is remembered. */
@@ -34,6 +37,8 @@ export interface TakenTurn {
   readonly answer: ChatAnswer;
   /** The id of the message that the answer is, or will be. */
   readonly message: string;
+  /** The model as the caller named it, in this turn or an earlier one. */
+  readonly model: string | undefined;
   /** The answer was given before. */
   readonly isRepeated: boolean;
   /** Milliseconds that writing the turn took, when it is written. */
@@ -48,12 +53,15 @@ export async function takeTurn(asked: TurnAsked, call: ChatCall & Caller, parts:
     const draft = draftTurn(asked, await parts.recall(), { owner: call.owner, asked: call.asked, settings, clock });
     if (draft.kind === 'answered') {
       const message = messageId(draft.turn, draft.turn.asked.length);
-      return { answer: tellAgain(draft, call.asked), message, isRepeated: true, writtenMs: () => undefined };
+      const { model } = draft.conversation;
+      return { answer: tellAgain(draft, call.asked), message, model, isRepeated: true, writtenMs: () => undefined };
     }
-    const running = new RunningTurn(draft, call, parts);
-    const answer = await running.answer();
+    const admission = await parts.admit(() => wholeRequest(draft, call).asked);
+    const running = new RunningTurn(draft, call, parts, admission);
+    const answer = waited(await running.answer(), parts.queuedMs);
     isRunning = 'events' in answer;
-    return { answer, message: running.message, isRepeated: false, writtenMs: () => running.writtenMs };
+    const model = modelOf(draft, call);
+    return { answer, message: running.message, model, isRepeated: false, writtenMs: () => running.writtenMs };
   } finally {
     if (!isRunning) await lock.release();
   }
@@ -64,16 +72,18 @@ class RunningTurn {
   readonly #draft: TurnDraft;
   readonly #parts: TurnParts;
   readonly #call: TurnCall;
+  readonly #admission: Admission;
   #conversation: Conversation;
 
-  constructor(draft: TurnDraft, call: ChatCall & Caller, parts: TurnParts) {
-    const { chat, settings, lock } = parts;
+  constructor(draft: TurnDraft, call: ChatCall & Caller, parts: TurnParts, admission: Admission) {
+    const { settings, lock } = parts;
     const { signal } = lock;
     const unsettle = (isUnsettled: boolean) => this.#unsettle(isUnsettled);
     this.#draft = draft;
     this.#parts = parts;
+    this.#admission = admission;
     this.#conversation = draft.conversation;
-    this.#call = new TurnCall(draft, { call: { ...call, signal }, chat, settings, unsettle });
+    this.#call = new TurnCall(draft, { call: { ...call, signal }, admission, settings, unsettle });
   }
 
   get message(): string {
@@ -81,7 +91,8 @@ class RunningTurn {
   }
 
   async answer(): Promise<ChatAnswer> {
-    const answer = await this.#orLost(() => this.#call.answer());
+    // Counted inside the lock: the next turn finds what this one has given back.
+    const answer = await this.#orLost(() => this.#admission.counted(this.#call.answer()));
     if ('whole' in answer) {
       await this.#write(answer, JSON.parse(answer.whole.toString()) as ChatCompletion, 'done');
       return answer;
@@ -154,7 +165,7 @@ class RunningTurn {
       at: clock.now(),
       state,
       asked: messages,
-      ...heard(answer, completion),
+      ...heard(answer, completion, this.#call.notes),
     };
     const kept: Turn = { ...turn, retryKey, digest };
     const { title, version, details } = this.#conversation;
@@ -183,16 +194,23 @@ class RunningTurn {
     const chat = answer.chat?.();
     if (chat === undefined) return undefined;
     const { surface, credential } = answer;
-    const owner = this.#parts.chat.pool.all(surface).find(({ id }) => id === credential);
+    const owner = this.#admission.chat.pool.all(surface).find(({ id }) => id === credential);
     return { surface, credential, account: owner?.account ?? credential, chat, upTo: this.#draft.id };
   }
+}
+
+/** Nobody is to take the turns before it for the gateway's own work. */
+function waited(answer: ChatAnswer, ms: number): ChatAnswer {
+  return { ...answer, waitedMs: answer.waitedMs + ms };
 }
 
 function heard(
   answer: ChatAnswer,
   { id, created, model, usage, choices }: ChatCompletion,
+  told: readonly string[],
 ): Pick<Turn, 'answer' | 'facts'> {
   const { message, finish_reason } = choices?.[0] ?? {};
   if (message === undefined) throw new GatewayError('upstream_garbled', { message: 'The answer has no message.' });
-  return { answer: message, facts: { id, created, model, finish_reason, usage, surface: answer.surface } };
+  const notes = told.length > 0 ? told : undefined;
+  return { answer: message, facts: { id, created, model, finish_reason, usage, surface: answer.surface, notes } };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Asked } from '../pipeline/prepare.ts';
 import type { Conversation, StoredConversation } from './conversation.ts';
-import type { ConversationSettings } from './settings.ts';
+import { type ConversationSettings, checkSize } from './settings.ts';
 import { bytesOf, findMessage, type Turn } from './turn.ts';
 
 /** A turn as its caller asks for it. */
@@ -63,10 +63,13 @@ export function draftTurn(
     throw new GatewayError('invalid_request', { message: 'This gateway keeps no conversations (conversations.keep).' });
   }
   const { conversation = freshConversation(turn.name, parts), turns = [] } = stored ?? {};
-  if (turn.again) return draftAgain(turn.again.at, conversation, turns, parts);
+  const known = turn.retryKey === undefined ? undefined : turns.find(({ retryKey }) => retryKey === turn.retryKey);
+  if (turn.again) {
+    if (known?.state === 'done') return { kind: 'answered', conversation, turn: known };
+    return draftAgain(turn, turns, conversation, parts);
+  }
   const messages = readMessages(parts.asked);
   const digest = createHash('sha256').update(JSON.stringify(messages)).digest('base64url');
-  const known = turn.retryKey === undefined ? undefined : turns.find(({ retryKey }) => retryKey === turn.retryKey);
   if (known) checkRetry(known, digest, turns);
   if (known?.state === 'done') return { kind: 'answered', conversation, turn: known };
   const draft = {
@@ -75,21 +78,17 @@ export function draftTurn(
     replaced: known ? [known] : [],
     retryKey: turn.retryKey,
   };
-  const bytes = conversation.bytes + Buffer.byteLength(JSON.stringify(messages));
-  if (bytes > parts.settings.conversation_bytes) {
-    throw new GatewayError('conversation_full', {
-      message: `The conversation would have ${bytes} bytes with this turn; it may have ${parts.settings.conversation_bytes}.`,
-    });
-  }
+  checkSize(sizeWith(conversation, draft.replaced, []) + Buffer.byteLength(JSON.stringify(messages)), parts.settings);
   return draft;
 }
 
 function draftAgain(
-  at: string | undefined,
-  conversation: Conversation,
+  { again, retryKey }: TurnAsked,
   turns: readonly Turn[],
+  conversation: Conversation,
   { clock }: DraftParts,
 ): TurnDraft {
+  const at = again?.at;
   const turn = at === undefined ? turns.at(-1) : findMessage(turns, at)?.turn;
   if (turn === undefined || turn.asked.length === 0) throw noMessage(at ?? 'last');
   return {
@@ -100,7 +99,8 @@ function draftAgain(
     messages: turn.asked,
     replaced: turns.slice(turn.seq),
     isAgain: true,
-    retryKey: turn.retryKey,
+    // A late retry of the turn itself is told this answer.
+    retryKey: retryKey ?? turn.retryKey,
     digest: turn.digest,
   };
 }

@@ -31,13 +31,18 @@ export class FairQueue<T extends Queued<T>> {
   }
 
   push(item: T): void {
-    let owner = this.#owners.get(item.owner);
-    if (!owner) {
-      owner = new Owner(item.owner);
-      this.#owners.set(item.owner, owner);
-      this.#turns.push(owner);
-    }
+    const known = this.#owners.get(item.owner);
+    const owner = known ?? this.#newOwner(item.owner);
+    if (!known) this.#turns.push(owner);
     owner.items.push(item);
+  }
+
+  /** It was taken in vain: it comes before the others of its owner, who has the turn if nobody else of his waits. */
+  pushReturned(item: T): void {
+    const known = this.#owners.get(item.owner);
+    const owner = known ?? this.#newOwner(item.owner);
+    if (!known) this.#turns.pushFirst(owner);
+    owner.items.pushFirst(item);
   }
 
   /** It was served: its owner goes behind the others. */
@@ -51,6 +56,12 @@ export class FairQueue<T extends Queued<T>> {
   /** It left without being served: its owner keeps the turn. */
   remove(item: T): void {
     this.#remove(item);
+  }
+
+  #newOwner(name: string): Owner<T> {
+    const owner = new Owner<T>(name);
+    this.#owners.set(name, owner);
+    return owner;
   }
 
   #remove(item: T): Owner<T> | undefined {

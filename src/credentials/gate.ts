@@ -1,15 +1,18 @@
 import type { AccountLimits } from '../credential.ts';
 import { type GateReading, LearnedLimits } from './learned-limits.ts';
+import type { SharedUse } from './shared-use.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+export const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
 const NONE = Number.POSITIVE_INFINITY;
 
 /** What an answer is expected to cost before the first one was seen. */
 const FIRST_ANSWER_TOKENS = 1_000;
 /** How much the newest answer moves the running means. */
 const MEMORY = 0.1;
+
+const NO_OTHERS: SharedUse = { calls: 0, requests: 0 };
 
 /** The size of a request, as far as it can be known beforehand. */
 export interface TokenEstimate {
@@ -33,6 +36,10 @@ export class Gate {
   readonly #requests = new SlidingWindow(MINUTE);
   readonly #minuteTokens = new SlidingWindow(MINUTE);
   readonly #dayTokens = new SlidingWindow(DAY);
+  /** Until then other replicas hold what this one would need. */
+  #closedUntil = 0;
+  /** What other replicas had in use when this one asked last. */
+  #others: SharedUse = NO_OTHERS;
   /** Running means of what calls take and answers cost. */
   #callMs = 0;
   #answerTokens = FIRST_ANSWER_TOKENS;
@@ -58,7 +65,7 @@ export class Gate {
 
   admits(now: number, tokens: number): boolean {
     const { concurrency, rpm } = this.limits.inForce(now);
-    if (this.inFlight >= concurrency) return false;
+    if (this.inFlight >= concurrency || now < this.#closedUntil) return false;
     if (rpm !== NONE && this.#requests.total(now) >= rpm) return false;
     return this.hasTokens(now, tokens);
   }
@@ -79,13 +86,34 @@ export class Gate {
       return limit === NONE || most < 0 ? 0 : window.fallsTo(most, now);
     };
     const forRequests = rpm === NONE ? 0 : this.#requests.fallsTo(rpm - 1, now);
-    return Math.max(forRequests, wait(this.#minuteTokens, tpm), wait(this.#dayTokens, tpd));
+    return Math.max(forRequests, wait(this.#minuteTokens, tpm), wait(this.#dayTokens, tpd), this.#closedUntil - now, 0);
   }
 
   enter(now: number, tokens: number): void {
     this.inFlight++;
     this.#reserved += tokens;
     this.#requests.add(now, 1);
+  }
+
+  /** A call that was let in is taken back, as if it had never been; nobody needs to ask again for so long. */
+  undo(now: number, tokens: number, retryAfterMs: number): void {
+    this.inFlight--;
+    this.#reserved -= tokens;
+    this.#requests.add(now, -1);
+    if (retryAfterMs > 0) this.#closedUntil = now + retryAfterMs;
+  }
+
+  /** What all replicas use together, this one included. */
+  heardOfUse(now: number, { calls, requests }: SharedUse): void {
+    this.#others = {
+      calls: Math.max(0, calls - this.inFlight),
+      requests: Math.max(0, requests - this.#requests.total(now)),
+    };
+  }
+
+  /** A place that this process held is free for all, and for so long for the others alone; milliseconds. */
+  reopen(now: number, leftMs: number): void {
+    this.#closedUntil = leftMs === 0 ? 0 : now + leftMs;
   }
 
   /** One more request of a call that is inside: counted if the minute has room, else the milliseconds until it has. */
@@ -126,7 +154,8 @@ export class Gate {
   }
 
   reading(now: number, admittedAt: number): GateReading {
-    return { now, admittedAt, inFlight: this.inFlight, requests: this.#requests.total(now) };
+    const { calls, requests } = this.#others;
+    return { now, admittedAt, inFlight: this.inFlight + calls, requests: this.#requests.total(now) + requests };
   }
 
   /** What counts at the moment, tokens with those that are reserved. */

@@ -81,6 +81,11 @@ export class LearnedLimits {
     this.#settle();
   }
 
+  /** What surfaces named and is still believed. */
+  told(now: number): readonly NamedLimit[] {
+    return [...this.#named].flatMap(([measure, { value, until }]) => (until > now ? [{ measure, value }] : []));
+  }
+
   /** A refusal that names nothing. `measure` where its code tells at least what there was too much of. */
   refused(reading: GateReading, measure?: 'concurrency'): void {
     const { now, admittedAt, inFlight, requests } = reading;

@@ -25,4 +25,6 @@ export interface LeaseRequest {
   readonly signal: Signal;
   /** How long it may wait for a place, milliseconds. */
   readonly waitMs: number;
+  /** It had a place that another replica has taken before: it waits before the others of its owner. */
+  readonly returned?: boolean;
 }

@@ -1,23 +1,10 @@
-import { type Action, actionOf, blameOf } from '../atlas/index.ts';
-import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import type { ErrorCode, GatewayError } from '../errors.ts';
-import { restAfter, restScope } from './cool-down.ts';
+import type { LeaseBook } from './lease-book.ts';
 import { limitInSentence, limitsInHeaders } from './named-limit.ts';
-import type { Rest } from './rest.ts';
+import { noteFailure } from './note-failure.ts';
+import type { SharedGates, SharedPlace } from './shared-gates.ts';
 import type { Slot } from './slot.ts';
-
-/** What the leases of a pool share. */
-export interface LeaseBook {
-  readonly clock: Clock;
-  /** The number of the newest call: they count up from 1, also over a change of configuration. */
-  calls: { newest: number };
-  /** Leases that are open. */
-  open: number;
-  readonly failed: (slot: Slot, error: GatewayError) => void;
-  /** Somebody has begun to rest, or has ceased to. */
-  readonly rests: () => void;
-}
 
 /** Tokens of an answer, as surfaces tell them. */
 export interface UsedTokens {
@@ -54,6 +41,8 @@ export class Lease {
   readonly #book: LeaseBook;
   readonly #call: number;
   #open = true;
+  /** In a fleet, its place at the door that all replicas share. */
+  #shared: SharedPlace | undefined;
 
   /** The place must be free: the slot ready, its gate open. */
   constructor(slot: Slot, terms: LeaseTerms, book: LeaseBook) {
@@ -71,6 +60,29 @@ export class Lease {
     slot.account.gate.enter(terms.admittedAt, terms.tokens);
   }
 
+  /** In a fleet, before it is used: false if other replicas hold every place; then it has been taken back. */
+  async enter(gates: SharedGates): Promise<boolean> {
+    const { clock } = this.#book;
+    const place = await gates.enter(this.#slot, this.#terms.tokens);
+    if (!place.granted) {
+      this.undo(place.retryAfterMs);
+      return false;
+    }
+    this.#shared = place;
+    this.#slot.account.gate.heardOfUse(clock.ticks(), place.use);
+    return true;
+  }
+
+  /** As if it had never been lent; nobody needs to ask this account again for so long, milliseconds. */
+  undo(retryAfterMs: number): void {
+    if (!this.#open) return;
+    const { account } = this.#slot;
+    this.#shared?.end(undefined);
+    this.#shut();
+    account.gate.undo(this.#book.clock.ticks(), this.#terms.tokens, retryAfterMs);
+    account.changed();
+  }
+
   /**
    * The head of an answer is there: proof enough that the cause of a rest is gone, so that nobody has to wait for the
    * end of a long one. Some surfaces tell their limits in it.
@@ -86,13 +98,18 @@ export class Lease {
 
   /** One more request of this call: it is counted, and 0 means that it may go; else how long to wait, milliseconds. */
   again(): number {
-    return this.#open ? this.#slot.account.gate.again(this.#book.clock.ticks()) : 0;
+    if (!this.#open) return 0;
+    const waitMs = this.#slot.account.gate.again(this.#book.clock.ticks());
+    if (waitMs === 0) this.#shared?.more(1, 0);
+    return waitMs;
   }
 
   /** What an answer cost that is not the last one of this call. */
   spent(usage: UsedTokens | undefined): void {
     const tokens = (usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0);
-    if (this.#open && tokens > 0) this.#slot.account.gate.spent(this.#book.clock.ticks(), tokens);
+    if (!this.#open || tokens === 0) return;
+    this.#slot.account.gate.spent(this.#book.clock.ticks(), tokens);
+    this.#shared?.more(0, tokens);
   }
 
   succeeded(usage?: UsedTokens | undefined): void {
@@ -114,12 +131,7 @@ export class Lease {
     const { code } = error;
     const now = clock.ticks();
     this.#learn(code, error.message, now);
-    // What lies with the request says nothing about whoever was asked.
-    if (blameOf(error) !== 'request') {
-      this.#slot.failed++;
-      this.#slot.lastError = { code, at: clock.now() };
-    }
-    this.#beginRest(error);
+    noteFailure(error, { slot: this.#slot, model: this.#terms.model, call: this.#call }, this.#book);
     this.#close(now, PAID.has(code) ? this.#terms.tokens : 0);
     this.#book.failed(this.#slot, error);
   }
@@ -150,35 +162,20 @@ export class Lease {
     }
   }
 
-  #beginRest(error: GatewayError): void {
-    const action = actionOf(error);
-    const rest = this.#restFor(action);
-    if (!rest) return;
-    const { code, details } = error;
-    const { clock, calls } = this.#book;
-    const failures = rest.failuresWith(code, this.#call);
-    const decision = restAfter(action, { failures, askedMs: details.retryAfterMs, random: clock.random() });
-    if (!decision) return;
-    rest.begin(code, decision, clock.now(), this.#call, calls.newest);
-    this.#book.rests();
-  }
-
-  #restFor(action: Action): Rest | undefined {
-    const scope = restScope(action);
-    if (scope === 'credential') return this.#slot.rest;
-    if (scope === 'account') return this.#slot.account.rest;
-    if (scope === 'model' && this.#terms.model !== undefined) return this.#slot.restOf(this.#terms.model);
-    return undefined;
-  }
-
   #close(now: number, usedTokens: number): void {
+    const { account } = this.#slot;
+    if (this.#shared !== undefined) account.gate.reopen(now, this.#shared.end(usedTokens));
+    this.#shut();
+    account.gate.leave(now, this.#terms.tokens, usedTokens);
+    account.changed();
+  }
+
+  #shut(): void {
     const { account, rest } = this.#slot;
     this.#open = false;
     this.#book.open--;
     this.#slot.inFlight--;
     rest.ended(this.#call);
     account.rest.ended(this.#call);
-    account.gate.leave(now, this.#terms.tokens, usedTokens);
-    account.changed();
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { LONGEST_REST_MS } from './cool-down.ts';
 import type { Rest, RestRecord } from './rest.ts';
 import type { Slot } from './slot.ts';
@@ -27,7 +26,7 @@ const HAND_KEPT_MS = 24 * 60 * 60_000;
 export function snapshotOf(slots: readonly Slot[], now: number): PoolState {
   const rests: KeptRest[] = [];
   for (const slot of slots) {
-    const credential = digest(slot);
+    const credential = slot.digest;
     const keep = ({ record }: Rest, of: KeptRest['of']) => {
       if (record && (record.end !== 'open' || record.until > now)) rests.push({ credential, of, rest: record });
     };
@@ -35,12 +34,12 @@ export function snapshotOf(slots: readonly Slot[], now: number): PoolState {
     keep(slot.rest, 'credential');
     for (const [model, rest] of slot.models) keep(rest, { model });
   }
-  const disabled = slots.filter(({ enabled }) => !enabled).map(digest);
-  return { version: 1, credentials: slots.map(digest), rests, disabled };
+  const disabled = slots.filter(({ enabled }) => !enabled).map(({ digest }) => digest);
+  return { version: 1, credentials: slots.map(({ digest }) => digest), rests, disabled };
 }
 
 export function restoreState(state: PoolState, slots: readonly Slot[], now: number): void {
-  const known = new Map(slots.map((slot) => [digest(slot), slot]));
+  const known = new Map(slots.map((slot) => [slot.digest, slot]));
   for (const credential of state.disabled) {
     const slot = known.get(credential);
     if (slot) slot.enabled = false;
@@ -62,8 +61,4 @@ function current(rest: RestRecord, now: number): RestRecord | undefined {
   // Written under a clock that was ahead: it cannot last longer than it did then.
   if (age < 0) return { ...rest, since: now, until: now + Math.min(rest.until - rest.since, LONGEST_REST_MS) };
   return rest.end === 'open' && rest.until <= now ? undefined : rest;
-}
-
-function digest({ credential: { surface, secret } }: Slot): string {
-  return createHash('sha256').update(`${surface}\n${secret.reveal()}`).digest('base64url');
 }

@@ -1,17 +1,18 @@
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import { GatewayError } from '../errors.ts';
-import { expectedMs, outlookOf, refusalOf, savingFor } from './forecast.ts';
-import { Lease, type LeaseBook } from './lease.ts';
+import { Admission } from './admission.ts';
+import { type Errand, type ErrandRequest, setOut } from './errand.ts';
+import type { Lease } from './lease.ts';
+import type { LeaseBook } from './lease-book.ts';
 import type { LeaseRequest, LeaseTarget } from './lease-request.ts';
 import { organisationIn } from './organisation.ts';
+import { hearNews, knowledgeOf, type PoolKnowledge, type PoolNews } from './pool-news.ts';
 import { type PoolState, restoreState, snapshotOf } from './pool-state.ts';
 import { type PoolView, viewOf } from './pool-view.ts';
-import { queueFull } from './refusals.ts';
 import { Roster } from './roster.ts';
+import type { SharedGates } from './shared-gates.ts';
 import type { StrategyName } from './strategies/strategy.ts';
-import type { Moment, SurfaceGroup } from './surface-group.ts';
-import { WaitingRoom } from './waiting-room.ts';
 
 export interface PoolSettings {
   /** By surface; default `round_robin`. */
@@ -20,23 +21,22 @@ export interface PoolSettings {
   readonly queueLimit?: number;
   /** Hears of every failure of a credential that was lent. */
   readonly onFailed?: (credential: Credential, error: GatewayError) => void;
-  /** Somebody has begun to rest, or has ceased to. */
+  /** Somebody has begun to rest, or has ceased to; or an account has turned out to be another one. */
   readonly onRests?: () => void;
+  /** Where replicas count together what their accounts are used for; undefined: this process lends alone. */
+  readonly shared?: SharedGates | undefined;
 }
 
 const QUEUE_LIMIT = 1_000;
-const NOBODY: ReadonlySet<string> = new Set();
 
 /** Owns the state of the credentials: whose turn it is, who rests, whose account is full, and who waits for a place. */
 export class CredentialPool {
   readonly #roster: Roster;
   readonly #book: LeaseBook;
-  readonly #room: WaitingRoom;
-  readonly #queueLimit: number;
+  readonly #admission: Admission;
   /** Resolved when nothing is lent and nobody waits. */
   #drained: PromiseWithResolvers<void> | undefined;
   constructor(credentials: readonly Credential[], clock: Clock, settings: PoolSettings = {}) {
-    this.#queueLimit = settings.queueLimit ?? QUEUE_LIMIT;
     this.#roster = new Roster(settings.strategies ?? {}, () => this.#changed(), clock.ticks);
     this.#book = {
       clock,
@@ -49,17 +49,11 @@ export class CredentialPool {
       },
       rests: () => settings.onRests?.(),
     };
-    this.#room = new WaitingRoom(
-      {
-        take: (request, held) => this.#take(request, held),
-        groupsOf: (request) => request.targets.map(({ surface }) => this.#roster.groupOf(surface)),
-        savingFor: (request) => savingFor(this.#roster, request, this.#moment()),
-        outlook: (request) => outlookOf(this.#roster, request, this.#moment()),
-        refusal: (request, outlook) => refusalOf(this.#roster, request, outlook),
-        emptied: () => this.isIdle && this.#drained?.resolve(),
-      },
-      clock,
-    );
+    this.#admission = new Admission(this.#roster, this.#book, {
+      queueLimit: settings.queueLimit ?? QUEUE_LIMIT,
+      shared: settings.shared,
+      emptied: () => this.isIdle && this.#drained?.resolve(),
+    });
     for (const credential of credentials) this.add(credential);
   }
 
@@ -70,25 +64,21 @@ export class CredentialPool {
 
   /** Requests that wait for a place. */
   get waiting(): number {
-    return this.#room.size;
+    return this.#admission.waiting;
   }
 
   get isIdle(): boolean {
-    return this.inFlight === 0 && this.waiting === 0;
+    return this.inFlight === 0 && this.#admission.isEmpty;
   }
 
   /** A place for one call: at once where one is free, else a promise of the next one in turn. */
   lease(request: LeaseRequest): Lease | Promise<Lease> {
-    if (request.signal.aborted) return Promise.reject(new GatewayError('client_closed'));
-    const lease = this.#take(request, undefined);
-    if (lease) return lease;
-    const outlook = outlookOf(this.#roster, request, this.#moment());
-    if (outlook.soonest > request.waitMs) return Promise.reject(refusalOf(this.#roster, request, outlook));
-    if (this.waiting >= this.#queueLimit) {
-      const ms = expectedMs(this.#roster, request, this.waiting, outlook.soonest);
-      return Promise.reject(queueFull(this.#queueLimit, ms));
-    }
-    return this.#room.wait(request);
+    return this.#admission.lease(request);
+  }
+
+  /** A call that asks no model. */
+  errand(request: ErrandRequest): Promise<Errand> {
+    return setOut(request, this.#roster, this.#book);
   }
 
   get isEmpty(): boolean {
@@ -125,6 +115,11 @@ export class CredentialPool {
     return this.#roster.find(id)?.credential;
   }
 
+  /** Neither switched off nor resting until somebody acts. */
+  isUsable(id: string): boolean {
+    return this.#roster.find(id)?.restsFor(undefined, this.#book.clock.now()) !== Number.POSITIVE_INFINITY;
+  }
+
   /** The account that it counts against now, by its id in the view. */
   accountOf(id: string): string | undefined {
     return this.#roster.find(id)?.account.id;
@@ -133,7 +128,9 @@ export class CredentialPool {
   /** Everybody whose account has this identity shares one budget, where the configuration does not say otherwise. */
   learnAccount(id: string, identity: string): void {
     const slot = this.#roster.find(id);
-    if (slot) this.#roster.learn(slot, identity);
+    if (!slot) return;
+    this.#roster.learn(slot, identity);
+    this.#book.rests();
   }
 
   /** What the surface says of an account's quota: it is used up until then, or there is some left. */
@@ -183,7 +180,7 @@ export class CredentialPool {
   }
 
   view(): PoolView {
-    return viewOf(this.#roster.groups, this.#moment());
+    return viewOf(this.#roster.groups, { now: this.#book.clock.now(), ticks: this.#book.clock.ticks() });
   }
 
   /** What must survive a restart: who rests, why, and how it ends. */
@@ -193,6 +190,17 @@ export class CredentialPool {
 
   restore(state: PoolState): void {
     restoreState(state, this.#roster.slots(), this.#book.clock.now());
+  }
+
+  /** What other replicas should know too. */
+  knowledge(): PoolKnowledge {
+    return knowledgeOf(this.#roster.slots(), this.#book.clock);
+  }
+
+  /** What another replica has met. Nobody is told of it here. */
+  hear(news: PoolNews): void {
+    hearNews(news, this.#roster, this.#book);
+    this.#changed();
   }
 
   /**
@@ -215,36 +223,7 @@ export class CredentialPool {
 
   /** A place may have become free. */
   #changed(): void {
-    this.#room.dispatch();
+    this.#admission.dispatch();
     if (this.isIdle) this.#drained?.resolve();
-  }
-
-  /** `held`: undefined for a newcomer, who does not pass those that wait. */
-  #take(request: LeaseRequest, held: ReadonlySet<SurfaceGroup> | undefined): Lease | undefined {
-    const moment = this.#moment();
-    const first = this.#pick(request, request.avoid, held, moment);
-    return first ?? (request.avoid.size > 0 ? this.#pick(request, NOBODY, held, moment) : undefined);
-  }
-
-  #pick(
-    request: LeaseRequest,
-    avoid: ReadonlySet<string>,
-    held: ReadonlySet<SurfaceGroup> | undefined,
-    moment: Moment,
-  ): Lease | undefined {
-    for (const [target, { surface, model }] of request.targets.entries()) {
-      const group = this.#roster.groups.get(surface);
-      if (!group || (held ? held.has(group) : group.waiting > 0)) continue;
-      const slot = group.pick(request, model, avoid, moment);
-      if (!slot) continue;
-      const tokens = slot.account.gate.sizeOf(request.estimate, moment.ticks);
-      return new Lease(slot, { target, model, admittedAt: moment.ticks, tokens }, this.#book);
-    }
-    return undefined;
-  }
-
-  #moment(): Moment {
-    const { clock } = this.#book;
-    return { now: clock.now(), ticks: clock.ticks() };
   }
 }

@@ -16,6 +16,9 @@ export interface RestRecord {
 /** A refusal counts more than what the surface says of the quota at the same moment: its books may lag behind. */
 const DOUBT_AFTER_MS = 60_000;
 
+/** Two replicas that met the same thing at once, and their messages to each other, are not further apart. */
+const SAME_MS = 250;
+
 /** Whether somebody rests, why, and how it ends. */
 export class Rest {
   /** Undefined: nothing is held against them. A rest that is over stays as history until a success. */
@@ -106,6 +109,19 @@ export class Rest {
     this.#probe = 0;
   }
 
+  /** Another replica has met this: what it says of the same cause is newer, and of two causes the longer one holds. */
+  heard(record: RestRecord, newest: number): void {
+    const own = this.#record;
+    if (own && own.because !== record.because && this.#lasts() >= lastsOf(record)) return;
+    this.#newest = newest;
+    this.#record = record;
+  }
+
+  /** Another replica has seen the end of a rest that began then; one that has begun later stays. */
+  heardOfEnd(since: number): void {
+    if (this.#record !== undefined && this.#record.since <= since + SAME_MS) this.clear();
+  }
+
   /** Both have turned out to be one: what lasts longer holds. */
   join(other: Rest): void {
     const record = other.#record;
@@ -115,7 +131,7 @@ export class Rest {
   }
 
   #lasts(): number {
-    return this.#record?.end === 'hand' ? Number.POSITIVE_INFINITY : (this.#record?.until ?? 0);
+    return this.#record === undefined ? 0 : lastsOf(this.#record);
   }
 
   /** Takes over a rest from another time. Nothing that a clock did meanwhile makes it longer than a rest may be. */
@@ -139,3 +155,5 @@ export class Rest {
     this.#record = { ...this.#record, since: now, until: now + Math.min(until - since, LONGEST_REST_MS) };
   }
 }
+
+const lastsOf = ({ end, until }: RestRecord): number => (end === 'hand' ? Number.POSITIVE_INFINITY : until);

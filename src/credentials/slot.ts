@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Credential } from '../credential.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Account } from './account.ts';
@@ -23,6 +24,7 @@ export class Slot {
   /** When it was lent last, as the number of the call; the strategies' own notes. */
   lastCall = 0;
   share = 0;
+  #digest: string | undefined;
 
   constructor(credential: Credential, account: Account) {
     this.credential = credential;
@@ -33,6 +35,13 @@ export class Slot {
   /** Neither ruled out nor of another account than the one that must serve. */
   suits({ never, only }: Pick<LeaseRequest, 'never' | 'only'>): boolean {
     return !never.has(this.credential.id) && (only === undefined || only === this.account.id);
+  }
+
+  /** Of surface and secret, which it does not tell: another secret is another credential, whatever its name. */
+  get digest(): string {
+    const { surface, secret } = this.credential;
+    this.#digest ??= createHash('sha256').update(`${surface}\n${secret.reveal()}`).digest('base64url');
+    return this.#digest;
   }
 
   get account(): Account {

@@ -4,16 +4,17 @@ import { type Dated, DeadlineHeap } from './deadline-heap.ts';
 import { FairQueue, type Queued } from './fair-queue.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseRequest } from './lease-request.ts';
-import type { Outlook, SurfaceGroup } from './surface-group.ts';
+import type { Moment, Outlook, SurfaceGroup } from './surface-group.ts';
 
 /** What the room needs of the pool. */
 export interface Places {
-  /** A lease if a place is free now outside of the groups that are held. */
-  take(request: LeaseRequest, held: ReadonlySet<SurfaceGroup>): Lease | undefined;
+  moment(): Moment;
+  /** A lease if a place is free at that moment outside of the groups that are held. */
+  take(request: LeaseRequest, held: ReadonlySet<SurfaceGroup>, moment: Moment): Lease | undefined;
   groupsOf(request: LeaseRequest): readonly SurfaceGroup[];
   /** Groups where this request only lacks tokens. */
-  savingFor(request: LeaseRequest): readonly SurfaceGroup[];
-  outlook(request: LeaseRequest): Outlook;
+  savingFor(request: LeaseRequest, moment: Moment): readonly SurfaceGroup[];
+  outlook(request: LeaseRequest, moment: Moment): Outlook;
   /** The error for a request that cannot wait so long. */
   refusal(request: LeaseRequest, outlook: Outlook): GatewayError;
   /** Nobody waits any more. */
@@ -93,7 +94,8 @@ export class WaitingRoom {
     };
     request.signal.addEventListener('abort', waiter.onAbort, { once: true });
     this.#lanes.set(lane.key, lane);
-    lane.queue.push(waiter);
+    if (request.returned === true) lane.queue.pushReturned(waiter);
+    else lane.queue.push(waiter);
     this.#deadlines.push(waiter);
     for (const group of lane.groups) group.waiting++;
     this.dispatch();
@@ -103,22 +105,24 @@ export class WaitingRoom {
   /** Gives away every place that is free; to be called whenever one may have become so. */
   dispatch(): void {
     if (this.size === 0) return;
-    while (this.#serveOne());
-    this.#dismissHopeless();
-    this.#setTimer();
+    // One moment for all of it: a place that becomes free between two looks would be missed by the timer.
+    const moment = this.#places.moment();
+    while (this.#serveOne(moment));
+    this.#dismissHopeless(moment);
+    this.#setTimer(moment);
   }
 
-  #serveOne(): boolean {
+  #serveOne(moment: Moment): boolean {
     const held = new Set<SurfaceGroup>();
     for (const { queue } of this.#lanesInTurn()) {
       const waiter = queue.first;
       if (!waiter) continue;
-      const lease = this.#places.take(waiter.request, held);
+      const lease = this.#places.take(waiter.request, held, moment);
       if (lease) {
         this.#serve(waiter, lease);
         return true;
       }
-      for (const group of this.#places.savingFor(waiter.request)) held.add(group);
+      for (const group of this.#places.savingFor(waiter.request, moment)) held.add(group);
     }
     return false;
   }
@@ -161,29 +165,31 @@ export class WaitingRoom {
   }
 
   /** Those whose time is over, and those who came before everybody who could serve them began to rest. */
-  #dismissHopeless(): void {
-    const now = this.#clock.ticks();
-    for (let due = this.#deadlines.first; due && due.deadline <= now; due = this.#deadlines.first) this.#dismiss(due);
+  #dismissHopeless(moment: Moment): void {
+    const now = moment.ticks;
+    for (let due = this.#deadlines.first; due && due.deadline <= now; due = this.#deadlines.first) {
+      this.#dismiss(due, moment);
+    }
     for (const { queue } of [...this.#lanes.values()]) {
       for (let first = queue.first; first; first = queue.first) {
-        if (this.#places.outlook(first.request).soonest <= first.deadline - now) break;
-        this.#dismiss(first);
+        if (this.#places.outlook(first.request, moment).soonest <= first.deadline - now) break;
+        this.#dismiss(first, moment);
       }
     }
   }
 
-  #dismiss(waiter: Waiter): void {
+  #dismiss(waiter: Waiter, moment: Moment): void {
     this.#leave(waiter);
-    waiter.reject(this.#places.refusal(waiter.request, this.#places.outlook(waiter.request)));
+    waiter.reject(this.#places.refusal(waiter.request, this.#places.outlook(waiter.request, moment)));
   }
 
-  #setTimer(): void {
+  #setTimer(moment: Moment): void {
     const first = this.#deadlines.first;
     if (!first) return;
-    const now = this.#clock.ticks();
+    const now = moment.ticks;
     let wait = first.deadline - now;
     for (const { queue } of this.#lanes.values()) {
-      if (queue.first) wait = Math.min(wait, this.#places.outlook(queue.first.request).change);
+      if (queue.first) wait = Math.min(wait, this.#places.outlook(queue.first.request, moment).change);
     }
     const at = now + Math.max(1, Math.ceil(wait));
     if (this.#timer && this.#timer.at <= at) return;

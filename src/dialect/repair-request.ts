@@ -191,6 +191,9 @@ export function repairRefused(
   return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
+/** Members that are parsed only if the rule looks at them; for the others a getter costs more than it spares. */
+const LARGE: ReadonlySet<string> = new Set(['messages', 'tools']);
+
 function applyRule(
   rule: Rule,
   repair: Pick<RequestRepair, 'reads' | 'apply'>,
@@ -199,7 +202,9 @@ function applyRule(
 ): Repair | undefined {
   const part: Record<string, unknown> = {};
   for (const member of repair.reads) {
-    if (request.has(member)) Object.defineProperty(part, member, { enumerable: true, get: () => request.get(member) });
+    if (!request.has(member)) continue;
+    if (LARGE.has(member)) Object.defineProperty(part, member, { enumerable: true, get: () => request.get(member) });
+    else part[member] = request.get(member);
   }
   const result: ChatRequest = repair.apply(part, turn);
   if (result === part) return undefined;

@@ -3,13 +3,15 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../credential.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
-import type { Signal } from '../signal.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import type { Surface } from '../upstreams/surface.ts';
+import type { Caller } from './caller.ts';
 
 export interface AccountsParts {
   readonly clock: Clock;
   readonly pool: CredentialPool;
+  /** How long a call may wait for a rest of its account to end, milliseconds. */
+  readonly queueMs: number;
   /** The surfaces of the default route, in order. */
   surfaces(): readonly Surface[];
 }
@@ -26,16 +28,17 @@ export class FileAccounts {
    * In the order of the route; within a surface those first that do not rest, and among them always the same one for
    * the same caller, so that the caller's files can be used together.
    */
-  all(caller: string, signal: Signal): readonly Place[] {
+  all({ owner, signal, surfaces }: Caller): readonly Place[] {
     const { clock } = this.#parts;
-    return this.#surfaces().flatMap((surface) =>
-      this.#credentials(surface.id, caller).map((credential) => ({ surface, credential, clock, signal })),
+    const allowed = this.#surfaces().filter(({ id }) => surfaces?.includes(id) ?? true);
+    return allowed.flatMap((surface) =>
+      this.#credentials(surface.id, owner).map((credential) => ({ surface, credential, clock, signal })),
     );
   }
 
   /** Throws no_files where there is none. */
-  some(caller: string, signal: Signal): readonly Place[] {
-    const places = this.all(caller, signal);
+  some(caller: Caller): readonly Place[] {
+    const places = this.all(caller);
     if (places.length > 0) return places;
     throw new GatewayError('no_files', {
       message:
@@ -45,8 +48,24 @@ export class FileAccounts {
   }
 
   /** The same account's place; undefined if it has gone from the configuration. */
-  of(surface: string, account: string, signal: Signal): Place | undefined {
-    return this.all('', signal).find((place) => place.surface.id === surface && place.credential.account === account);
+  of(surface: string, account: string, caller: Caller): Place | undefined {
+    return this.all(caller).find((place) => place.surface.id === surface && place.credential.account === account);
+  }
+
+  /** Makes a call in the account: its rests hold, and a failure is one of the credential, as with calls of models. */
+  async call<T>(place: Place, work: (place: Place) => Promise<T>): Promise<T> {
+    const { pool, queueMs } = this.#parts;
+    const { surface, credential, signal } = place;
+    const account = pool.accountOf(credential.id) ?? credential.account;
+    const errand = await pool.errand({ surface: surface.id, account, signal, waitMs: queueMs });
+    try {
+      const answer = await work({ ...place, credential: errand.credential });
+      errand.succeeded();
+      return answer;
+    } catch (thrown) {
+      errand.failed(GatewayError.from(thrown));
+      throw thrown;
+    }
   }
 
   #surfaces(): readonly Surface[] {

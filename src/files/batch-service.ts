@@ -1,8 +1,9 @@
 import { GatewayError } from '../errors.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import { callJsonResource } from '../upstreams/platform-resources.ts';
+import type { Caller } from './caller.ts';
 import type { Told } from './file-service.ts';
-import type { Caller, Keeper, Located, Resource } from './keeper.ts';
+import type { Keeper, Resource } from './keeper.ts';
 import { type ListQuery, mergedList } from './merged-list.ts';
 
 /** Members of OpenAI's that Kimi's schema does not have (platform docs, batch page). */
@@ -28,18 +29,21 @@ export class BatchService {
     const { place } = await this.#keeper.locate('files', id, caller);
     const present = FOREIGN.filter((member) => member in request);
     const known = Object.fromEntries(Object.entries(request).filter(([member]) => !FOREIGN.includes(member)));
-    const body = await callJsonResource(place, {
-      method: 'POST',
-      path: '/batches',
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(known)),
-    });
+    const body = await this.#keeper.accounts.call(place, (asked) =>
+      callJsonResource(asked, {
+        method: 'POST',
+        path: '/batches',
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from(JSON.stringify(known)),
+      }),
+    );
     await this.#keeper.made(place, body, caller);
     return { body, place, notes: present.map((member) => `${member} left out`) };
   }
 
   async list(query: ListQuery, caller: Caller): Promise<Told<Resource>> {
     const { body, missing } = await mergedList('batches', this.#keeper, query, caller);
+    await this.#keeper.adopt(body['data'] as readonly Resource[]);
     return { body, notes: missing };
   }
 
@@ -52,10 +56,9 @@ export class BatchService {
   }
 
   async #one(id: string, caller: Caller, ask: (place: Place) => Promise<Resource>): Promise<Told<Resource>> {
-    const located: Located = await this.#keeper.locate('batches', id, caller);
-    const { place, owner } = located;
-    const body = await ask(place);
-    for (const member of ['output_file_id', 'error_file_id']) await this.#keeper.follows(body[member], place, owner);
+    const { place } = await this.#keeper.locate('batches', id, caller);
+    const body = await this.#keeper.accounts.call(place, ask);
+    await this.#keeper.adopt([{ ...body, id }]);
     return { body, place, notes: [] };
   }
 }

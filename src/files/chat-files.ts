@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.ts';
+import type { Caller } from './caller.ts';
 import type { DocumentTexts } from './document-texts.ts';
 import { type FileUse, fileUseOf, mediaPart } from './file-use.ts';
-import type { Caller, Keeper, Located } from './keeper.ts';
+import type { Keeper, Located } from './keeper.ts';
 import { blocksOf, fileUseOfBlock, withTexts } from './message-blocks.ts';
 import { type Outcome, partsOf, rewritten } from './rewrite-messages.ts';
 
@@ -20,10 +21,17 @@ export interface PlacedFiles {
 export class ChatFiles {
   readonly #keeper: Keeper;
   readonly #texts: DocumentTexts;
+  readonly #surfaces: (() => readonly string[]) | undefined;
 
-  constructor(keeper: Keeper, texts: DocumentTexts) {
+  constructor(keeper: Keeper, texts: DocumentTexts, surfaces?: () => readonly string[]) {
     this.#keeper = keeper;
     this.#texts = texts;
+    this.#surfaces = surfaces;
+  }
+
+  /** The same for callers that may use these surfaces only. */
+  within(surfaces: () => readonly string[]): ChatFiles {
+    return new ChatFiles(this.#keeper, this.#texts, surfaces);
   }
 
   /**
@@ -62,8 +70,9 @@ export class ChatFiles {
     parts: readonly unknown[],
     useOf: (part: unknown) => FileUse | undefined,
     extracts: boolean,
-    caller: Caller,
+    { owner, signal }: Caller,
   ): Promise<ReadonlyMap<unknown, Outcome> | undefined> {
+    const caller = { owner, signal, surfaces: this.#surfaces?.() };
     const uses = new Map<unknown, FileUse>();
     for (const part of parts) {
       const use = useOf(part);

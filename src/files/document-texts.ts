@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors.ts';
 import { collect } from '../stream/byte-source.ts';
+import type { Caller } from './caller.ts';
 import type { FileService } from './file-service.ts';
-import type { Caller } from './keeper.ts';
 
 export interface InlineDocument {
   readonly type: string;

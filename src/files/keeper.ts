@@ -1,40 +1,44 @@
 import { GatewayError } from '../errors.ts';
-import type { Signal } from '../signal.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import { callJsonResource, type ResourceCall } from '../upstreams/platform-resources.ts';
 import type { FileAccounts } from './accounts.ts';
+import type { Caller } from './caller.ts';
 import type { Owner, Owners } from './owners.ts';
 
 export type ResourceKind = 'files' | 'batches';
 export type Resource = Readonly<Record<string, unknown>>;
-
-/** On whose behalf, and for how long. */
-export interface Caller {
-  /** The name of the inbound key. */
-  readonly owner: string;
-  readonly signal: Signal;
-}
 
 export interface Located {
   readonly place: Place;
   readonly owner: Owner;
 }
 
-/** Knows in which account a file or a batch lies: what was made here is remembered, anything else is asked for. */
+/** Whose calls they are where nobody needs a key; no key may have this name (config/resolve.ts). */
+const SINGLE_USER = 'local';
+
+/** Where the vendor writes what a batch has made. */
+const OUTPUTS = ['output_file_id', 'error_file_id'];
+
+/**
+ * Knows in which account a file or a batch lies, and whose it is. What was made here is remembered. Anything else is asked
+ * for, if the caller may have it: of what nobody is known to have made, a caller with a key could be anybody but its maker.
+ */
 export class Keeper {
   readonly accounts: FileAccounts;
   readonly #owners: Owners;
+  readonly #unowned: 'hidden' | 'shared';
 
-  constructor(accounts: FileAccounts, owners: Owners) {
+  constructor(accounts: FileAccounts, owners: Owners, unowned: 'hidden' | 'shared') {
     this.accounts = accounts;
     this.#owners = owners;
+    this.#unowned = unowned;
   }
 
   /** Throws resource_not_found; also for what another inbound key made. */
   async locate(kind: ResourceKind, id: string, caller: Caller): Promise<Located> {
     const owner = await this.#owners.find(id);
-    if (owner && !isVisible(owner, caller)) throw notFound(kind, id);
-    const place = owner && this.accounts.of(owner.surface, owner.account, caller.signal);
+    if (!this.#isVisible(owner, caller)) throw notFound(kind, id);
+    const place = owner && this.accounts.of(owner.surface, owner.account, caller);
     if (owner && place) return { place, owner };
     return this.#ask(kind, id, caller, owner?.key);
   }
@@ -51,24 +55,36 @@ export class Keeper {
   /** Those of the list that the caller may see. */
   async visible(resources: readonly Resource[], caller: Caller): Promise<readonly Resource[]> {
     const owners = await this.#owners.findAll(resources.map(({ id }) => String(id)));
-    return resources.filter(({ id }) => {
-      const owner = owners.get(String(id));
-      return !owner || isVisible(owner, caller);
-    });
+    return resources.filter(({ id }) => this.#isVisible(owners.get(String(id)), caller));
   }
 
-  /** Files that a batch made belong to whom the batch belongs to. */
-  async follows(id: unknown, place: Place, { key }: Owner): Promise<void> {
-    if (typeof id !== 'string' || id === '' || (await this.#owners.find(id))) return;
-    await this.#owners.remember(id, { ...placeOf(place), key });
+  /** Files that batches have made belong to whom the batches belong to. */
+  async adopt(batches: readonly Resource[]): Promise<void> {
+    const owners = await this.#owners.findAll(batches.map(({ id }) => String(id)));
+    const made = batches.flatMap((batch) => {
+      const owner = owners.get(String(batch['id']));
+      const ids = OUTPUTS.map((member) => batch[member]).filter((id) => typeof id === 'string' && id !== '');
+      return owner?.key === undefined ? [] : ids.map((id) => ({ id: String(id), owner }));
+    });
+    if (made.length === 0) return;
+    const known = await this.#owners.findAll(made.map(({ id }) => id));
+    for (const { id, owner } of made) {
+      const { surface, account, key } = owner;
+      if (known.get(id)?.key === undefined) await this.#owners.remember(id, { surface, account, key });
+    }
+  }
+
+  #isVisible(owner: Owner | undefined, caller: Caller): boolean {
+    if (owner?.key !== undefined) return owner.key === caller.owner;
+    return caller.owner === SINGLE_USER || this.#unowned === 'shared';
   }
 
   async #ask(kind: ResourceKind, id: string, caller: Caller, key: string | undefined): Promise<Located> {
     let failure: GatewayError | undefined;
     const call: ResourceCall = { method: 'GET', path: `/${kind}/${encodeURIComponent(id)}` };
-    for (const place of this.accounts.some(caller.owner, caller.signal)) {
+    for (const place of this.accounts.some(caller)) {
       try {
-        const resource = await callJsonResource(place, call);
+        const resource = await this.accounts.call(place, (asked) => callJsonResource(asked, call));
         const owner = await this.#remember(place, { ...resource, id }, key);
         return { place, owner };
       } catch (thrown) {
@@ -87,10 +103,6 @@ export class Keeper {
     if (typeof id === 'string' && id !== '') await this.#owners.remember(id, owner);
     return owner;
   }
-}
-
-function isVisible({ key }: Owner, { owner }: Caller): boolean {
-  return key === undefined || key === owner;
 }
 
 function placeOf({ surface, credential }: Place) {

@@ -1,7 +1,8 @@
 import { GatewayError } from '../errors.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import { callJsonResource } from '../upstreams/platform-resources.ts';
-import type { Caller, Keeper, Resource, ResourceKind } from './keeper.ts';
+import type { Caller } from './caller.ts';
+import type { Keeper, Resource, ResourceKind } from './keeper.ts';
 
 export interface ListQuery {
   readonly limit: number;
@@ -31,8 +32,10 @@ export async function mergedList(
   query: ListQuery,
   caller: Caller,
 ): Promise<MergedList> {
-  const places = keeper.accounts.some(caller.owner, caller.signal);
-  const answers = await Promise.allSettled(places.map((place) => listOf(kind, place)));
+  const places = keeper.accounts.some(caller);
+  const answers = await Promise.allSettled(
+    places.map((place) => listOf(kind, (path) => keeper.accounts.call(place, (asked) => read(asked, path)))),
+  );
   const failed = answers.flatMap((answer, index) =>
     answer.status === 'rejected' ? [{ place: places[index], error: GatewayError.from(answer.reason) }] : [],
   );
@@ -46,7 +49,7 @@ export async function mergedList(
   };
 }
 
-async function listOf(kind: ResourceKind, place: Place): Promise<readonly Resource[]> {
+async function listOf(kind: ResourceKind, ask: (path: string) => Promise<Page>): Promise<readonly Resource[]> {
   const { size, sizeName, most } = PAGES[kind];
   const all = new Map<string, Resource>();
   let after: string | undefined;
@@ -54,21 +57,29 @@ async function listOf(kind: ResourceKind, place: Place): Promise<readonly Resour
     const query = new URLSearchParams({ [sizeName]: String(size) });
     // The name differs with the vendor's page and OpenAI's; a server takes the one that it knows.
     if (after !== undefined) for (const name of ['after', 'page_token']) query.set(name, after);
-    const { data, has_more: more } = await callJsonResource(place, { method: 'GET', path: `/${kind}?${query}` });
-    if (!Array.isArray(data)) {
-      throw new GatewayError('upstream_garbled', {
-        surface: place.surface.id,
-        message: 'The list has no `data` array.',
-      });
-    }
+    const { data, more } = await ask(`/${kind}?${query}`);
     const before = all.size;
-    for (const item of data as readonly Resource[]) {
+    for (const item of data) {
       if (typeof item?.['id'] === 'string') all.set(item['id'], item);
     }
     after = [...all.keys()].at(-1);
-    if (more !== true || all.size === before) break;
+    if (!more || all.size === before) break;
   }
   return [...all.values()];
+}
+
+interface Page {
+  readonly data: readonly Resource[];
+  readonly more: boolean;
+}
+
+async function read(place: Place, path: string): Promise<Page> {
+  const { data, has_more: more } = await callJsonResource(place, { method: 'GET', path });
+  if (Array.isArray(data)) return { data: data as readonly Resource[], more: more === true };
+  throw new GatewayError('upstream_garbled', {
+    surface: place.surface.id,
+    message: 'The list has no `data` array.',
+  });
 }
 
 function cut(items: readonly Resource[], { limit, after, order, purpose }: ListQuery): Resource {

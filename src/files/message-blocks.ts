@@ -19,6 +19,18 @@ export function fileUseOfBlock(block: unknown): FileUse | undefined {
   return { kind: 'inline', type: mime, data: Buffer.from(data, 'base64'), filename };
 }
 
+/** The same conversation without anybody being asked: words stand for the texts of documents. `extracts` as in ChatFiles. */
+export function withBlockStandIns(messages: readonly unknown[], extracts: boolean): readonly unknown[] {
+  const outcomes = new Map<unknown, Outcome>();
+  for (const block of blocksOf(messages)) {
+    const use = fileUseOfBlock(block);
+    if (use === undefined || use.kind === 'media' || (use.kind === 'inline' && !extracts)) continue;
+    const name = use.filename ?? (use.kind === 'stored' ? use.id : 'document');
+    outcomes.set(block, { text: `(the text of ${name})`, name });
+  }
+  return outcomes.size === 0 ? messages : messages.map((message) => withTexts(message, outcomes));
+}
+
 /** Every block of the conversation, those in results of tools too. */
 export function blocksOf(messages: readonly unknown[]): readonly unknown[] {
   const all = messages.flatMap((message) => listIn(message));

@@ -2,14 +2,14 @@
 export interface Owner {
   readonly surface: string;
   readonly account: string;
-  /** The name of the inbound key that made it; undefined for what was made elsewhere, which everybody may use. */
+  /** The name of the inbound key that made it; undefined for what was made elsewhere, or by nobody knows whom. */
   readonly key?: string | undefined;
   /** A file's purpose, as Kimi names it. */
   readonly purpose?: string | undefined;
   readonly filename?: string | undefined;
 }
 
-/** Remembers owners by id. What is forgotten is found again by asking each account, but not whose it was. */
+/** Remembers owners by id. Where it lies can be found out again by asking each account, whose it is cannot. */
 export interface Owners {
   find(id: string): Promise<Owner | undefined>;
   findAll(ids: readonly string[]): Promise<ReadonlyMap<string, Owner>>;

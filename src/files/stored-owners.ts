@@ -7,8 +7,10 @@ import type { Owner, Owners } from './owners.ts';
 
 /** What was used last is known without asking; an account holds 1,000 files. */
 const AT_HAND = 10_000;
-/** After a year a row goes: by then the file was found again, or has gone too. */
+/** A year after it was last of use a row goes, and with it whose the file was: for keys it is then nobody's. */
 const KEPT_MS = 366 * 86_400_000;
+/** A row that was read is written anew if it is older than this, so that what is in use stays. */
+const FRESH_MS = 30 * 86_400_000;
 const SWEEP_MS = 3_600_000;
 
 /** Owners in the database, so that a restart and every replica knows them. */
@@ -47,6 +49,7 @@ export class StoredOwners implements Owners {
         this.#atHand.set(row.id, owner);
         found.set(row.id, owner);
       }
+      await this.#touch(rows);
     }
     return found;
   }
@@ -71,6 +74,15 @@ export class StoredOwners implements Owners {
   async forget(id: string): Promise<void> {
     this.#atHand.delete(id);
     await this.#orLogged(() => this.#database.use((db) => db.deleteFrom('file_owners').where('id', '=', id).execute()));
+  }
+
+  async #touch(rows: readonly FileOwnerTable[]): Promise<void> {
+    const now = this.#clock.now();
+    const old = rows.filter(({ at }) => now - at > FRESH_MS).map(({ id }) => id);
+    if (old.length === 0) return;
+    await this.#orLogged(() =>
+      this.#database.use((db) => db.updateTable('file_owners').set({ at: now }).where('id', 'in', old).execute()),
+    );
   }
 
   async #sweep(): Promise<void> {

@@ -1,4 +1,4 @@
-import { costNano, priceAt, type Tokens } from '../models/cost.ts';
+import { costNano, priceAt, type Rate, type Tokens } from '../models/cost.ts';
 import type { AccountSystem, Price } from '../models/facts.ts';
 
 /** Who charges for a call: an account system by the token, a subscription nothing by the token, others nobody knows what. */
@@ -14,7 +14,7 @@ export function priceOf(model: string, charge: Charge, at: number): Price | 'fre
 }
 
 /** Billionths of a dollar, rounded up. */
-export function dollarNano(tokens: Tokens, price: Price, cnyPerUsd: number): number {
+export function dollarNano(tokens: Tokens, price: Rate, cnyPerUsd: number): number {
   const cost = costNano(tokens, price);
   return Math.ceil(price.currency === 'USD' ? cost : cost / cnyPerUsd);
 }

@@ -10,16 +10,20 @@ export class DeliveredTokens {
     return Math.ceil(this.#tokens);
   }
 
-  /** A run of whole events in OpenAI's grammar. */
+  /** A run of whole events in OpenAI's grammar, or in Anthropic's where an answer passes untranslated. */
   add(run: Buffer): void {
     for (const { data } of splitEvents(run)) {
       if (data === undefined) continue;
-      for (const choice of chunkOf(data)?.choices ?? []) {
+      const { choices = [], delta } = eventOf(data);
+      for (const choice of choices) {
         const { content, reasoning_content, tool_calls } = choice?.delta ?? {};
         this.#weigh(content);
         this.#weigh(reasoning_content);
         if (tool_calls) this.#weigh(JSON.stringify(tool_calls));
       }
+      this.#weigh(delta?.text);
+      this.#weigh(delta?.thinking);
+      this.#weigh(delta?.partial_json);
     }
   }
 
@@ -28,11 +32,15 @@ export class DeliveredTokens {
   }
 }
 
+interface EitherEvent extends Pick<ChatChunk, 'choices'> {
+  readonly delta?: Readonly<Partial<Record<'text' | 'thinking' | 'partial_json', unknown>>>;
+}
+
 /** What is no JSON was not delivered as anything, either. */
-function chunkOf(data: string): ChatChunk | undefined {
+function eventOf(data: string): EitherEvent {
   try {
-    return JSON.parse(data) as ChatChunk;
+    return JSON.parse(data) ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -1,35 +1,11 @@
 import type { Database } from '../storage/database.ts';
-import type { LedgerBodyTable, LedgerTable } from '../storage/tables/ledger.ts';
-
-const COLUMNS = Object.keys({
-  id: true,
-  at: true,
-  key_name: true,
-  protocol: true,
-  asked: true,
-  model: true,
-  surface: true,
-  credential: true,
-  status: true,
-  error: true,
-  complete: true,
-  tokens_in: true,
-  tokens_cached: true,
-  tokens_out: true,
-  tokens_reasoning: true,
-  cost_nano: true,
-  currency: true,
-  first_ms: true,
-  total_ms: true,
-  repairs: true,
-  fallbacks: true,
-} satisfies Record<keyof LedgerTable, true>) as readonly (keyof LedgerTable)[];
+import type { PackedRows } from '../storage/packed-rows.ts';
+import type { LedgerBodyTable } from '../storage/tables/ledger.ts';
+import { COLUMNS } from './columns.ts';
 
 /** Doubles are left out: a batch whose commit was not confirmed is written again. */
-export async function insertRows(database: Database, rows: readonly LedgerTable[]): Promise<void> {
-  const values: unknown[] = [];
-  for (const row of rows) for (const column of COLUMNS) values.push(row[column]);
-  await database.execute(statementFor(rows.length, database.kind), values);
+export async function insertRows(database: Database, rows: PackedRows): Promise<void> {
+  await database.insert(statementFor(rows.numbers.length / COLUMNS.length, database.kind), rows);
 }
 
 /** There are few lengths of a batch, and one of them is most batches'. */

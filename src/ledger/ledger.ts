@@ -8,7 +8,7 @@ import { insertBodies, insertRows } from './insert-rows.ts';
 import { Redaction } from './redaction.ts';
 import { sweep } from './retention.ts';
 import { RowBatch } from './row-batch.ts';
-import { type SystemOf, toRow } from './to-row.ts';
+import { type ChargeOf, toRow } from './to-row.ts';
 
 export interface LedgerSettings {
   readonly enabled: boolean;
@@ -18,7 +18,7 @@ export interface LedgerSettings {
   readonly bodiesBytes: number;
   /** The owner's own patterns for what is cut out. */
   readonly redact: readonly string[];
-  readonly systemOf: SystemOf;
+  readonly chargeOf: ChargeOf;
 }
 
 export interface LedgerParts {
@@ -85,12 +85,10 @@ export class Ledger {
       if (this.#dropped++ === 0) this.#parts.log.error({ kept: ROWS_KEPT }, 'the ledger is full: rows are dropped');
       return;
     }
-    const row = toRow(call, this.#settings.systemOf);
+    const row = toRow(call, this.#settings.chargeOf);
     let batch = this.#batches.at(-1);
-    if (!batch?.add(row)) {
-      batch = this.#begin();
-      batch.add(row);
-    }
+    if (batch === undefined || batch.isFull) batch = this.#begin();
+    batch.add(row);
     if (call.bodies && this.#waiting < BODIES_KEPT) batch.bodies.push(this.#bodyOf(call, call.bodies));
     this.#waiting++;
     if (batch.isFull && this.#pauseMs === FLUSH_MS) void this.flush();
@@ -161,7 +159,7 @@ export class Ledger {
       if (bodies.length > 0) await insertBodies(database, bodies);
     } catch (cause) {
       if (cause instanceof GatewayError) return 'later';
-      log.error({ err: cause, rows: rows.length }, 'rows of the ledger were refused');
+      log.error({ err: cause, rows: batch.count }, 'rows of the ledger were refused');
     }
     return 'done';
   }

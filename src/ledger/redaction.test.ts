@@ -17,10 +17,10 @@ test.each([
   expect(redaction.apply(text)).toBe(clean);
 });
 
+// Large enough that whatever is not linear would be stopped by the time limit of the tests.
 test('a text made to be slow is not', () => {
-  const began = performance.now();
-  redaction.apply('-----BEGIN PRIVATE KEY-----'.repeat(20_000));
-  redaction.apply(`Bearer ${'a.'.repeat(200_000)}`);
-  redaction.apply('eyJ'.repeat(100_000));
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(redaction.apply('-----BEGIN PRIVATE KEY-----'.repeat(100_000))).toBe('[private key]');
+  expect(redaction.apply(`Bearer ${'a.'.repeat(1_000_000)}`)).toBe('Bearer [token]');
+  const almost = 'eyJ'.repeat(500_000);
+  expect(redaction.apply(almost) === almost).toBe(true);
 });

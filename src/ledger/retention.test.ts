@@ -15,7 +15,7 @@ const settings: LedgerSettings = {
   bodiesKeepMs: 7 * DAY,
   bodiesBytes: 100,
   redact: [],
-  systemOf: () => undefined,
+  chargeOf: () => ({ rate: undefined, system: undefined }),
 };
 const call = (id: string, at: number): FinishedCall => ({
   id,

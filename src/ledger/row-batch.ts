@@ -1,47 +1,35 @@
+import { type PackedRows, RowPacker } from '../storage/packed-rows.ts';
 import type { LedgerBodyTable, LedgerTable } from '../storage/tables/ledger.ts';
+import { COLUMNS, KINDS } from './columns.ts';
 
-/** Rows of one batch, and the bytes that they may take; a row is about half a kilobyte. */
 const MOST_ROWS = 500;
-const MOST_BYTES = 384 * 1024;
 
-/**
- * Rows that are written together. They wait as JSON in a buffer: as objects they would outlive several collections, and
- * moving them costs more than writing and reading the text.
- */
+/** Rows that are written together. */
 export class RowBatch {
   /** What was said, where that is kept. */
   readonly bodies: LedgerBodyTable[] = [];
-  readonly #bytes = Buffer.allocUnsafe(MOST_BYTES);
-  #length = 0;
-  #count = 0;
+  readonly #rows = new RowPacker(KINDS, MOST_ROWS);
 
   get count(): number {
-    return this.#count;
+    return this.#rows.count;
   }
 
   get isFull(): boolean {
-    return this.#count === MOST_ROWS;
+    return this.#rows.isFull;
   }
 
-  /** False if there is no room for it. */
-  add(row: LedgerTable): boolean {
-    const text = JSON.stringify(row);
-    // A character takes three bytes at most, and a comma stands before it.
-    if (this.isFull || this.#length + text.length * 3 + 1 > MOST_BYTES) return false;
-    if (this.#count > 0) this.#length += this.#bytes.write(',', this.#length, 'latin1');
-    this.#length += this.#bytes.write(text, this.#length, 'utf8');
-    this.#count++;
-    return true;
+  /** There must be room for it. */
+  add(row: LedgerTable): void {
+    this.#rows.add(COLUMNS.map((column) => row[column]));
   }
 
-  rows(): readonly LedgerTable[] {
-    return JSON.parse(`[${this.#bytes.toString('utf8', 0, this.#length)}]`) as LedgerTable[];
+  rows(): PackedRows {
+    return this.#rows.packed();
   }
 
   /** To be used again. */
   clear(): void {
     this.bodies.length = 0;
-    this.#length = 0;
-    this.#count = 0;
+    this.#rows.clear();
   }
 }

@@ -1,13 +1,17 @@
-import { costNano, priceAt } from '../models/cost.ts';
+import { costNano, type Rate } from '../models/cost.ts';
 import type { AccountSystem } from '../models/facts.ts';
-import { searchCostNano } from '../models/search-prices.ts';
+import { searchCost } from '../models/search-prices.ts';
 import type { LedgerTable } from '../storage/tables/ledger.ts';
 import type { FinishedCall } from './call-facts.ts';
 
-/** Which account system a surface charges, by its id; undefined where no price by the token is known. */
-export type SystemOf = (surface: string) => AccountSystem | undefined;
+/** What a call is charged by; undefined where no price by the token, or by the search, is known. */
+export type ChargeOf = (
+  surface: string,
+  model: string,
+  at: number,
+) => { readonly rate: Rate | undefined; readonly system: AccountSystem | undefined };
 
-export function toRow(call: FinishedCall, systemOf: SystemOf): LedgerTable {
+export function toRow(call: FinishedCall, chargeOf: ChargeOf): LedgerTable {
   const { facts } = call;
   return {
     id: call.id,
@@ -25,7 +29,7 @@ export function toRow(call: FinishedCall, systemOf: SystemOf): LedgerTable {
     tokens_cached: count(facts.tokens_cached),
     tokens_out: count(facts.tokens_out),
     tokens_reasoning: count(facts.tokens_reasoning),
-    ...cost(call, systemOf),
+    ...cost(call, chargeOf),
     first_ms: tenth(call.firstMs),
     total_ms: tenth(call.totalMs),
     repairs: facts.repairs?.length ?? 0,
@@ -33,16 +37,18 @@ export function toRow(call: FinishedCall, systemOf: SystemOf): LedgerTable {
   };
 }
 
-function cost({ at, facts }: FinishedCall, systemOf: SystemOf): Pick<LedgerTable, 'cost_nano' | 'currency'> {
+function cost({ at, facts }: FinishedCall, chargeOf: ChargeOf): Pick<LedgerTable, 'cost_nano' | 'currency'> {
   const { model, surface, tokens_in, tokens_out } = facts;
-  const system = surface === undefined ? undefined : systemOf(surface);
-  const price = model === undefined || system === undefined ? undefined : priceAt(model, system, at);
+  const charge = model === undefined || surface === undefined ? undefined : chargeOf(surface, model, at);
+  const { rate, system } = charge ?? {};
   const input = count(tokens_in);
   const output = count(tokens_out);
-  if (!price || (input === null && output === null)) return { cost_nano: null, currency: null };
+  if (!rate || (input === null && output === null)) return { cost_nano: null, currency: null };
   const tokens = { input: input ?? 0, cached: count(facts.tokens_cached) ?? 0, output: output ?? 0 };
-  const searched = system === undefined ? 0 : searchCostNano(count(facts.searches) ?? 0, system);
-  return { cost_nano: costNano(tokens, price) + searched, currency: price.currency };
+  const searched = system && searchCost(count(facts.searches) ?? 0, system);
+  // A row has one currency; a price of the owner's own may be in another one than the account's searches.
+  const extra = searched?.currency === rate.currency ? searched.nano : 0;
+  return { cost_nano: costNano(tokens, rate) + extra, currency: rate.currency };
 }
 
 /** A surface may send anything; what is no count of tokens is not known. */

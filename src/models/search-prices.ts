@@ -30,8 +30,8 @@ export const SEARCH_PRICES: readonly SearchPrice[] = [
   },
 ];
 
-/** Billionths of the currency; 0 where no price is known. */
-export function searchCostNano(searches: number, system: AccountSystem): number {
+/** Billionths of a currency; undefined where no price is known. */
+export function searchCost(searches: number, system: AccountSystem): { nano: number; currency: Currency } | undefined {
   const price = SEARCH_PRICES.find((row) => row.system === system);
-  return price === undefined ? 0 : Math.round(searches * price.each * 1_000_000_000);
+  return price && { nano: Math.round(searches * price.each * 1_000_000_000), currency: price.currency };
 }

@@ -1,6 +1,7 @@
 import { blameOf } from '../atlas/index.ts';
 import type { TokenCalibration } from '../chat/token-calibration.ts';
 import type { Clock } from '../clock.ts';
+import type { Credential } from '../credential.ts';
 import type { Lease } from '../credentials/lease.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import { GatewayError } from '../errors.ts';
@@ -94,7 +95,9 @@ export class Attempts {
     this.#failedAt ??= this.#parts.clock.ticks();
     const { id } = lease.credential;
     this.#tried = new Set([...this.#tried, id]);
-    if (error.row.retry === 'elsewhere') this.#pass([id]);
+    if (error.row.retry === 'elsewhere') {
+      this.#pass(error.code === 'client_refused' ? this.#sameNames(target.surface, lease.credential) : [id]);
+    }
     if (error.row.retry === 'surface') this.#pass(this.#idsOf(target.surface));
     if (blameOf(error) === 'engine') this.#engineFailed(target.surface);
     this.given.push(`${target.surface} ${lease.credential.id}: ${error.code}`);
@@ -161,6 +164,13 @@ export class Attempts {
     const failures = (this.#engine.get(surface) ?? 0) + 1;
     this.#engine.set(surface, failures);
     if (failures >= ENGINE_TRIES) this.#tried = new Set([...this.#tried, ...this.#idsOf(surface)]);
+  }
+
+  /** Those that call under the name that was refused: another key of theirs makes it no better. */
+  #sameNames(surface: string, refused: Credential): readonly string[] {
+    const nameOf = ({ userAgentVersion, headers }: Credential) => userAgentVersion ?? headers['user-agent'];
+    const all = this.#parts.pool.all(surface);
+    return all.filter((one) => nameOf(one) === nameOf(refused)).map(({ id }) => id);
   }
 
   #idsOf(surface: string): readonly string[] {

@@ -93,6 +93,8 @@ export interface SearchOutcome {
 /** What is known when the answer has ended; filled while it is read. */
 export class Outcome {
   usage: Usage | undefined;
+  /** What other calls used that the answer needed, and its client is not told of. */
+  besides: Usage | undefined;
   finishReason: string | undefined;
   /** Of an answer that was searched for. */
   search: SearchOutcome | undefined;

@@ -7,6 +7,7 @@ import { withStandIns } from '../files/rewrite-messages.ts';
 import type { Resolution, Target } from '../models/resolve.ts';
 import type { Surface } from '../upstreams/surface.ts';
 import { type Asked, type Preparation, prepareRequest, readRequest } from './prepare.ts';
+import { ableOnly } from './search/answer-searching.ts';
 import { SearchPlan } from './search/search-plan.ts';
 import type { SearchSettings } from './search/settings.ts';
 import { wishIn } from './search/wish.ts';
@@ -23,6 +24,20 @@ export interface ExplainParts {
   /** The most choices that are delivered by calls of their own. */
   readonly choicesLimit: number;
   readonly search: SearchSettings;
+  /** The calls of answers are checked. */
+  readonly validates: boolean;
+}
+
+/** In what words a request goes up. */
+export interface Wording {
+  /** Below the surface's origin. */
+  readonly path: string;
+  /** In the shape in which the client sent it. */
+  readonly isUntranslated: boolean;
+  /** Why it is translated, where a face speaks the client's shape; undefined where none does. */
+  readonly why?: string | undefined;
+  /** What has no counterpart in the other words. */
+  readonly notes: readonly string[];
 }
 
 /** What would be sent for a request, and why. */
@@ -36,6 +51,7 @@ export interface Explanation {
   /** The rules that would watch the answer, in order. */
   readonly answerRules: readonly Rule[];
   readonly body: Buffer;
+  readonly wording: Wording;
   /** How often it is sent: once for each choice where the model gives one per call. */
   readonly calls: number;
   /** What becomes of the search that it asks for; empty if it asks for none. */
@@ -44,17 +60,17 @@ export interface Explanation {
 
 /**
  * Everything that is done for a chat request up to the moment of sending it, and nothing behind that. Throws what the
- * gateway would answer: invalid_json, invalid_request, unknown_model.
+ * gateway would answer: invalid_json, invalid_request, unknown_model, search_unavailable.
  */
 export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
   const asked = readRequest(body);
-  const resolution = parts.resolve(asked.model);
-  const [target] = resolution.targets;
-  if (target === undefined) throw new Error('A resolution has at least one target.');
+  const resolved = parts.resolve(asked.model);
+  const wish = wishIn(asked.document, resolved, parts.search);
+  const resolution = wish ? ableOnly(wish, resolved, parts) : resolved;
+  const target = firstOf(resolution);
   const calls = callsNeeded(asked, resolution, parts.choicesLimit);
   const surface = parts.surface(target.surface);
   if (surface.kind !== 'compatible' && mayNameFiles(asked.document.outline)) standForFiles(asked);
-  const wish = wishIn(asked.document, resolution, parts.search);
   const plan = wish && new SearchPlan(wish, parts.search);
   plan?.expect(surface);
   plan?.apply(asked.document);
@@ -68,6 +84,8 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
     // Strict mode would refuse; that is told beside the repairs.
     strict: false,
   });
+  const whole = prepared.document.toBytes();
+  const { path, body: sent, notes } = onTheWire(surface, whole);
   return {
     resolution,
     target,
@@ -77,10 +95,25 @@ export function explainChat(body: Buffer, parts: ExplainParts): Explanation {
       return by === undefined ? [] : [{ ...repair, by }];
     }),
     answerRules: [...watching],
-    body: prepared.document.toBytes(),
+    body: sent,
+    wording: {
+      path,
+      isUntranslated: sent === whole && surface.kind !== 'web',
+      notes: surface.kind === 'web' ? ['the web chat is asked in words of its own, which are not shown'] : notes,
+    },
     calls,
     search: plan?.notes ?? [],
   };
+}
+
+export function firstOf({ targets: [target] }: Resolution): Target {
+  if (target === undefined) throw new Error('A resolution has at least one target.');
+  return target;
+}
+
+/** As the adapter words it for a caller that the surface does not know by its name. */
+export function onTheWire(surface: Surface, body: Buffer) {
+  return surface.adapter.preview?.(surface, body) ?? { path: `${surface.path}/chat/completions`, body, notes: [] };
 }
 
 /** Documents become text when the request is served. */

@@ -37,7 +37,7 @@ export function readRequest(body: Buffer, memory?: RequestMemory): Asked {
 }
 
 /** The inside of a member is parsed when somebody asks for it, so that a mistake there may be found at any step. */
-function orInvalidJson<T>(read: () => T): T {
+export function orInvalidJson<T>(read: () => T): T {
   try {
     return read();
   } catch (thrown) {

@@ -1,20 +1,17 @@
 import type { ChatChunk } from '../chat/chat.ts';
 import type { AnswerRepairs } from '../dialect/repair-answer.ts';
 import { GatewayError } from '../errors.ts';
-import { type SseEvent, SseReader, splitEvents } from '../stream/sse-reader.ts';
+import { type SseEvent, splitEvents } from '../stream/sse-reader.ts';
 import { writeEvent } from '../stream/sse-writer.ts';
 import type { ReplyBody } from '../upstreams/adapter.ts';
+import { type EventPass, type EventReading, looksWhole, parseEvent, readEvents } from './read-events.ts';
 
-export interface StreamReading {
+export interface StreamReading extends EventReading {
   readonly repairs: AnswerRepairs;
-  /** The largest event, bytes. */
-  readonly eventLimit: number;
   /** Turns an error object inside the stream into the error that it means. */
   readonly explain: (error: unknown) => GatewayError;
   /** Sees the chunks that close a choice or carry usage, before they are repaired. */
   readonly observe: (chunk: ChatChunk) => void;
-  /** Called once when the reading is over: without an error if the stream came to its proper end. */
-  readonly ended: (error: GatewayError | undefined) => void;
 }
 
 /**
@@ -23,37 +20,8 @@ export interface StreamReading {
  * Chunks that concern no repair are yielded as the bytes that came. The stream has one end: it returns when the surface
  * has closed it properly, and throws stream_cut, or the error that the surface sent, when it has not.
  */
-export async function* readChatStream(source: ReplyBody, reading: StreamReading): AsyncGenerator<Buffer> {
-  // Until proven otherwise: a reader that stops early has left.
-  let error: GatewayError | undefined = new GatewayError('client_closed');
-  const reader = new SseReader(reading.eventLimit);
-  const pass = new Pass(reading);
-  let begun = false;
-  try {
-    for await (const piece of source) {
-      const run = reader.push(piece);
-      const out = run && pass.run(run, begun);
-      if (out && out.length > 0) {
-        yield out;
-        begun = true;
-      }
-      if (pass.failure) throw pass.failure;
-      if (pass.done) {
-        source.release();
-        break;
-      }
-      // A repair has all that the client will get: the call is given up by leaving the loop.
-      if (reading.repairs.finished()) break;
-    }
-    const end = pass.end(reader.rest());
-    if (end.length > 0) yield end;
-    error = undefined;
-  } catch (thrown) {
-    error = GatewayError.from(thrown);
-    throw error;
-  } finally {
-    reading.ended(error);
-  }
+export function readChatStream(source: ReplyBody, reading: StreamReading): AsyncGenerator<Buffer> {
+  return readEvents(source, new ChatPass(reading), reading);
 }
 
 /**
@@ -65,13 +33,11 @@ const SIGNS = ['son":"', 'rror"', 'DONE]', 'sage":{'].map((text) => Buffer.from(
 const NOTHING = Buffer.alloc(0);
 const SPACED_JSON = /": /;
 
-/** The synchronous part: one run of events in, what is left of it out. */
-class Pass {
+class ChatPass implements EventPass {
   /** `[DONE]` was read. */
   done = false;
   /** A choice was closed with a reason. */
   finished = false;
-  /** What ended the stream behind the events of the last run. */
   failure: unknown;
   readonly #reading: StreamReading;
   /** The surface writes compact JSON, so that texts can be looked for in the bytes; undefined before the first event. */
@@ -81,10 +47,11 @@ class Pass {
     this.#reading = reading;
   }
 
-  /**
-   * In a stream that has begun, the events before one that fails still go out, and the failure waits; in one that has
-   * not, it is thrown at once, so that another attempt can be made.
-   */
+  /** A repair may have cut the answer off. */
+  get enough(): boolean {
+    return this.#reading.repairs.finished();
+  }
+
   run(run: Buffer, begun: boolean): Buffer {
     if (this.#compact === undefined) this.#learnForm(run);
     if (this.#compact && !this.#concerns(run) && looksWhole(run)) return run;
@@ -102,7 +69,7 @@ class Pass {
     return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
   }
 
-  /** What follows the surface's last bytes: a rest without its blank line, and the chunks that repairs still owe. */
+  /** With the chunks that repairs still owe. */
   end(rest: Buffer | undefined): Buffer {
     const last = rest && !this.done ? this.#last(rest) : undefined;
     if (!this.done && !this.finished && !this.#reading.repairs.finished()) throw new GatewayError('stream_cut');
@@ -147,22 +114,4 @@ class Pass {
   }
 }
 
-const CLOSE_BRACE = 0x7d;
-const BLANK_LINE = Buffer.from('\n\n');
-
-/** Every event ends as a JSON object does. One that does not is parsed, so that a torn one never reaches the client. */
-function looksWhole(run: Buffer): boolean {
-  for (let at = run.indexOf(BLANK_LINE); at !== -1; at = run.indexOf(BLANK_LINE, at + 2)) {
-    if (run[at - 1] !== CLOSE_BRACE) return false;
-  }
-  return true;
-}
-
-function parse(data: string): ChatChunk | undefined {
-  try {
-    const value: unknown = JSON.parse(data);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ChatChunk) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const parse = (data: string) => parseEvent(data) as ChatChunk | undefined;

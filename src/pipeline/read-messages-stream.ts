@@ -1,69 +1,40 @@
 import { OWN_SIGNATURE, toFinish, toHubUsage } from '../chat/anthropic/index.ts';
 import { GatewayError } from '../errors.ts';
-import { type SseEvent, SseReader, splitEvents } from '../stream/sse-reader.ts';
+import { type SseEvent, splitEvents } from '../stream/sse-reader.ts';
 import { writeNamedEvent } from '../stream/sse-writer.ts';
 import type { ReplyBody } from '../upstreams/adapter.ts';
 import type { Outcome } from './call.ts';
+import { type EventPass, type EventReading, looksWhole, parseEvent, readEvents } from './read-events.ts';
 
-export interface MessagesStreamReading {
-  readonly eventLimit: number;
+export interface MessagesStreamReading extends EventReading {
   /** Turns an error object inside the stream into the error that it means. */
   readonly explain: (error: unknown) => GatewayError;
   readonly outcome: Outcome;
   /** The client's name of a tool that the answer calls, where it went up under another one. */
   readonly toolName?: ((name: string) => string) | undefined;
-  /** Called once when the reading is over: without an error if the stream came to its proper end. */
-  readonly ended: (error: GatewayError | undefined) => void;
 }
 
 /**
  * The events of an Anthropic face as the bytes that came, but for thinking without a signature, which gets ours. The
  * stream has one end: it returns behind `message_stop`, and throws stream_cut, or the error that the surface sent.
  */
-export async function* readMessagesStream(source: ReplyBody, reading: MessagesStreamReading): AsyncGenerator<Buffer> {
-  // Until proven otherwise: a reader that stops early has left.
-  let error: GatewayError | undefined = new GatewayError('client_closed');
-  const reader = new SseReader(reading.eventLimit);
-  const pass = new MessagesPass(reading);
-  let begun = false;
-  try {
-    for await (const piece of source) {
-      const run = reader.push(piece);
-      const out = run && pass.run(run, begun);
-      if (out && out.length > 0) {
-        yield out;
-        begun = true;
-      }
-      if (pass.failure) throw pass.failure;
-      if (pass.done) {
-        source.release();
-        break;
-      }
-    }
-    // An event whose blank line never came counts if its data is whole.
-    const rest = reader.rest();
-    const last =
-      rest && !pass.done ? pass.run(Buffer.concat([rest, Buffer.from('\n\n')]), true, 'may be torn') : undefined;
-    if (last && last.length > 0) yield last;
-    if (!pass.done) throw pass.failure ?? new GatewayError('stream_cut');
-    error = undefined;
-  } catch (thrown) {
-    error = GatewayError.from(thrown);
-    throw error;
-  } finally {
-    reading.ended(error);
-  }
+export function readMessagesStream(source: ReplyBody, reading: MessagesStreamReading): AsyncGenerator<Buffer> {
+  return readEvents(source, new MessagesPass(reading), reading);
 }
 
 /** What only the other events have: a run without these is text, thinking and arguments, and goes on unread. */
 const SIGNS = ['message_', 'content_block_st', 'signature_', '"error"'].map((text) => Buffer.from(text));
 
+const NOTHING = Buffer.alloc(0);
+const BLANK_LINE = Buffer.from('\n\n');
+
 type Members = Readonly<Record<string, unknown>>;
 
-/** The synchronous part: one run of events in, what is left of it out. */
-class MessagesPass {
+class MessagesPass implements EventPass {
   /** `message_stop` was read. */
   done = false;
+  /** Nothing that is done to these events cuts them off. */
+  readonly enough = false;
   failure: unknown;
   readonly #reading: MessagesStreamReading;
   #usage: Members = {};
@@ -75,13 +46,23 @@ class MessagesPass {
     this.#reading = reading;
   }
 
-  /** In a stream that has begun, the events before one that fails still go out, and the failure waits. */
-  run(run: Buffer, begun: boolean, torn?: 'may be torn'): Buffer {
-    if (!SIGNS.some((sign) => run.includes(sign)) && torn === undefined && endsWhole(run)) return run;
+  run(run: Buffer, begun: boolean): Buffer {
+    if (!SIGNS.some((sign) => run.includes(sign)) && looksWhole(run)) return run;
+    return this.#read(run, begun, false);
+  }
+
+  /** An event whose blank line never came counts if its data is whole. */
+  end(rest: Buffer | undefined): Buffer {
+    const last = rest && !this.done ? this.#read(Buffer.concat([rest, BLANK_LINE]), true, true) : NOTHING;
+    if (!this.done) throw this.failure ?? new GatewayError('stream_cut');
+    return last;
+  }
+
+  #read(run: Buffer, begun: boolean, isTorn: boolean): Buffer {
     const out: Buffer[] = [];
     try {
       for (const event of splitEvents(run)) {
-        out.push(...this.#event(event, torn !== undefined));
+        out.push(...this.#event(event, isTorn));
         if (this.done) break;
       }
     } catch (thrown) {
@@ -93,7 +74,7 @@ class MessagesPass {
 
   #event({ raw, data }: SseEvent, isTorn: boolean): readonly Buffer[] {
     if (data === undefined) return isTorn ? [] : [raw];
-    const event = parse(data);
+    const event = parseEvent(data);
     if (event === undefined) {
       if (isTorn) return [];
       throw new GatewayError('upstream_garbled', { message: 'The surface sent an event that is not a JSON object.' });
@@ -161,26 +142,6 @@ class MessagesPass {
   }
 }
 
-const CLOSE_BRACE = 0x7d;
-const BLANK_LINE = Buffer.from('\n\n');
-
-/** Every event ends as a JSON object does. One that does not is parsed, so that a torn one never reaches the client. */
-function endsWhole(run: Buffer): boolean {
-  for (let at = run.indexOf(BLANK_LINE); at !== -1; at = run.indexOf(BLANK_LINE, at + 2)) {
-    if (run[at - 1] !== CLOSE_BRACE) return false;
-  }
-  return run.length > 1 && run[run.length - 1] === BLANK_LINE[0] && run[run.length - 2] === BLANK_LINE[0];
-}
-
 function membersOf(value: unknown): Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
-}
-
-function parse(data: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(data);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -9,9 +9,10 @@ import {
   toChatRequest,
   toMessagesAnswer,
   withoutCarried,
+  withoutForeignChoice,
 } from '../chat/anthropic/index.ts';
 import type { ChatChunk, ChatCompletion } from '../chat/chat.ts';
-import { GatewayError } from '../errors.ts';
+import { orInvalidJson, parseBody } from '../chat/json-body.ts';
 import { splitEvents } from '../stream/sse-reader.ts';
 import { writeNamedEvent } from '../stream/sse-writer.ts';
 import type { Protocol } from './protocol.ts';
@@ -53,30 +54,19 @@ export const anthropicMessages: Protocol = {
 };
 
 function translated(body: Buffer): { body: Buffer; notes: readonly string[] } {
-  const { request, notes } = toChatRequest(readMessagesRequest(parse(body)));
+  const { request, notes } = toChatRequest(readMessagesRequest(parseBody(body)));
+  const chosen = withoutForeignChoice(request);
   // Nothing of Anthropic's own leaves the gateway in the inside's shape.
-  return { body: Buffer.from(JSON.stringify(withoutCarried(request))), notes };
+  return { body: Buffer.from(JSON.stringify(withoutCarried(chosen.request))), notes: [...notes, ...chosen.notes] };
 }
 
 /** What count_tokens is asked about, in the inside's shape. It takes no cap. */
 export function countedRequest(body: Buffer): Buffer {
-  const asked: unknown = parse(body);
+  const asked: unknown = parseBody(body);
   const capped = typeof asked === 'object' && asked !== null ? { max_tokens: 1, ...asked } : asked;
   return Buffer.from(JSON.stringify(toChatRequest(readMessagesRequest(capped)).request));
 }
 
 function written(events: readonly MessagesEvent[]): Buffer {
   return Buffer.concat(events.map((event) => writeNamedEvent(event.type, event)));
-}
-
-const parse = (body: Buffer): unknown => orInvalidJson(() => JSON.parse(body.toString()));
-
-function orInvalidJson<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
-    const why = cause instanceof Error ? cause.message : 'malformed';
-    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
-  }
 }

@@ -1,3 +1,4 @@
+import { parseObjectBody } from '../chat/json-body.ts';
 import { GatewayError } from '../errors.ts';
 
 /** What a request of the old text completions asks for, beside what it has in common with chat. */
@@ -15,7 +16,7 @@ const OWN = ['prompt', 'suffix', 'echo', 'best_of', 'n', 'logprobs'];
 
 /** Throws invalid_json; invalid_request for what Kimi cannot do, naming the member. */
 export function readLegacyPrompt(body: Buffer): LegacyPrompt {
-  const request = parse(body);
+  const request = parseObjectBody(body);
   const { suffix, echo, logprobs } = request;
   if (suffix !== undefined && suffix !== null && suffix !== '') {
     throw refused(
@@ -54,18 +55,6 @@ function countOf(request: Readonly<Record<string, unknown>>, member: string, fal
   const value = request[member] ?? fallback;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
   throw refused(member, `\`${member}\` must be a whole number from 1.`);
-}
-
-function parse(body: Buffer): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString());
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'malformed';
-    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new GatewayError('invalid_json', { message: 'The request body is not a JSON object.' });
 }
 
 function refused(param: string, message: string, hint?: string): GatewayError {

@@ -7,25 +7,12 @@ import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { type CredentialInfo, credentialInfos, nameOf } from './credential-view.ts';
+import type { Added, DeskMemory } from './desk-memory.ts';
 import type { QuotaBook } from './quota-book.ts';
 import { credentialOf } from './surfaces.ts';
 
 /** How long somebody who looks waits for quotas that have to be read. */
 const LOOK_MS = 3_000;
-
-/** What happened at run time; a change of the configuration keeps it. */
-export interface DeskMemory {
-  readonly added: Map<string, Added>;
-  /** Configured ones that were taken out. */
-  readonly removed: Set<string>;
-}
-
-interface Added {
-  readonly surface: string;
-  readonly settings: CredentialSettings;
-  /** Its row; undefined: it is kept in memory only. */
-  readonly row: string | undefined;
-}
 
 export interface DeskParts {
   readonly config: Config;
@@ -38,6 +25,8 @@ export interface DeskParts {
   ask(credential: Credential): Promise<unknown>;
   /** A credential has come or gone. */
   changed(surface: string): void;
+  /** What is stored is another matter now: other replicas look at it too. */
+  storedAnew(): void;
   forget(id: string): void;
 }
 
@@ -61,11 +50,13 @@ export class CredentialDesk {
     for (const added of this.memory.added.values()) this.#lend(added);
   }
 
-  /** Brings back those that were stored; resolves with their surfaces. */
+  /** Takes what is stored, by this process or another one, and drops what is not any more; resolves with the surfaces. */
   async restore(): Promise<ReadonlySet<string>> {
     const { config, store, log } = this.#parts;
-    const surfaces = new Set<string>();
-    for (const { id, surface, settings } of await store.readAdded()) {
+    const stored = await store.readAdded();
+    const surfaces = this.#drop(new Set(stored.map(({ id }) => id)));
+    const known = new Set([...this.memory.added.values()].map(({ row }) => row));
+    for (const { id, surface, settings } of stored.filter(({ id: row }) => !known.has(row))) {
       try {
         const configured = config.surfaces[surface];
         if (!configured) throw new GatewayError('invalid_request', { message: `There is no surface ${surface}.` });
@@ -106,44 +97,65 @@ export class CredentialDesk {
     const id = this.#take({ surface: configured.id, settings: read, row: note.row });
     this.#parts.log.info({ credential: id, stored: note.row !== undefined }, 'a credential was added');
     this.#parts.changed(configured.id);
+    this.#parts.storedAnew();
     return { credential: this.#info(id), note: note.text };
   }
 
   /** Calls that are under way with it end as they would have. Resolves with what the owner should know. */
   async remove(ref: string): Promise<string | null> {
-    const { pool, store, log, changed, forget } = this.#parts;
+    const { store, log, changed, storedAnew } = this.#parts;
     const { id, surface } = this.#find(ref);
     const added = this.memory.added.get(id);
     if (added?.row !== undefined) await store.remove(added.row);
-    this.memory.added.delete(id);
     if (!added) this.memory.removed.add(id);
-    pool.remove(id);
-    forget(id);
+    this.#forget(id);
     log.info({ credential: id }, 'a credential was removed');
     changed(surface);
+    storedAnew();
     return added ? null : 'It is still in the configuration, and is back after the next start.';
   }
 
   setEnabled(ref: string, enabled: boolean): CredentialInfo {
-    const { id } = this.#find(ref);
+    const { id, surface } = this.#find(ref);
     this.#parts.pool.setEnabled(id, enabled);
+    this.#parts.changed(surface);
     this.#parts.log.info({ credential: id }, enabled ? 'a credential was enabled' : 'a credential was disabled');
     return this.#info(id);
   }
 
   /** Ends every rest by hand. */
   clear(ref: string): CredentialInfo {
-    const { id } = this.#find(ref);
+    const { id, surface } = this.#find(ref);
     this.#parts.pool.clear(id);
+    this.#parts.changed(surface);
     this.#parts.log.info({ credential: id }, 'the rests of a credential were cleared');
     return this.#info(id);
   }
 
   /** Asks the surface; success ends every rest. Throws what the surface says. */
   async test(ref: string): Promise<CredentialInfo> {
-    const { id } = this.#find(ref);
-    await this.#parts.pool.test(id, (credential) => this.#parts.ask(credential));
+    const { pool, ask, changed } = this.#parts;
+    const { id, surface } = this.#find(ref);
+    const wasUsable = pool.isUsable(id);
+    await pool.test(id, (credential) => ask(credential));
+    if (!wasUsable) changed(surface);
     return this.#info(id);
+  }
+
+  #drop(rows: ReadonlySet<string>): Set<string> {
+    const surfaces = new Set<string>();
+    for (const [id, { surface, row }] of this.memory.added) {
+      if (row === undefined || rows.has(row)) continue;
+      this.#forget(id);
+      surfaces.add(surface);
+    }
+    return surfaces;
+  }
+
+  #forget(id: string): void {
+    this.memory.added.delete(id);
+    this.#parts.pool.remove(id);
+    this.#parts.forget(id);
   }
 
   #take(added: Added): string {

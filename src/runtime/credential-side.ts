@@ -2,11 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/index.ts';
 import type { Credential } from '../credential.ts';
 import { CredentialPool } from '../credentials/pool.ts';
+import { SharedGates } from '../credentials/shared-gates.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { State } from '../state.ts';
 import { CredentialDesk } from './credential-desk.ts';
 import { CredentialStore } from './credential-store.ts';
+import { FleetNews } from './fleet-news.ts';
 import { toPoolSettings } from './pool-settings.ts';
 import { QuotaBook } from './quota-book.ts';
 import { RestKeeper } from './rest-keeper.ts';
@@ -37,19 +39,29 @@ export class CredentialSide {
   readonly #log: Log;
   readonly #quotas: QuotaBook;
   readonly #keeper: RestKeeper;
+  /** Both undefined where this process is alone. */
+  readonly #gates: SharedGates | undefined;
+  readonly #news: FleetNews | undefined;
 
   constructor(parts: CredentialSideParts, before?: CredentialSide) {
     const { config, clock, log, state, set } = parts;
     const store = new CredentialStore(state.database, config, clock, log);
     this.#log = log;
     this.refusals = before?.refusals ?? new UnknownRefusals(clock, log);
+    const { coordination } = state;
+    const isFleet = coordination.kind === 'redis';
+    this.#gates = isFleet ? new SharedGates(coordination, clock) : undefined;
     this.pool = new CredentialPool(set.credentials, clock, {
       ...toPoolSettings(config),
+      shared: this.#gates,
       onFailed: (credential, error) => {
         this.refusals.heard(error);
         this.#quotas.failed(credential, error);
       },
-      onRests: () => this.#keeper.changed(),
+      onRests: () => {
+        this.#keeper.changed();
+        this.#news?.changed();
+      },
     });
     const { pool } = this;
     this.#keeper = new RestKeeper({ pool, store, clock, log });
@@ -62,17 +74,25 @@ export class CredentialSide {
           this.#keeper.changed();
           parts.changed(surface);
         },
+        storedAnew: () => this.#news?.storedAnew(),
         forget: (id) => parts.forget(id),
       },
       before?.desk,
     );
+    const storedAnew = () => void this.#orLogged(() => this.#readStored(parts));
+    const switched = () => {
+      for (const id of set.surfaces.keys()) parts.changed(id);
+    };
+    this.#news = isFleet ? new FleetNews({ pool, coordination, clock, log, storedAnew, switched }) : undefined;
     if (before) pool.adopt(before.pool);
     else this.restoring = this.#restore(parts);
   }
 
-  /** Looks after quotas from now on. */
+  /** Looks after quotas from now on, and listens to the other replicas. */
   start(): void {
     this.#quotas.start();
+    this.#gates?.start();
+    this.#news?.start();
   }
 
   stop(): void {
@@ -82,18 +102,30 @@ export class CredentialSide {
   /** Writes what is not written yet. */
   async close(): Promise<void> {
     await this.restoring;
+    this.#gates?.close();
+    await this.#news?.close();
     await this.#keeper.close();
   }
 
-  /** Without its database the gateway serves all the same. */
   async #restore(parts: CredentialSideParts): Promise<void> {
-    try {
-      for (const surface of await this.desk.restore()) parts.changed(surface);
+    await this.#orLogged(async () => {
+      await this.#readStored(parts);
       await this.#keeper.restore();
+    });
+    this.restoring = undefined;
+  }
+
+  async #readStored(parts: CredentialSideParts): Promise<void> {
+    for (const surface of await this.desk.restore()) parts.changed(surface);
+  }
+
+  /** Without its database the gateway serves all the same. */
+  async #orLogged(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (thrown) {
       const why = GatewayError.from(thrown).message;
       this.#log.warn({ why }, 'what was stored of the credentials could not be read');
     }
-    this.restoring = undefined;
   }
 }

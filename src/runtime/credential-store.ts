@@ -76,6 +76,12 @@ export class CredentialStore {
         await tx
           .insertInto('credential_state')
           .values(rows.slice(from, from + ROWS_AT_ONCE))
+          // Another replica may write the same at the same moment.
+          .onConflict((conflict) =>
+            conflict
+              .column('id')
+              .doUpdateSet(({ ref }) => ({ record: ref('excluded.record'), at: ref('excluded.at') })),
+          )
           .execute();
       }
     });

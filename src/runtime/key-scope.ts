@@ -1,9 +1,9 @@
 import type { Config, KeyRules } from '../config/index.ts';
 import { GatewayError } from '../errors.ts';
-import { type Charge, priceOf } from '../keys/call-cost.ts';
 import { fitsPattern } from '../models/name-pattern.ts';
 import { type Names, type Resolution, resolveModel } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
+import { rateOf } from './charges.ts';
 
 /** What names mean to a caller: all of a configuration, or what one key may use of it. */
 export interface Scope {
@@ -30,11 +30,20 @@ class KeyScope implements Scope {
   constructor(runtime: ScopeParts, rules: KeyRules) {
     this.#runtime = runtime;
     this.#rules = rules;
-    this.chat = { ...runtime.chat, resolve: (asked) => this.resolve(asked) };
+    const { chat } = runtime;
+    const { surfaces, route } = rules;
+    const isBound = surfaces !== undefined || route !== undefined;
+    const files = isBound ? chat.files.within(() => this.surfaceIds) : chat.files;
+    this.chat = { ...chat, files, resolve: (asked) => this.resolve(asked) };
   }
 
   get advice(): string | undefined {
     return this.#runtime.advice;
+  }
+
+  /** Those that may serve. */
+  get surfaceIds(): readonly string[] {
+    return this.names().surfaces.map(({ id }) => id);
   }
 
   names(): Names {
@@ -77,7 +86,8 @@ class KeyScope implements Scope {
   }
 
   #hasPrice(model: string, surface: string): boolean {
-    return priceOf(model, chargeOf(this.#runtime.config, surface), this.#runtime.chat.clock.now()) !== undefined;
+    const at = this.#runtime.chat.clock.now();
+    return rateOf(this.#runtime.config, { surface, model, at }) !== undefined;
   }
 }
 
@@ -97,13 +107,6 @@ export class KeyScopes {
     this.#known.set(rules, scope);
     return scope;
   }
-}
-
-/** Who charges for calls of a surface. */
-export function chargeOf({ surfaces }: Config, id: string): Charge {
-  const surface = Object.hasOwn(surfaces, id) ? surfaces[id] : undefined;
-  if (surface?.type === 'moonshot') return surface.region === 'cn' ? 'moonshot-cn' : 'moonshot-ai';
-  return surface?.type === 'kimi-code' || surface?.type === 'kimi-web' ? 'nothing' : 'unknown';
 }
 
 /** `moonshot-*` must not mean whatever `moonshot-cn/…` serves: only a pattern with a slash fits names with one. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { LedgerSettings } from '../ledger/ledger.ts';
-import type { AccountSystem } from '../models/facts.ts';
+import { knownRate, systemOf } from './charges.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -13,13 +13,9 @@ export function toLedgerSettings(config: Config): LedgerSettings {
     bodiesKeepMs: bodies_keep_days * DAY_MS,
     bodiesBytes: bodies ? bodies_bytes : 0,
     redact,
-    systemOf: (surface) => systemOf(config, surface),
+    chargeOf: (surface, model, at) => ({
+      rate: knownRate(config, { surface, model, at }),
+      system: systemOf(config, surface),
+    }),
   };
-}
-
-/** Only the open platform charges by the token in a way that is known: the subscription does not, others are others. */
-function systemOf({ surfaces }: Config, id: string): AccountSystem | undefined {
-  const surface = Object.hasOwn(surfaces, id) ? surfaces[id] : undefined;
-  if (surface?.type !== 'moonshot') return undefined;
-  return surface.region === 'cn' ? 'moonshot-cn' : 'moonshot-ai';
 }

@@ -68,7 +68,10 @@ export class ModelLists {
   async #read(surface: Surface): Promise<readonly ListedModel[]> {
     const { pool } = this.#parts;
     const ofAccounts = new Map<string, Credential>();
-    for (const credential of pool.all(surface.id)) {
+    const all = pool.all(surface.id);
+    // What only somebody can bring back offers nothing; where that is all of them, their list is kept for when they are back.
+    const usable = all.filter(({ id }) => pool.isUsable(id));
+    for (const credential of usable.length > 0 ? usable : all) {
       const account = pool.accountOf(credential.id) ?? credential.id;
       if (!ofAccounts.has(account) && ofAccounts.size < ACCOUNTS_ASKED) ofAccounts.set(account, credential);
     }

@@ -74,7 +74,7 @@ export class Runtime {
     this.state = state;
     this.#clock = clock;
     this.#log = log;
-    this.sessions = before?.sessions ?? webSessions(config, log);
+    this.sessions = before?.sessions ?? webSessions(config, { clock, log, state });
     const set = buildSurfaces(config, this.sessions);
     this.#set = set;
     this.side = new CredentialSide(
@@ -100,7 +100,7 @@ export class Runtime {
     this.advice = this.pool.isEmpty ? missingCredentialsAdvice(config)?.en : undefined;
     this.#undecided = this.#undecidedKeys();
     const parts = { config, clock, log, state, pool: this.pool, catalogue: this.catalogue, surfaces: set.surfaces };
-    this.shelf = new FileShelf(parts, before?.shelf);
+    this.shelf = new FileShelf({ ...parts, chat: () => this.chat, names: () => this.names() }, before?.shelf);
     this.#lists = new ModelLists({ ...parts, refreshMs: config.models.refresh_ms });
     this.chat = this.#chatParts();
   }

@@ -1,10 +1,11 @@
 import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
-import { dollarNano, priceOf } from '../keys/call-cost.ts';
+import { dollarNano } from '../keys/call-cost.ts';
 import type { Tokens } from '../models/cost.ts';
 import type { Resolution } from '../models/resolve.ts';
+import { searchCost } from '../models/search-prices.ts';
 import type { ChatAnswer } from '../pipeline/call.ts';
 import type { Asked } from '../pipeline/prepare.ts';
-import { chargeOf } from '../runtime/key-scope.ts';
+import { rateOf, systemOf } from '../runtime/charges.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 /** What an answer is taken for whose request sets no limit of tokens. */
@@ -44,9 +45,17 @@ export function dearestCost(tokens: Tokens, { targets }: Resolution, runtime: Ru
 
 /** Billionths of a dollar; 0 where nothing is charged by the token, or nobody knows how much. */
 export function costOf(tokens: Tokens, model: string, surface: string, { config }: Runtime, at: number): number {
-  const price = priceOf(model, chargeOf(config, surface), at);
+  const price = rateOf(config, { surface, model, at });
   if (price === undefined || price === 'free') return 0;
   return dollarNano(tokens, price, config.budgets.cny_per_usd);
+}
+
+/** Billionths of a dollar that the searches of an answer have cost beside their tokens. */
+export function searchesCost({ outcome, surface }: ChatAnswer, { config }: Runtime): number {
+  const system = systemOf(config, surface);
+  const cost = system && searchCost(outcome.search?.searches ?? 0, system);
+  if (!cost) return 0;
+  return Math.ceil(cost.currency === 'USD' ? cost.nano : cost.nano / config.budgets.cny_per_usd);
 }
 
 /** What the surface has counted; undefined if it has told nothing. */

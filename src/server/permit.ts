@@ -9,7 +9,7 @@ import type { Resolution } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { ChatAnswer } from '../pipeline/call.ts';
 import type { Asked } from '../pipeline/prepare.ts';
-import { costOf, dearestCost, estimateCalls, NO_TOKENS, usedTokens } from './call-estimate.ts';
+import { costOf, dearestCost, estimateCalls, NO_TOKENS, searchesCost, usedTokens } from './call-estimate.ts';
 import type { RouteContext } from './route.ts';
 
 /** The client does not wait longer than this for what it has used to be written down. */
@@ -42,6 +42,16 @@ export async function permitCall(
   }
 }
 
+/** A request that asks no model: it counts as one while it lasts, and uses no tokens. Throws what `permitCall` throws. */
+export async function countErrand<T>(context: RouteContext, work: () => Promise<T>): Promise<T> {
+  const limits = context.key && (await takeOf(context.key, NO_TOKENS, context));
+  try {
+    return await work();
+  } finally {
+    await limits?.end(0);
+  }
+}
+
 async function takeOf(key: InboundKey, { input, output }: Tokens, context: RouteContext): Promise<TakenLimits> {
   try {
     const taken = await takeLimits(context.state.coordination, key, input + output);
@@ -66,6 +76,9 @@ interface PermitParts {
 /** What a key was allowed for one call. Ends when the answer has ended, however that was. */
 export class Permit {
   readonly #parts: PermitParts;
+  /** Of calls beside the answer. */
+  #tokensBesides = 0;
+  #costBesides = 0;
   #isOver = false;
   #isRead = false;
 
@@ -93,6 +106,15 @@ export class Permit {
     return answer;
   }
 
+  /** Another call that was made for the same answer, and is whole. */
+  besides(answer: ChatAnswer): void {
+    const { estimate, context } = this.#parts;
+    const delivered = () => ('whole' in answer ? estimateTokens(answer.whole) : 0);
+    const used = usedTokens(answer) ?? { ...estimate, output: delivered() };
+    this.#tokensBesides += used.input + used.output;
+    this.#costBesides += costOf(used, answer.model, answer.surface, context.runtime, context.clock.now());
+  }
+
   /** The reply has ended. Whoever reads the answer counts it; if nobody has begun to, nobody will. */
   abandon(): void {
     if (!this.#isRead) void this.#endUnserved();
@@ -110,20 +132,26 @@ export class Permit {
     const { tpm, budget } = this.#parts.key.rules;
     const isCounted = tpm !== undefined || budget !== undefined;
     const delivered = new DeliveredTokens();
+    let isCut = true;
     try {
       for await (const run of events) {
         if (isCounted) delivered.add(run);
         yield run;
       }
+      isCut = false;
     } finally {
-      await this.#answered(answer, () => delivered.tokens);
+      await this.#answered(answer, () => delivered.tokens, isCut);
     }
   }
 
-  async #answered(answer: ChatAnswer, delivered: () => number): Promise<void> {
+  async #answered(answer: ChatAnswer, delivered: () => number, isCut = false): Promise<void> {
     const { estimate, context } = this.#parts;
-    const used = usedTokens(answer) ?? { ...estimate, output: delivered() };
-    await this.#end(used, costOf(used, answer.model, answer.surface, context.runtime, context.clock.now()));
+    const told = usedTokens(answer);
+    // Some surfaces tell the prompt at the beginning; what an answer has come to is told at its end only.
+    const used = told && !isCut ? told : { ...(told ?? estimate), output: Math.max(told?.output ?? 0, delivered()) };
+    const { runtime, clock } = context;
+    const cost = costOf(used, answer.model, answer.surface, runtime, clock.now());
+    await this.#end(used, cost + searchesCost(answer, runtime));
   }
 
   /** The next call of the same client finds its place free, and its budget as it is. */
@@ -131,9 +159,10 @@ export class Permit {
     if (this.#isOver) return;
     this.#isOver = true;
     const { limits, hold, context } = this.#parts;
+    const tokens = Math.ceil(input + output + this.#tokensBesides);
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const cancel = context.clock.after(SETTLE_MS, resolve);
-    await Promise.race([Promise.all([limits.end(Math.ceil(input + output)), hold?.end(cost)]), late]);
+    await Promise.race([Promise.all([limits.end(tokens), hold?.end(cost + this.#costBesides)]), late]);
     cancel();
   }
 }

@@ -6,6 +6,8 @@ import { RecordedCall, remember } from './calls.ts';
 import { Exchange, HangUp } from './exchange.ts';
 import { type FaultOrder, FaultQueue } from './fault-queue.ts';
 import { Reset } from './faults.ts';
+import { DeviceLogins } from './kimi-code/device-logins.ts';
+import { DeviceRoutes } from './kimi-code/device-routes.ts';
 import { KimiCode } from './kimi-code/kimi-code.ts';
 import { type Subscription, Subscriptions } from './kimi-code/subscription.ts';
 import { KimiWeb } from './kimi-web/kimi-web.ts';
@@ -28,6 +30,8 @@ export class Simulator {
   readonly aiBaseUrl: string;
   readonly codeBaseUrl: string;
   readonly codeGlobalBaseUrl: string;
+  /** The host at which devices log in to Kimi Code. */
+  readonly codeAuthUrl: string;
   /** The web chat, and the host that renews its tokens. */
   readonly webBaseUrl: string;
   /** The last calls, oldest first. */
@@ -42,6 +46,7 @@ export class Simulator {
     this.aiBaseUrl = `${this.url}/ai/v1`;
     this.codeBaseUrl = `${this.url}/coding/v1`;
     this.codeGlobalBaseUrl = `${this.url}/coding-global/v1`;
+    this.codeAuthUrl = `${this.url}/code-auth`;
     this.webBaseUrl = `${this.url}/web`;
     this.calls = core.calls;
   }
@@ -63,6 +68,11 @@ export class Simulator {
     const account = this.#core.webAccounts.find(id);
     if (account === undefined) throw new Error(`there is no web account ${id}`);
     return account;
+  }
+
+  /** Log-ins of devices at Kimi Code, to approve or to deny. */
+  get deviceLogins(): DeviceLogins {
+    return this.#core.logins;
   }
 
   /** What searches find. */
@@ -111,6 +121,7 @@ interface Core {
   readonly calls: RecordedCall[];
   readonly sockets: Set<Socket>;
   readonly subscriptions: Subscriptions;
+  readonly logins: DeviceLogins;
   readonly surfaces: readonly Surface[];
   isDown: boolean;
 }
@@ -122,7 +133,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const memory = new ScriptMemory();
   const subscriptions = new Subscriptions(settings.now);
   const parts = { book, memory, settings, web: new SimulatedWeb() };
-  const code = { ...parts, subscriptions };
+  const logins = new DeviceLogins(book, settings.now);
+  const code = { ...parts, subscriptions, logins };
   const webAccounts = new WebAccountBook(options.webAccounts ?? DEFAULT_WEB_ACCOUNTS, settings.now);
   const webChats = new WebChats();
   const webChat = new KimiWeb({ accounts: webAccounts, chats: webChats, memory, settings });
@@ -134,6 +146,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     calls: [],
     sockets: new Set(),
     subscriptions,
+    logins,
     surfaces: [
       new Platform('cn', parts),
       new Platform('ai', parts),
@@ -141,6 +154,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       new PlatformMessages('ai', parts),
       new KimiCode('code', code),
       new KimiCode('code-global', code),
+      new DeviceRoutes(logins),
       webChat,
     ],
     isDown: false,

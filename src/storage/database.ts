@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Engine, EngineKind } from './engine.ts';
+import { type PackedRows, unpackRows } from './packed-rows.ts';
 import type { Schema } from './schema.ts';
 
 /** Where the rows are: the path of a SQLite file, or the address of a PostgreSQL database. */
@@ -70,13 +71,14 @@ export class Database {
   }
 
   /**
-   * Runs a statement that is written already, for the many rows of a batch: building it costs more than running it. The
-   * places of parameters are `?` on SQLite and `$1` … on PostgreSQL. Throws what `use` throws.
+   * Runs a statement that is written already with the rows of a batch: building it costs more than running it. The
+   * places of values are `?` on SQLite and `$1` … on PostgreSQL. Throws what `use` throws.
    */
-  async execute(text: string, parameters: readonly unknown[]): Promise<void> {
+  async insert(text: string, rows: PackedRows): Promise<void> {
     const { engine, written } = await this.#open();
     try {
-      await engine.db.executeQuery(written(text, [...parameters]));
+      // The thread of SQLite unpacks them itself.
+      await engine.db.executeQuery(written(text, engine.kind === 'sqlite' ? [rows] : unpackRows(rows)));
       this.#found();
     } catch (cause) {
       throw this.#translate(cause, engine);

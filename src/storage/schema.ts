@@ -5,6 +5,7 @@ import type { InboundKeyTable, KeyBudgetTable } from './tables/inbound-keys.ts';
 import type { LedgerBodyTable, LedgerTable } from './tables/ledger.ts';
 import type { ReasoningTable } from './tables/reasoning.ts';
 import type { ResponseItemTable, ResponseTable } from './tables/responses.ts';
+import type { WebTokenTable } from './tables/web-tokens.ts';
 
 interface MigrationTable {
   readonly id: string;
@@ -26,6 +27,7 @@ export interface Schema {
   file_owners: FileOwnerTable;
   credential_state: CredentialStateTable;
   stored_credentials: StoredCredentialTable;
+  web_tokens: WebTokenTable;
 }
 
 export type TableName = keyof Schema;
@@ -44,4 +46,5 @@ export const TABLES: readonly { readonly name: Exclude<TableName, 'migrations'>;
   { name: 'file_owners', key: 'id' },
   { name: 'credential_state', key: 'id' },
   { name: 'stored_credentials', key: 'id' },
+  { name: 'web_tokens', key: 'id' },
 ];

@@ -13,6 +13,8 @@ import type { Surface } from './surface.ts';
 export interface Adapter {
   /** Sends a chat request. Anything but an answer is thrown as a GatewayError, before the first byte of one. */
   sendChat(call: ChatSend): Promise<ChatReply>;
+  /** What `sendChat` sends for a caller whose name says nothing to the surface; without it the body, as it is, to `/chat/completions`. */
+  preview?(surface: Surface, body: Buffer): Preview;
   /** Sends a request in Anthropic's shape as it is; the answer comes back in that shape. Without it there is no such face. */
   readonly messages?: MessagesFace;
   /** How the web is searched there; `itself`: asked by `web_search_options`, it does. Without it there is no search. */
@@ -29,8 +31,18 @@ export interface Adapter {
   deleteChat?(place: Place, chat: WebChat): Promise<void>;
 }
 
+export interface Preview {
+  /** Below the surface's origin. */
+  readonly path: string;
+  readonly body: Buffer;
+  /** What could not be said there. */
+  readonly notes: readonly string[];
+}
+
 /** A face that speaks Anthropic's Messages. */
 export interface MessagesFace {
+  /** Where its requests go, below the surface's origin. */
+  path(surface: Surface): string;
   /** Whether requests in its own shape for this model go to it. */
   takes(surface: Surface, facts: ModelFacts | undefined): boolean;
   /** As `sendChat`, but in Anthropic's shape both ways. */

@@ -11,6 +11,7 @@ export const platform: Adapter = {
   readQuota: platformBalance,
   search: formulaSearch,
   messages: {
+    path: (surface) => `${messagesPath(surface) ?? surface.path}/messages`,
     /** Documented for the k3 family; that kimi-k2.6 answered there too was seen once (live probes of a Go gateway, 2026-09). */
     takes: (surface, facts) =>
       facts?.family === 'k3' && surface.face !== 'openai' && messagesPath(surface) !== undefined,

@@ -69,6 +69,21 @@ describe('chat without a terminal', () => {
     expect(absent).toMatchObject({ code: 1, stderr: 'moongate: There is no file none.txt.\n' });
   });
 
+  test('--search: the answer alone, its sources in the JSON; what cannot search is told of', async () => {
+    const script = 'sim: tool web_search {"query":"kimi"}\nsim: turn 2\nsim: say See [K3](https://kimi.example/k3).';
+    const plain = await moongate(['chat', '--demo', '--search', '-p', script], { cwd });
+    expect(plain).toEqual({ code: 0, stdout: 'See [K3](https://kimi.example/k3).\n', stderr: '' });
+    const { stdout } = await moongate(['chat', '--demo', '--search', '--json', '-p', script], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      text: 'See [K3](https://kimi.example/k3).',
+      notes: expect.stringContaining('moonshot/web-search:latest'),
+      annotations: [{ type: 'url_citation', url_citation: { url: 'https://kimi.example/k3' } }],
+      usage: { server_tool_use: { web_search_requests: 1 } },
+    });
+    const declined = await moongate(['chat', '--demo', '--no-search', '--json', '-p', 'sim: say Hi.'], { cwd });
+    expect(JSON.parse(declined.stdout)).toMatchObject({ text: 'Hi.', notes: null });
+  });
+
   test.each([
     ['an unknown model', ['--demo', '--model', 'kimi-k2.66', 'hi'], "Did you mean 'kimi-k2.6'"],
     [

@@ -163,6 +163,61 @@ describe('explain', () => {
     expect(text.stdout).toMatch(/^Web search$/m);
   });
 
+  test('a request of another protocol, told by its shape or by name', async () => {
+    const env = { KIMI_API_KEY: 'sk-kimi-somebody-123456' };
+    const asked = {
+      model: 'claude-opus-4-5',
+      max_tokens: 32_000,
+      system: 'Be brief.',
+      messages: [{ role: 'user', content: 'Hi' }],
+    };
+    const { code, stdout } = await moongate(['explain', '-'], { cwd, env }, JSON.stringify(asked));
+    expect(code).toBe(0);
+    for (const part of [
+      'Anthropic Messages (POST /v1/messages), by the shape of the body',
+      'goes up in the same shape',
+      'at https://api.kimi.com/coding/v1/messages (1 credential)',
+      '"system": "Be brief."',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+    const plain = { ...asked, stop_sequences: ['1', '2', '3', '4', '5', '6'] };
+    const told = await moongate(
+      ['explain', '--json', '--protocol', 'anthropic', '-'],
+      { cwd, env },
+      JSON.stringify(plain),
+    );
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      ...{ protocol: 'anthropic', untranslated: false, translated_because: 'stop sequences' },
+      surfaces: [{ address: 'https://api.kimi.com/coding/v1/messages' }],
+    });
+    const wrong = await moongate(['explain', '--protocol', 'soap', '-'], { cwd, env }, '{}');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('There is no protocol soap; there are chat, anthropic, responses, completions.');
+  });
+
+  test('a search that is demanded goes to whoever can search, or is refused', async () => {
+    const other = { type: 'compatible', base_url: 'https://other.test/v1', models: { 'kimi-k2.6': 'm' } };
+    const surfaces = {
+      other: { ...other, credentials: [{ key: 'sk-somebody-123456' }] },
+      'moonshot-cn': { credentials: [{ key: 'sk-somebody-654321' }] },
+    };
+    const explain = (more: object) => {
+      const path = file('search.json', JSON.stringify({ surfaces, ...more }));
+      const args = ['explain', '--json', '--config', path, '-'];
+      return moongate(args, { cwd }, JSON.stringify({ ...request, model: 'kimi-k2.6-search' }));
+    };
+    const { stdout } = await explain({ routes: { default: ['other', 'moonshot-cn'] } });
+    const { surfaces: places, search } = JSON.parse(stdout);
+    expect(places.map(({ surface }: { surface: string }) => surface)).toEqual(['moonshot-cn']);
+    expect(search).toEqual([expect.stringContaining('moonshot/web-search:latest')]);
+    const refused = await explain({ routes: { default: ['other'] } });
+    expect([refused.code, refused.stdout + refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('cannot search the web'),
+    ]);
+  });
+
   test('as JSON, from standard input, with the configured surfaces', async () => {
     const env = { MOONSHOT_API_KEY_AI: 'sk-somebody-123456', MOONGATE_STRICT: 'true' };
     const { stdout } = await moongate(

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSimulator } from '../../src/simulator/index.ts';
 import { CN_KEY, CN_KEY_2, startRig } from '../setup.ts';
-import { Folder, moongate } from './moongate.ts';
+import { Folder, hasPython, moongate, Session } from './moongate.ts';
 
 const CODE = 'sk-kimi-doctor-0123456789abcdef';
 
@@ -94,6 +94,24 @@ describe('moongate doctor --user-agents', () => {
       ]);
     } finally {
       await simulator.close();
+    }
+  });
+
+  test.skipIf(!hasPython)('at a terminal it asks first: no means that nothing is sent', async () => {
+    const simulator = await startSimulator({ accounts: [{ keys: CODE, host: 'code' }] });
+    onTestFinished(() => simulator.close());
+    using folder = new Folder();
+    const config = { surfaces: { 'kimi-code': { base_url: simulator.codeBaseUrl, credentials: [{ key: CODE }] } } };
+    writeFileSync(join(folder.path, 'moongate.yaml'), JSON.stringify(config));
+    for (const [answer, sent, code] of [
+      ['\r', 0, 1],
+      ['y\r', 2, 0],
+    ] as const) {
+      await using session = Session.inTerminal(['doctor', '--user-agents', '--lang', 'en'], { cwd: folder.path });
+      await session.until('forbidden by the vendor');
+      await session.until('Go on? [y/N]');
+      session.type(answer);
+      expect([await session.exit, simulator.calls.length]).toEqual([code, sent]);
     }
   });
 });

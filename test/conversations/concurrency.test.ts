@@ -3,9 +3,8 @@ import type { FakeSurface } from '../fake-surface.ts';
 import { Postgres } from '../services/postgres.ts';
 import { Redis } from '../services/redis.ts';
 import { type Rig, type Settings, startRig } from '../setup.ts';
-import { textOf } from './answers.ts';
 import { checkConversation } from './model-checker.ts';
-import { DataFolder, FIRST, SECOND } from './seed-example.ts';
+import { DataFolder } from './seed-example.ts';
 import { startWitness, witnessed, witnessSurface } from './witness-surface.ts';
 import { Writers } from './writers.ts';
 
@@ -85,16 +84,5 @@ describe('200 writers on 20 conversations lose and reorder nothing', () => {
       await writers.done;
       expect(await writers.check(one.url)).toBe(12 * TURNS);
     }, 120_000);
-
-    test('the seed’s example, in turn', async () => {
-      const config = await shared();
-      await using one = await startRig({ config });
-      await using other = await startRig({ config });
-      const say = (rig: Rig, content: string) =>
-        rig.chat({ model: 'kimi-k2.6', conversation_id: 'film', messages: [{ role: 'user', content }] });
-      await textOf(await say(one, FIRST));
-      const second = await say(other, SECOND);
-      expect(await textOf(second)).toBe('Fei Mu was born in 1906.');
-    });
   });
 });

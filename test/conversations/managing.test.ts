@@ -29,6 +29,8 @@ test('the list: pages by last use, and a search in titles, ids and messages', as
   expect(ids(await page(`search=${encodeURIComponent('c3 100% 你好')}`))).toEqual(['c3']);
   expect(ids(await page('search=100_'))).toEqual([]);
   expect(ids(await page('search=role'))).toEqual([]);
+  await it.json('/v1/conversations/c1', sent('PATCH', { title: 'Ärger mit Öl' }));
+  expect(ids(await page(`search=${encodeURIComponent('Ärger')}`))).toEqual(['c1']);
   for (const query of ['limit=0', 'limit=x', 'order=up', 'after=nobody', `search=${'x'.repeat(201)}`]) {
     expect((await it.rig.get(`/v1/conversations?${query}`)).status).toBe(400);
   }
@@ -73,6 +75,31 @@ test('another answer takes the place of the last one, or of an earlier one and a
   expect((await it.rig.get('/v1/conversations/nobody/regenerate', sent('POST'))).status).toBe(404);
 });
 
+test('a new answer that is asked for twice under one Idempotency-Key is given once', async () => {
+  await using it = await threeTurns();
+  const [, , question] = messagesOf(await it.json('/v1/conversations/a'));
+  const calls = () => it.rig.simulator.calls.length;
+  const again = () => {
+    const { headers, ...init } = sent('POST', { message: question?.id });
+    return it.rig.get('/v1/conversations/a/regenerate', { ...init, headers: { ...headers, 'idempotency-key': 'r1' } });
+  };
+  expect(await textOf(await again())).toBe('two');
+  const before = calls();
+  const told = await again();
+  expect([told.headers.get('idempotent-replayed'), await textOf(told), calls()]).toEqual(['true', 'two', before]);
+  expect(await it.told('a')).toHaveLength(4);
+});
+
+test('a late retry of a turn that was answered anew is told the new answer', async () => {
+  await using it = await conversationRig();
+  const key = { 'idempotency-key': 'k1' };
+  await textOf(await it.say('a', 'sim: say one', {}, key));
+  await textOf(await it.rig.get('/v1/conversations/a/regenerate', sent('POST')));
+  const late = await it.say('a', 'sim: say one', {}, key);
+  expect([late.headers.get('idempotent-replayed'), await textOf(late)]).toEqual(['true', 'one']);
+  expect(await it.told('a')).toHaveLength(2);
+});
+
 test('an answer that cannot be given again leaves the old one', async () => {
   await using it = await conversationRig({ retries: { attempts: 1 } });
   await textOf(await it.say('a', 'sim: say good'));
@@ -102,6 +129,25 @@ test('a message is edited in its place, or with what stands behind it taken away
   );
 });
 
+test('no edit makes a conversation larger than one may be', async () => {
+  await using it = await conversationRig({ conversations: { conversation_bytes: '4KiB' } });
+  await textOf(await it.say('a', 'sim: say one'));
+  const [question] = messagesOf(await it.json('/v1/conversations/a'));
+  const path = `/v1/conversations/a/messages/${question?.id}`;
+  const edit = async (content: string) => (await it.rig.get(path, sent('PATCH', { content }))).status;
+  expect(await edit('x'.repeat(5_000))).toBe(413);
+  expect((await it.told('a'))[0]).toBe('user: sim: say one');
+  expect(await edit('x'.repeat(1_000))).toBe(200);
+});
+
+test('`new` lets the gateway choose the id, wherever one is named', async () => {
+  await using it = await conversationRig();
+  const made = await it.json('/v1/conversations', sent('POST', { id: 'new' }));
+  expect(made['id']).toMatch(/^conv_/);
+  const fork = await it.json(`/v1/conversations/${made['id']}/fork`, sent('POST', { id: 'new' }));
+  expect(fork['id']).toMatch(/^conv_/);
+});
+
 test('what was said elsewhere can be brought in, renamed, exported and deleted', async () => {
   await using it = await conversationRig();
   const messages = [
@@ -119,9 +165,11 @@ test('what was said elsewhere can be brought in, renamed, exported and deleted',
   expect(text).toMatch(/^# Counting up\n\nid: a {2}\nmodel: k25/);
   expect(text).toContain('## User\n\nAnd ```now```?\n\n## Assistant\n\ntwo\n');
   const exported = await it.json('/v1/conversations/a/export');
-  const copy = { id: 'copy', messages: messagesOf(exported).map(({ role, content }) => ({ role, content })) };
-  await it.json('/v1/conversations', sent('POST', copy));
+  // An export is taken as it is, and nothing of what it tells besides goes up.
+  await it.json('/v1/conversations', sent('POST', { ...exported, id: 'copy' }));
   expect(await it.told('copy')).toEqual(await it.told('a'));
+  await textOf(await it.say('copy', 'And?'));
+  expect(lastHistory(it.rig).slice(0, 4)).toEqual(messagesOf(exported).map(({ role, content }) => ({ role, content })));
   expect(await it.json('/v1/conversations/a', { method: 'DELETE' })).toEqual({
     id: 'a',
     object: 'conversation.deleted',

@@ -75,7 +75,9 @@ describe.each(['connect', 'classic'])('a native chat over %s', (protocol) => {
     const before = await nativeChat(it);
     const [, answer] = (await it.json('/v1/conversations/a'))['messages'] as { id: string }[];
     await it.json(`/v1/conversations/a/messages/${answer?.id}`, sent('PATCH', { content: 'ONE' }));
-    expect(await textOf(await turn(it, 'And?'))).toBe('two');
+    const anew = await turn(it, 'And?');
+    expect(await textOf(anew)).toBe('two');
+    expect(anew.headers.get('x-moongate-notes')).toContain('does not know the history as it is now');
     expect(lastPrompt(it)).toContain('ONE');
     expect(await nativeChat(it)).not.toBe(before);
   });

@@ -12,6 +12,14 @@ const more = (writers: Writers, count: number, what: string) => {
   return until(() => writers.acknowledged.length >= before + count, what, 30_000);
 };
 
+/** Without the prefix that all have. */
+const metrics = async (rig: Rig) => {
+  const text = await (await rig.get('/metrics')).text();
+  return Object.fromEntries(
+    [...text.matchAll(/^moongate_(\w+) (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]),
+  );
+};
+
 test('PostgreSQL and Redis stopped and started in mid-load: refused or answered, never lost', async () => {
   await using postgres = await Postgres.start();
   await using redis = await Redis.start();
@@ -32,6 +40,7 @@ test('PostgreSQL and Redis stopped and started in mid-load: refused or answered,
 
   await redis.stop();
   await until(() => rigs.every(({ gateway }) => !gateway.runtime.state.coordination.shared), 'the loss of Redis');
+  expect(await metrics(one)).toMatchObject({ coordination_shared: 0, coordination_losses_total: 1, database_lost: 0 });
   await more(writers, 20, 'turns without Redis');
   await redis.start();
   await until(() => rigs.every(({ gateway }) => gateway.runtime.state.coordination.shared), 'Redis again');
@@ -49,6 +58,11 @@ test('PostgreSQL and Redis stopped and started in mid-load: refused or answered,
     expect((await rig.get('/v1/conversations')).status).toBe(503);
     expect(await textOf(await rig.chat('a plain request'))).toContain('saw 1 messages');
   }
+  expect(await metrics(other)).toMatchObject({
+    coordination_shared: 1,
+    coordination_losses_total: 1,
+    database_lost: 1,
+  });
   await postgres.start();
   await more(writers, 20, 'turns with PostgreSQL again');
   await writers.stop();

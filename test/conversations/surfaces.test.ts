@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Gateway } from '../../src/gateway.ts';
-import { AI_KEY, CN_KEY, post, type RigOptions, startRig } from '../setup.ts';
+import { Postgres } from '../services/postgres.ts';
+import { Redis } from '../services/redis.ts';
+import { AI_KEY, CN_KEY, post, type Rig, type RigOptions, startRig } from '../setup.ts';
 import { textOf } from './answers.ts';
 import {
   ANSWERS,
@@ -63,6 +65,46 @@ describe.each(SURFACES)('$name', (place) => {
     const second = await next.fetch('http://moongate.test/v1/chat/completions', init(SECOND));
     expect(await textOf(second)).toBe(ANSWERS[1]);
     await next.close();
+  });
+});
+
+describe('on two replicas in turn', () => {
+  let postgres: Postgres;
+  let redis: Redis;
+  beforeAll(async () => {
+    [postgres, redis] = await Promise.all([Postgres.start(), Redis.start()]);
+  });
+  afterAll(async () => {
+    await Promise.all([postgres[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
+  });
+
+  test.each(SURFACES)('the second turn knows the first: $name', async (place) => {
+    using data = new DataFolder();
+    // The login of the web chat is one for both: what one renews the other has to know.
+    const shared = {
+      database: await postgres.createDatabase(),
+      coordination: redis.url,
+      secret_key: 'secret-of-both-replicas-0123456789abcdef',
+    };
+    const options = optionsFor(place, data.path);
+    await using one = await startRig({
+      ...options,
+      config: (simulator) => ({ ...shared, surfaces: place.surfaces(simulator) }),
+    });
+    // Before the same surfaces.
+    await using other = await startRig({
+      ...options,
+      config: () => ({ ...shared, surfaces: place.surfaces(one.simulator) }),
+    });
+    const say = (rig: Rig, content: string) =>
+      rig.get(
+        '/v1/chat/completions/film',
+        post({ model: place.model, messages: [{ role: 'user', content }] }, { headers: { ...place.headers } }),
+      );
+    expect(await textOf(await say(one, FIRST))).toBe(ANSWERS[0]);
+    expect(await textOf(await say(other, SECOND))).toBe(ANSWERS[1]);
+    const stored = (await (await one.get('/v1/conversations/film')).json()) as { messages: { content: string }[] };
+    expect(stored.messages.map(({ content }) => content)).toEqual([FIRST, ANSWERS[0], SECOND, ANSWERS[1]]);
   });
 });
 

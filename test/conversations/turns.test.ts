@@ -36,6 +36,9 @@ describe('naming a conversation', () => {
     for (const name of ['a b', 'ü', 'x'.repeat(129)]) expect((await it.say(name, 'hi')).status).toBe(400);
     const both = { conversation_id: 'a', messages: [{ role: 'user', content: 'hi' }], model: 'k25' };
     expect((await it.rig.chat(both, { headers: { 'x-conversation-id': 'b' } })).status).toBe(400);
+    expect((await it.say('a', 'hi', {}, { 'x-conversation-id': 'b' })).status).toBe(400);
+    expect((await it.say('a', 'hi', { conversation_id: 'b' })).status).toBe(400);
+    expect((await it.say('a', 'hi', { conversation_id: 'b' }, { 'x-conversation-id': 'a' })).status).toBe(400);
     expect((await it.say('a', 'hi', { n: 2 })).status).toBe(400);
     expect((await it.say('a', 'hi', { messages: [] })).status).toBe(400);
     expect(await it.told('a')).toEqual([]);
@@ -171,6 +174,17 @@ describe('one turn at a time', () => {
       'user:',
       'assistant:',
     ]);
+  });
+
+  test('what a turn waits for those before it is not told to be the gateway’s own work', async () => {
+    await using it = await conversationRig();
+    const slow = it.say('a', 'sim: delay 900\nsim: say one');
+    await until(() => it.rig.simulator.calls.some(({ path }) => path.endsWith('completions')), 'the first turn');
+    const began = performance.now();
+    const second = await it.say('a', 'sim: say two');
+    const took = performance.now() - began;
+    expect(took - Number(second.headers.get('x-moongate-overhead-ms'))).toBeGreaterThan(500);
+    await Promise.all([slow, second].map(async (answer) => textOf(await answer)));
   });
 
   test('a turn whose conversation was deleted meanwhile is not told to be whole', async () => {

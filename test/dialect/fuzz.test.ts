@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { anySchema } from '../../src/dialect/mfjs/arbitrary-schemas.fixture.ts';
 import { BoundedReasoningMemory } from '../../src/dialect/reasoning/bounded-reasoning-memory.ts';
@@ -13,6 +13,9 @@ import type { Surface } from '../../src/upstreams/surface.ts';
 
 /** Requests in all, over the models. */
 const RUNS = 20_000;
+let made = 0;
+
+afterAll(() => console.info(`${made} requests made, seed ${fc.readConfigureGlobal().seed}`));
 
 const text = fc.oneof(
   fc.constantFrom('', ' ', 'hi', '你好，世界', '\ud83d\ude00', '\ud800', 'JSON please'),
@@ -184,9 +187,10 @@ test.each(MODELS.map((model) => ({ model, id: model.id })))(
   { timeout: 120_000 },
   ({ model }) => {
     let sent = 0;
-    const property = fc.property(request, (made) => {
-      const body = Buffer.from(JSON.stringify({ model: model.id, ...withDeclaredChoice(made) }));
+    const property = fc.property(request, (one) => {
+      const body = Buffer.from(JSON.stringify({ model: model.id, ...withDeclaredChoice(one) }));
       const prepared = prepare(body, model.id);
+      made++;
       if (prepared === undefined) return;
       sent++;
       const bytes = prepared.document.toBytes();

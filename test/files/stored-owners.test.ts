@@ -40,6 +40,20 @@ describeDatabases('whose a file is', (place) => {
     );
   });
 
+  test('stays known while it is asked for', async () => {
+    let now = 0;
+    let ticks = 0;
+    const clock = { ...systemClock, now: () => now, ticks: () => ticks };
+    const { one, another } = await open(clock);
+    await one.remember('file_used', ONE);
+    now += 200 * 86_400_000;
+    expect(await another().find('file_used')).toEqual(ONE);
+    now += 200 * 86_400_000;
+    ticks += 3_600_000;
+    await one.remember('file_new', ONE);
+    expect(await another().find('file_used')).toEqual(ONE);
+  });
+
   test('is forgotten after a year', async () => {
     let now = 0;
     let ticks = 0;

@@ -114,14 +114,14 @@ describeDatabases('the ledger', (place) => {
       { name: 'ana', key: 'inbound-ana-0123456789' },
       { name: 'ben', key: 'inbound-ben-0123456789' },
     ];
-    await using rig = await ledgerRig({ config: { keys } });
+    await using rig = await ledgerRig({ config: { keys, admin_key: 'admin-0123456789' } });
     const as = (name: string, body: Settings) =>
       rig
         .get('/v1/chat/completions', post(body, { headers: { authorization: `Bearer inbound-${name}-0123456789` } }))
         .then((response) => response.text());
     for (const model of ['kimi-k2.6', 'kimi-k2.6', 'kimi-k3']) await as('ana', ask('sim: say hi', { model }));
     await as('ben', ask('sim: say hi', { model: 'moonshot-ai/kimi-k2.6' }));
-    const admin = { headers: { authorization: 'Bearer inbound-ana-0123456789' } };
+    const admin = { headers: { 'x-admin-key': 'admin-0123456789' } };
     const get = async (query: string) => await (await rig.get(`/admin/usage?${query}`, admin)).text();
     await until(async () => JSON.parse(await get('')).totals.requests === 4, 'the rows');
     const byKey = JSON.parse(await get('by=key,model'));

@@ -89,6 +89,28 @@ const CLIENTS = 8;
 /** Time passes only between calls, so all of a step are under way together and may fail together. */
 const STEP_MS = 20_000;
 
+const messages = (content: string) => ({ messages: [{ role: 'user', content }] });
+
+/** How clients ask, and with what an answer ends that is whole. */
+const WAYS = [
+  { path: '/v1/chat/completions', body: messages, end: '"finish_reason":"stop"' },
+  {
+    path: '/v1/chat/completions',
+    body: (content: string) => ({ stream: true, ...messages(content) }),
+    end: 'data: [DONE]',
+  },
+  {
+    path: '/v1/messages',
+    body: (content: string) => ({ stream: true, max_tokens: 1_000, ...messages(content) }),
+    end: 'event: message_stop',
+  },
+  {
+    path: '/v1/responses',
+    body: (input: string) => ({ stream: true, store: false, input }),
+    end: 'event: response.completed',
+  },
+] as const;
+
 /** Numbers in [0, 1) that are the same in every run (mulberry32). */
 function chances(seed: number): () => number {
   let state = seed;
@@ -163,8 +185,9 @@ test('twelve credentials over all surfaces that fail in twelve ways: no client s
   let left = REQUESTS;
   const client = async () => {
     while (left-- > 0) {
-      const { status, text } = await rig.ask(`question ${left}`);
-      seen.push(status === 200 ? 'served' : text);
+      const { path, body, end } = WAYS[left % WAYS.length] ?? WAYS[0];
+      const { status, text } = await rig.post(path, { model: 'kimi-k2.6', ...body(`question ${left}`) });
+      seen.push(status === 200 && text.includes(end) ? 'served' : text);
       await new Promise<void>((resolve) => rig.clock.after(STEP_MS, resolve));
     }
   };

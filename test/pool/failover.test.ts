@@ -79,3 +79,24 @@ test('the calls that a demand takes count against the account’s requests a min
   expect(response.headers.get('x-moongate-asked-again')).toMatch(/calls=[2-9]/);
   expect(rig.refusals()).toEqual([]);
 });
+
+test('a name that the vendor does not let in is not tried with every key, but with one that calls under another', async () => {
+  const keys = [1, 2, 3, 4].map((number) => `sk-kimi-name-${number}`);
+  await using rig = await startPoolRig([{ keys, host: 'code' }], (_, { codeBaseUrl }) => ({
+    surfaces: {
+      'kimi-code': {
+        base_url: codeBaseUrl,
+        face: 'openai',
+        credentials: keys.map((key, index) => ({ key, ...(index === 3 ? { user_agent_version: '1.6' } : {}) })),
+      },
+    },
+  }));
+  const answer = await rig.ask('sim: say hi', 'kimi-for-coding');
+  expect(answer.status).toBe(200);
+  const names = rig.simulator.calls
+    .filter(({ method }) => method === 'POST')
+    .map(({ headers }) => headers['user-agent']?.split('/')[0]);
+  expect(names).toEqual(['moongate', 'KimiCLI']);
+  // It says nothing about the credentials.
+  expect((await rig.gateway.credentials.list()).map(({ state }) => state)).toEqual(keys.map(() => 'ready'));
+});

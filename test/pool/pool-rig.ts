@@ -34,14 +34,16 @@ export async function startPoolRig(
   await gateway.runtime.start();
   const pool = () => gateway.runtime.pool;
 
-  const ask = async (content: string, model = 'kimi-k2.6') => {
-    const response = await gateway.fetch('http://moongate/v1/chat/completions', {
+  const post = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
+    const response = await gateway.fetch(`http://moongate${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model, messages: [{ role: 'user', content }] }),
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
     });
     return { status: response.status, text: await response.text(), headers: response.headers };
   };
+  const ask = (content: string, model = 'kimi-k2.6') =>
+    post('/v1/chat/completions', { model, messages: [{ role: 'user', content }] });
 
   /** Lets time pass in steps, each when the gateway has done what it could without. */
   const pass = async (ms: number, stepMs: number) => {
@@ -73,6 +75,7 @@ export async function startPoolRig(
     pool,
     platform,
     ask,
+    post,
     pass,
     refusals,
     async [Symbol.asyncDispose]() {

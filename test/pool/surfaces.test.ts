@@ -107,6 +107,11 @@ test('the model list is what all usable credentials offer together', async () =>
   for (const model of ['kimi-k2.6', 'kimi-k3', 'kimi-k2.6', 'kimi-k3']) {
     expect((await rig.ask('hi', model)).status).toBe(200);
   }
+  rig.gateway.credentials.setEnabled('moonshot-cn-1', false);
+  await expect.poll(ids).not.toContain('kimi-k2.6');
+  expect(await ids()).toContain('kimi-k3');
+  rig.gateway.credentials.setEnabled('moonshot-cn-1', true);
+  await expect.poll(ids).toContain('kimi-k2.6');
   for (const { id } of await rig.gateway.credentials.list()) rig.gateway.credentials.setEnabled(id, false);
   expect(await ids()).toEqual([]);
 });

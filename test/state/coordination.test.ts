@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Coordination, Demand, Reservation } from '../../src/coordination/coordination.ts';
+import { type Coordination, type Demand, type Reservation, SLICES } from '../../src/coordination/coordination.ts';
 import { until } from '../until.ts';
 import { describeCoordinations } from './engines.ts';
 
@@ -42,26 +42,28 @@ describeCoordinations('coordination', (join) => {
 
   test('a window tells when it fits again, and when it is empty', async () => {
     const one = join();
-    const demand: Demand = { kind: 'window', key: key(), amount: 6, limit: 10, windowMs: 1_200 };
+    const demand = { kind: 'window', key: key(), amount: 6, limit: 10, windowMs: 3_000 } as const;
     const first = await one.reserve([demand]);
-    expect(first.levels[0]?.resetMs).toBeGreaterThan(1_100);
-    const denied = await one.reserve([demand]);
+    const slice = demand.windowMs / SLICES;
+    expect(first.levels[0]?.resetMs).toBeGreaterThanOrEqual(demand.windowMs);
+    expect(first.levels[0]?.resetMs).toBeLessThanOrEqual(demand.windowMs + slice);
     const began = performance.now();
+    const denied = await one.reserve([demand]);
     if (denied.granted) throw new Error('granted');
     expect(denied.retryAfterMs).toBeGreaterThan(0);
-    expect(denied.retryAfterMs).toBeLessThanOrEqual(1_300);
-    await until(async () => (await one.reserve([{ ...demand }])).granted, 'room in the window');
-    expect(performance.now() - began).toBeGreaterThan(denied.retryAfterMs - 150);
-    expect(performance.now() - began).toBeLessThan(denied.retryAfterMs + 1_000);
+    expect(denied.retryAfterMs).toBeLessThanOrEqual(demand.windowMs + slice);
+    await until(async () => (await one.reserve([demand])).granted, 'room in the window', 30_000);
+    // Not before it was told; how much later is the machine's business.
+    expect(performance.now() - began).toBeGreaterThanOrEqual(denied.retryAfterMs - slice);
   });
 
   test('a period ends when it is said to', async () => {
     const one = join();
-    const demand: Demand = { kind: 'period', key: key(), amount: 1, limit: 1, endsAt: Date.now() + 400 };
+    const demand: Demand = { kind: 'period', key: key(), amount: 1, limit: 1, endsAt: Date.now() + 2_000 };
     expect((await one.reserve([demand])).granted).toBe(true);
     expect((await one.reserve([demand])).granted).toBe(false);
     await until(
-      async () => (await one.reserve([{ ...demand, endsAt: Date.now() + 9_000 }])).granted,
+      async () => (await one.reserve([{ ...demand, endsAt: Date.now() + 60_000 }])).granted,
       'the next period',
     );
   });
@@ -163,7 +165,7 @@ describeCoordinations('coordination', (join) => {
   test('counting from many places loses none, and ends', async () => {
     const [one, other] = [join(), join()];
     const name = key();
-    const sums = await Promise.all([one, other].flatMap((where) => many(10, () => where.increment(name, 400))));
+    const sums = await Promise.all([one, other].flatMap((where) => many(10, () => where.increment(name, 2_000))));
     expect(sums.sort((a, b) => a - b)).toEqual(many(20, (index) => index + 1));
     await until(async () => (await one.increment(name, 60_000)) === 1, 'the end of the count');
   });

@@ -23,19 +23,24 @@ test('lost in mid-load, every process goes on for itself, loudly; when it is bac
   const demand = (): Demand => ({ kind: 'window', key: 'load', amount: 1, windowMs: 60_000 });
 
   let isOver = false;
-  let slowest = 0;
   let done = 0;
+  const workers = [one, other, one, other];
+  const rounds = workers.map(() => 0);
+  /** Every worker goes on: none is held up by what another one has met. */
+  const moreOfEach = (count: number, what: string) => {
+    const before = [...rounds];
+    return until(() => rounds.every((now, at) => now >= (before[at] ?? 0) + count), what);
+  };
   const load = Promise.all(
-    [one, other, one, other].map(async (coordination) => {
+    workers.map(async (coordination, worker) => {
       while (!isOver) {
-        const began = performance.now();
         const reservation = await coordination.reserve([demand(), { kind: 'slot', key: 'slots' }]);
         const lock = await coordination.lock(`lock-${done % 3}`, { waitMs: 9_000, queue: 50 });
         await coordination.set('value', 'x', 9_000);
         if (lock.held) await lock.release();
         if (reservation.granted) await reservation.end();
-        slowest = Math.max(slowest, performance.now() - began);
         done++;
+        rounds[worker] = (rounds[worker] ?? 0) + 1;
         await new Promise((resolve) => setImmediate(resolve));
       }
     }),
@@ -43,8 +48,7 @@ test('lost in mid-load, every process goes on for itself, loudly; when it is bac
   await until(() => done > 50 && one.shared && other.shared, 'load');
   await server.stop();
   await until(() => !one.shared && !other.shared, 'the loss');
-  const before = done;
-  await until(() => done > before + 50, 'work while it is away');
+  await moreOfEach(10, 'work while it is away');
 
   const limited: Demand = { kind: 'slot', key: randomUUID(), limit: 1 };
   expect((await one.reserve([limited])).granted).toBe(true);
@@ -56,9 +60,9 @@ test('lost in mid-load, every process goes on for itself, loudly; when it is bac
   const shared: Demand = { kind: 'slot', key: randomUUID(), limit: 1 };
   expect((await one.reserve([shared])).granted).toBe(true);
   expect((await other.reserve([shared])).granted).toBe(false);
+  await moreOfEach(10, 'work with the server again');
   isOver = true;
   await load;
-  expect(slowest).toBeLessThan(4_000);
   expect(heard).toContain('gap');
   await until(async () => {
     await other.publish('news', 'hello');
@@ -72,14 +76,14 @@ test('lost in mid-load, every process goes on for itself, loudly; when it is bac
   await Promise.all([one.close(), other.close()]);
 });
 
-test('a server that was never there costs the first request a moment, and no other', async () => {
+test('a server that was never there holds nobody up', async () => {
   const { lines, log } = told();
-  const one = joinRedis(`redis://127.0.0.1:${await freePort()}`, log);
-  const began = performance.now();
+  // No timer ever fires: whoever waited for one would wait for ever.
+  const clock = { ...systemClock, after: () => () => {} };
+  const one = joinRedis(`redis://127.0.0.1:${await freePort()}`, log, clock);
   for (let at = 0; at < 50; at++) {
     expect((await one.reserve([{ kind: 'slot', key: 'a', limit: 50 }])).granted).toBe(true);
   }
-  expect(performance.now() - began).toBeLessThan(3_000);
   expect(lines).toEqual(['the coordination server is lost: limits hold for each process alone']);
   await one.close();
 });
@@ -91,10 +95,10 @@ test.concurrent('what a process that died held is free again', async () => {
   expect(lock.held).toBe(true);
   await dying.close();
   expect(await living.lock('conversation', { waitMs: 100, queue: 1 })).toMatchObject({ held: false });
-  const next = await living.lock('conversation', { waitMs: 18_000, queue: 1 });
+  const next = await living.lock('conversation', { waitMs: 40_000, queue: 1 });
   expect(next.held && lock.held && next.fence > lock.fence).toBe(true);
   await living.close();
-}, 30_000);
+});
 
 test.concurrent('who has lost the lock is told, and does not free it for its successor', async () => {
   await using server = await Redis.start();
@@ -110,7 +114,7 @@ test.concurrent('who has lost the lock is told, and does not free it for its suc
   };
   const [stopped, living] = [joinRedis(server.url, silentLog, clock), joinRedis(server.url)];
   const first = await stopped.lock('conversation', { waitMs: 1_000, queue: 1 });
-  const second = await living.lock('conversation', { waitMs: 18_000, queue: 1 });
+  const second = await living.lock('conversation', { waitMs: 40_000, queue: 1 });
   if (!first.held || !second.held) throw new Error('not held');
   for (const renew of timers.splice(0)) renew();
   await until(() => first.lost.aborted, 'word of the loss');
@@ -119,4 +123,4 @@ test.concurrent('who has lost the lock is told, and does not free it for its suc
   expect(second.lost.aborted).toBe(false);
   await second.release();
   await Promise.all([stopped.close(), living.close()]);
-}, 30_000);
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Gateway } from '../../src/gateway.ts';
-import { post, type RigOptions, startRig } from '../setup.ts';
+import { platform, post, type RigOptions, startRig } from '../setup.ts';
 
 const REFRESH = 'sim-web-refresh-owner';
 
@@ -51,6 +51,28 @@ test('tools are refused with the surfaces that have them', async () => {
   const response = await rig.chat({ model: 'k2', messages: [{ role: 'user', content: 'hi' }], tools });
   expect(response.status).toBe(400);
   expect(await response.text()).toMatch(/moonshot|kimi-code/);
+});
+
+test('what it cannot do goes to the next surface that can, and says nothing about the credential', async () => {
+  await using rig = await startRig({
+    ...rigOptions(),
+    config: (simulator) => ({
+      ...settings(simulator.webBaseUrl),
+      surfaces: { ...settings(simulator.webBaseUrl).surfaces, ...platform(simulator) },
+      routes: { default: ['kimi-web', 'moonshot-cn'] },
+    }),
+  });
+  const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
+  const picture = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }];
+  for (const more of [{ tools }, { messages: [{ role: 'user', content: picture }] }]) {
+    const messages = [{ role: 'user', content: 'sim: say hi' }];
+    const answer = await rig.chat({ model: 'kimi-k2.6', messages, ...more });
+    expect([answer.status, answer.headers.get('x-moongate-surface')]).toEqual([200, 'moonshot-cn']);
+    expect(answer.headers.get('x-moongate-fallback')).toMatch(/^kimi-web .*: unsupported_by_surface$/);
+  }
+  expect((await rig.chat('sim: say hi')).headers.get('x-moongate-surface')).toBe('kimi-web');
+  const web = (await rig.gateway.credentials.list()).find(({ surface }) => surface === 'kimi-web');
+  expect(web).toMatchObject({ failed: 0, state: 'ready', last_error: null });
 });
 
 test('renewed tokens survive a restart, in a file of the owner’s', async () => {

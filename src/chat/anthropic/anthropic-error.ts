@@ -1,4 +1,4 @@
-import { given } from './json-object.ts';
+import { given } from '../json-object.ts';
 import type { MessagesEvent } from './messages.ts';
 
 /** What the codec needs of an error: `GatewayError` has these members. */

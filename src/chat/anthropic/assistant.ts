@@ -1,10 +1,10 @@
 import type { ChatMessage, ToolCall } from '../chat.ts';
+import { given, isObject, type JsonObject, orNothing, rest, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { carriedOf, carry } from './carried.ts';
 import { toBlocks } from './content.ts';
 import { textOfForeign } from './foreign-block.ts';
-import { given, isObject, type JsonObject, orNothing, rest, textOr } from './json-object.ts';
 import type { Block } from './messages.ts';
-import type { Notes } from './notes.ts';
 import { unsigned } from './signature.ts';
 
 /** One block of an assistant's message: how much of the hub's members it takes, and what else it said. */

@@ -1,5 +1,5 @@
 import type { ChatChunk, ChatCompletion, ChatMessage, ChatRequest, Tool, ToolCall } from '../chat.ts';
-import { isObject, type JsonObject } from './json-object.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
 
 /**
  * The member of our own, on any object of the hub language: what Anthropic's shape says there and the hub has no word for.

@@ -1,9 +1,9 @@
+import { given, isObject, type JsonObject, rest, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { carriedOf, carry } from './carried.ts';
 import { textOfForeign } from './foreign-block.ts';
-import { given, isObject, type JsonObject, rest, textOr } from './json-object.ts';
 import { blockOfMedia, partOfMedia } from './media.ts';
 import type { Block } from './messages.ts';
-import type { Notes } from './notes.ts';
 
 /** The blocks of a user's or system's message, or of a tool's result, as parts of the hub. */
 export function toParts(blocks: readonly Block[], notes: Notes): JsonObject[] {

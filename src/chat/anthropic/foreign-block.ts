@@ -1,4 +1,4 @@
-import { isObject, textOr } from './json-object.ts';
+import { isObject, textOr } from '../json-object.ts';
 import type { Block } from './messages.ts';
 
 /**

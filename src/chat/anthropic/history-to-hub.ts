@@ -1,10 +1,10 @@
 import type { ChatMessage } from '../chat.ts';
+import { given, isObject, rest, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { toAssistant } from './assistant.ts';
 import { CARRIED, carriedOf, carry } from './carried.ts';
 import { toParts } from './content.ts';
-import { given, isObject, rest, textOr } from './json-object.ts';
 import type { AnthropicMessage, Block } from './messages.ts';
-import type { Notes } from './notes.ts';
 
 /** Whether a message of the hub joins the one before it in one message of Anthropic's, where nothing else is carried. */
 export function joinsByDefault(before: ChatMessage | undefined, message: ChatMessage): boolean {

@@ -1,11 +1,11 @@
 import type { ChatMessage } from '../chat.ts';
+import { given } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { toAssistantContent } from './assistant.ts';
 import { carriedOf } from './carried.ts';
 import { toBlocks } from './content.ts';
 import { joinsByDefault } from './history-to-hub.ts';
-import { given } from './json-object.ts';
 import type { AnthropicMessage, Block } from './messages.ts';
-import type { Notes } from './notes.ts';
 
 export interface Split {
   readonly system: string | readonly Block[] | undefined;

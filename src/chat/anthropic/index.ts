@@ -11,4 +11,5 @@ export { toChatCompletion } from './to-chat-completion.ts';
 export { toChatRequest } from './to-chat-request.ts';
 export { toMessagesAnswer } from './to-messages-answer.ts';
 export { toMessagesRequest } from './to-messages-request.ts';
+export { withoutForeignChoice } from './tools.ts';
 export { toHubUsage } from './usage.ts';

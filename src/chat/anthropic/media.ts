@@ -1,5 +1,5 @@
+import { given, isObject, type JsonObject, rest, textOr } from '../json-object.ts';
 import { carriedOf, carry } from './carried.ts';
-import { given, isObject, type JsonObject, rest, textOr } from './json-object.ts';
 import type { Block } from './messages.ts';
 
 const BASE64 = ';base64,';

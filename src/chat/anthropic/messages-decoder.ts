@@ -1,10 +1,10 @@
 import type { ChatChunk, ChunkChoice } from '../chat.ts';
+import { given, isObject, type JsonObject, rest, textOr } from '../json-object.ts';
+import { Notes } from '../notes.ts';
 import { toAssistant } from './assistant.ts';
 import { bareChunk, carriedOf, carry } from './carried.ts';
 import { textOfForeign } from './foreign-block.ts';
-import { given, isObject, type JsonObject, rest, textOr } from './json-object.ts';
 import type { AnthropicUsage, Block } from './messages.ts';
-import { Notes } from './notes.ts';
 import { toFinish } from './stop-reason.ts';
 import { toHubUsage } from './usage.ts';
 

@@ -1,10 +1,10 @@
 import { GatewayError } from '../../errors.ts';
 import type { ChatChunk, ChunkChoice, ToolCall, Usage } from '../chat.ts';
+import { given, isObject, type JsonObject, rest } from '../json-object.ts';
+import { Notes } from '../notes.ts';
 import type { SearchStep, Source, UrlCitation } from '../web-search.ts';
 import { carriedOf } from './carried.ts';
-import { given, isObject, type JsonObject, rest } from './json-object.ts';
 import type { Block, MessagesEvent } from './messages.ts';
-import { Notes } from './notes.ts';
 import { isSearch, toCitation, toSearchResult, toSearchUse } from './search-blocks.ts';
 import { OWN_SIGNATURE } from './signature.ts';
 import { toStop } from './stop-reason.ts';

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { isObject } from './json-object.ts';
+import { isObject } from '../json-object.ts';
 import type { MessagesRequest } from './messages.ts';
 
 /** What a check says of a member that is not as it must be; undefined if it is. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { Notes } from '../notes.ts';
 import { toAssistantContent } from './assistant.ts';
 import { MessagesDecoder, toAnthropicError, toChatRequest, toMessagesRequest, withoutCarried } from './index.ts';
 import type { MessagesRequest } from './messages.ts';
-import { Notes } from './notes.ts';
 
 const hub = (request: MessagesRequest) => toChatRequest({ model: 'm', max_tokens: 9, messages: [], ...request });
 const face = (request: Parameters<typeof toMessagesRequest>[0], efforts?: readonly string[]) =>

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json-object.ts';
 import type { SearchStep, Source, UrlCitation } from '../web-search.ts';
-import type { JsonObject } from './json-object.ts';
 import type { Block } from './messages.ts';
 
 /** Who made the call: the server, on the model's own behalf (@anthropic-ai/sdk 1.12). */

@@ -1,4 +1,4 @@
-import { isObject, rest } from './json-object.ts';
+import { isObject, rest } from '../json-object.ts';
 import type { Block } from './messages.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json-object.ts';
 import { carriedOf, carry } from './carried.ts';
-import type { JsonObject } from './json-object.ts';
 
 const TO_HUB: Readonly<Record<string, string>> = {
   end_turn: 'stop',

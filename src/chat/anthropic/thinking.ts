@@ -1,8 +1,8 @@
 import type { ChatRequest } from '../chat.ts';
+import { given, isObject, type JsonObject, orNothing, rest } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { carriedOf } from './carried.ts';
-import { given, isObject, type JsonObject, orNothing, rest } from './json-object.ts';
 import type { MessagesRequest } from './messages.ts';
-import type { Notes } from './notes.ts';
 
 /** What the codec must know of the model behind a face; `ModelFacts` has these members. */
 export interface FaceFacts {

@@ -1,9 +1,9 @@
 import type { ChatCompletion } from '../chat.ts';
+import { given, rest } from '../json-object.ts';
+import { Notes } from '../notes.ts';
 import { toAssistant } from './assistant.ts';
 import { carry } from './carried.ts';
-import { given, rest } from './json-object.ts';
 import type { MessagesAnswer } from './messages.ts';
-import { Notes } from './notes.ts';
 import { toFinish } from './stop-reason.ts';
 import { toHubUsage } from './usage.ts';
 

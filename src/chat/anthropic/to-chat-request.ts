@@ -1,9 +1,9 @@
 import type { ChatRequest } from '../chat.ts';
+import { given, isObject, type JsonObject, orNothing, rest } from '../json-object.ts';
+import { Notes } from '../notes.ts';
 import { carry } from './carried.ts';
 import { toHubMessages } from './history-to-hub.ts';
-import { given, isObject, type JsonObject, orNothing, rest } from './json-object.ts';
 import type { MessagesRequest } from './messages.ts';
-import { Notes } from './notes.ts';
 import { toHubThinking } from './thinking.ts';
 import { toHubChoice, toHubTools } from './tools.ts';
 

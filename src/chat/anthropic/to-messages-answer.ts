@@ -1,10 +1,10 @@
 import type { ChatCompletion, ChatMessage } from '../chat.ts';
+import { isObject, rest } from '../json-object.ts';
+import { Notes } from '../notes.ts';
 import type { SearchStep, UrlCitation } from '../web-search.ts';
 import { toAssistantContent } from './assistant.ts';
 import { carriedOf } from './carried.ts';
-import { isObject, rest } from './json-object.ts';
 import type { Block, MessagesAnswer } from './messages.ts';
-import { Notes } from './notes.ts';
 import { isSearch, toCitation, toSearchResult, toSearchUse } from './search-blocks.ts';
 import { signed } from './signature.ts';
 import { toStop } from './stop-reason.ts';

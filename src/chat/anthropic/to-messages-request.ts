@@ -1,9 +1,9 @@
 import type { ChatRequest } from '../chat.ts';
+import { given, isObject, type JsonObject } from '../json-object.ts';
+import { Notes } from '../notes.ts';
 import { carriedOf } from './carried.ts';
 import { splitHistory } from './history-to-messages.ts';
-import { given, isObject, type JsonObject } from './json-object.ts';
 import type { Block, MessagesRequest } from './messages.ts';
-import { Notes } from './notes.ts';
 import { type FaceFacts, toAnthropicThinking } from './thinking.ts';
 import { toAnthropicChoice, toAnthropicTools } from './tools.ts';
 

@@ -1,9 +1,9 @@
 import type { ChatRequest, Tool } from '../chat.ts';
+import { given, isObject, type JsonObject, rest } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { isSearchType, optionsOfTool, type WebSearchOptions } from '../web-search.ts';
 import { carriedOf, carry } from './carried.ts';
-import { given, isObject, type JsonObject, rest } from './json-object.ts';
 import type { AnthropicTool } from './messages.ts';
-import type { Notes } from './notes.ts';
 
 /** A tool that only Anthropic's own server or model knows, and where it stood in the list. */
 interface ForeignTool {
@@ -90,6 +90,18 @@ export function toHubChoice(choice: unknown, notes: Notes): JsonObject {
   const word = TO_HUB[String(type)];
   if (word === undefined) notes.add(`tool_choice ${String(type)} is not known`);
   return { ...given('tool_choice', word), ...parallel };
+}
+
+/** For a face that never hears of the tools that only Anthropic has: a choice of one of these chooses nothing there. */
+export function withoutForeignChoice(request: ChatRequest): { request: ChatRequest; notes: readonly string[] } {
+  const { tool_choice: choice, ...rest } = request;
+  const { foreign = [] } = carriedOf(request) as { readonly foreign?: readonly ForeignTool[] };
+  const name = isObject(choice) && isObject(choice['function']) ? choice['function']['name'] : undefined;
+  const isForeign = foreign.some(({ tool }) => tool.name === name && !isSearchType(tool.type));
+  if (name === undefined || !isForeign || request.tools?.some((tool) => tool.function?.name === name)) {
+    return { request, notes: [] };
+  }
+  return { request: rest, notes: [`tool_choice names ${String(name)}, which is left out`] };
 }
 
 export function toAnthropicChoice(request: ChatRequest, notes: Notes): JsonObject {

@@ -1,6 +1,6 @@
 import type { Usage } from '../chat.ts';
+import { given, rest } from '../json-object.ts';
 import { carriedOf, carry } from './carried.ts';
-import { given, rest } from './json-object.ts';
 import type { AnthropicUsage } from './messages.ts';
 
 /** Anthropic's input leaves out what the cache served or stored, OpenAI's and Kimi's prompt includes it. */

@@ -1,7 +1,7 @@
-import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
 import type { ToolCall } from '../chat.ts';
+import { freeInputOf } from '../free-input.ts';
+import { isObject, type JsonObject, textOr } from '../json-object.ts';
 import { toHubCallId } from './call-id.ts';
-import { freeInputOf } from './free-input.ts';
 import type { Item } from './responses.ts';
 import type { ClientTool, ToolMap } from './tool-map.ts';
 import type { ToolKind } from './tool-shapes.ts';

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
-import type { Notes } from '../anthropic/notes.ts';
+import { isObject, type JsonObject, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 
 /** The content of a message or of a tool's output as the hub has it: a string stays one, parts become parts. */
 export function toHubContent(content: unknown, notes: Notes): string | JsonObject[] {

@@ -1,5 +1,5 @@
-import type { Notes } from '../anthropic/notes.ts';
 import type { ChatMessage, ToolCall } from '../chat.ts';
+import type { Notes } from '../notes.ts';
 import { toHubCall } from './calls.ts';
 import { toHubContent, toPlainText } from './content.ts';
 import { toHubReasoning } from './reasoning-item.ts';

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../anthropic/json-object.ts';
+import { FreeInputReader } from '../free-input.ts';
+import type { JsonObject } from '../json-object.ts';
 import type { SearchStep, UrlCitation } from '../web-search.ts';
 import { toCallItem } from './calls.ts';
-import { FreeInputReader } from './free-input.ts';
 import { type ReasoningForm, toReasoningItem } from './reasoning-item.ts';
 import type { Item } from './responses.ts';
 import type { ClientTool } from './tool-map.ts';

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { isObject, type JsonObject } from '../anthropic/json-object.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
 import type { ResponsesRequest } from './responses.ts';
 
 /** What a check says of a member that is not as it must be; undefined if it is. */

@@ -1,5 +1,5 @@
-import { isObject, textOr } from '../anthropic/json-object.ts';
-import type { Notes } from '../anthropic/notes.ts';
+import { isObject, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { openReasoning, sealReasoning } from './reasoning-seal.ts';
 import type { Item, ResponsesRequest } from './responses.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Notes } from '../anthropic/notes.ts';
+import { Notes } from '../notes.ts';
 import { toHubReasoning } from './reasoning-item.ts';
 import { openReasoning, sealReasoning } from './reasoning-seal.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../anthropic/json-object.ts';
+import type { JsonObject } from '../json-object.ts';
 
 /** What the codec needs of an error: `GatewayError` has these members. */
 export interface ErrorLike {

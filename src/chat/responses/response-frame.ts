@@ -1,4 +1,4 @@
-import type { JsonObject } from '../anthropic/json-object.ts';
+import type { JsonObject } from '../json-object.ts';
 import { type ReasoningForm, reasoningFormOf } from './reasoning-item.ts';
 import type { NewId, ResponsesRequest } from './responses.ts';
 import type { ToolMap } from './tool-map.ts';

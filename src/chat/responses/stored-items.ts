@@ -1,4 +1,4 @@
-import { isObject } from '../anthropic/json-object.ts';
+import { isObject } from '../json-object.ts';
 import type { Item, NewId, ResponsesRequest } from './responses.ts';
 
 /** Prefixes of the ids that OpenAI gives to items, where the type's name does not say it. */

@@ -1,6 +1,6 @@
-import { given, isObject, type JsonObject, rest } from '../anthropic/json-object.ts';
-import { Notes } from '../anthropic/notes.ts';
 import type { ChatMessage, ChatRequest } from '../chat.ts';
+import { given, isObject, type JsonObject, rest } from '../json-object.ts';
+import { Notes } from '../notes.ts';
 import { addToolsOf, toHubMessages } from './history.ts';
 import { SEARCH_SOURCES } from './response-frame.ts';
 import type { Item, ResponsesRequest } from './responses.ts';

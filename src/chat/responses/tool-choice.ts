@@ -1,5 +1,5 @@
-import { isObject, textOr } from '../anthropic/json-object.ts';
-import type { Notes } from '../anthropic/notes.ts';
+import { isObject, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { isSearchType } from '../web-search.ts';
 import type { ToolMap } from './tool-map.ts';
 import { isToolKind } from './tool-shapes.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Notes } from '../anthropic/notes.ts';
+import { Notes } from '../notes.ts';
 import type { ResponsesTool } from './responses.ts';
 import { ToolMap } from './tool-map.ts';
 

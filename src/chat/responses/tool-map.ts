@@ -1,6 +1,6 @@
-import { isObject, textOr } from '../anthropic/json-object.ts';
-import type { Notes } from '../anthropic/notes.ts';
 import type { Tool } from '../chat.ts';
+import { isObject, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { isSearchType, optionsOfTool, type WebSearchOptions } from '../web-search.ts';
 import type { ResponsesTool } from './responses.ts';
 import { functionFor, isToolKind, type ToolKind } from './tool-shapes.ts';

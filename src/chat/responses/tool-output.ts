@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
-import type { Notes } from '../anthropic/notes.ts';
 import type { ChatMessage } from '../chat.ts';
+import { isObject, type JsonObject, textOr } from '../json-object.ts';
+import type { Notes } from '../notes.ts';
 import { toHubCallId } from './call-id.ts';
 import { callIdOf } from './calls.ts';
 import { toHubContent } from './content.ts';

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject, textOr } from '../anthropic/json-object.ts';
 import type { FunctionDefinition } from '../chat.ts';
+import { functionForFree } from '../free-tool.ts';
+import { isObject, type JsonObject, textOr } from '../json-object.ts';
 import type { ResponsesTool } from './responses.ts';
 
 /** Kinds of tools that a client runs itself, and that a model can call as functions. */
@@ -72,7 +73,7 @@ export function functionFor(kind: ToolKind, tool: ResponsesTool): FunctionDefini
         ...(typeof tool['strict'] === 'boolean' ? { strict: tool['strict'] } : {}),
       };
     case 'custom':
-      return { description: freeText(description, tool['format']), parameters: INPUT };
+      return functionForFree(description, tool['format']);
     case 'tool_search':
       return {
         description: description || 'Finds further tools. Those that it finds can be called afterwards.',
@@ -85,19 +86,4 @@ export function functionFor(kind: ToolKind, tool: ResponsesTool): FunctionDefini
     default:
       return kind satisfies never;
   }
-}
-
-const INPUT = object({ input: text("The tool's whole input as it is, and nothing else.") }, ['input']);
-
-/** Kimi has no free-form tools, so what the client's description says of them (often: no JSON) is put right. */
-function freeText(description: string, format: unknown): string {
-  const lines = [
-    description,
-    'Give the whole input as one string in the member `input`; only that string is the input.',
-  ];
-  if (isObject(format) && format['type'] === 'grammar') {
-    const syntax = format['syntax'] === 'regex' ? 'match this regular expression' : 'follow this Lark grammar';
-    lines.push(`The string in \`input\` must ${syntax}:\n${textOr(format['definition'], '')}`);
-  }
-  return lines.filter((line) => line !== '').join('\n\n');
 }

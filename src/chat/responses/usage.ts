@@ -1,5 +1,5 @@
-import type { JsonObject } from '../anthropic/json-object.ts';
 import type { Usage } from '../chat.ts';
+import type { JsonObject } from '../json-object.ts';
 
 /** The counts of a chat in the words of Responses. What a surface does not count is zero, since the members are required. */
 export function toResponsesUsage(usage: Usage): JsonObject {

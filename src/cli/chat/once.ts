@@ -6,6 +6,7 @@ import { loadMarkdown } from '../markdown/live-markdown.ts';
 import { AnswerView } from './answer-view.ts';
 import { type AnswerEvent, ask, awaited } from './ask.ts';
 import type { ChatSession } from './chat-session.ts';
+import { hasSearched, NOT_SEARCHED, sourceLines } from './search-told.ts';
 
 export interface OnceOptions {
   readonly terminal: Terminal;
@@ -27,7 +28,12 @@ export async function chatOnce({ terminal, session, question, stream, markdown }
   } finally {
     view.close();
   }
-  if (view.notice !== undefined) stderr.write(`moongate: ${phrase(view.notice, language)}\n`);
+  const sources = view.end && stdout.isTTY ? sourceLines(view.end.message) : [];
+  if (sources.length > 0) stdout.write(`${sources.join('\n')}\n`);
+  const isUnsearched = session.choices.search === true && !hasSearched(view);
+  for (const notice of [view.notice, isUnsearched ? NOT_SEARCHED : undefined]) {
+    if (notice !== undefined) stderr.write(`moongate: ${phrase(notice, language)}\n`);
+  }
   return EXIT.ok;
 }
 

@@ -6,6 +6,7 @@ import type { MarkdownParts } from '../markdown/live-markdown.ts';
 import { AnswerView } from './answer-view.ts';
 import { ask, awaited, type Question } from './ask.ts';
 import type { ChatSession, ChatVoice } from './chat-session.ts';
+import { hasSearched, NOT_SEARCHED, sourceLines } from './search-told.ts';
 import { runCalls } from './tools/run-calls.ts';
 
 /** A model that calls tools without an end is stopped. */
@@ -66,34 +67,13 @@ async function answerTo(pending: readonly ChatMessage[], round: number, options:
   if (session.choices.search === true && !hasSearched(view)) voice.warn(NOT_SEARCHED);
   const end = view.end ?? { model: undefined, usage: undefined, message: { role: 'assistant', content: view.text } };
   session.totals.add(view.served, end, systemClock.now());
-  showSources(end.message, voice);
+  const sources = sourceLines(end.message);
+  if (sources.length > 0) voice.say(sources.join('\n'));
   return end.message;
-}
-
-/** A gateway that knows of searching tells what became of the wish. */
-function hasSearched({ served, end }: AnswerView): boolean {
-  const { searched, annotations, tool_calls } = end?.message ?? {};
-  const isTold = /search/i.test(served?.notes ?? '') || searched !== undefined;
-  return isTold || tool_calls !== undefined || (Array.isArray(annotations) && annotations.length > 0);
-}
-
-function showSources({ annotations }: ChatMessage, voice: ChatVoice): void {
-  const cited: readonly unknown[] = Array.isArray(annotations) ? annotations : [];
-  const pages = new Map<string, string>();
-  for (const annotation of cited) {
-    const { url_citation: citation } = (annotation ?? {}) as { url_citation?: { url?: unknown; title?: unknown } };
-    if (typeof citation?.url === 'string') pages.set(citation.url, String(citation.title ?? ''));
-  }
-  const lines = [...pages].map(([url, title], index) => `[${index + 1}] ${title} ${url}`);
-  if (lines.length > 0) voice.say(lines.join('\n'));
 }
 
 const STOPPED: Phrase = { en: 'The answer was stopped.', zh: '回答已停止。' };
 const ENDLESS: Phrase = {
   en: `The model has called tools ${ROUNDS} times in a row; the turn ends here.`,
   zh: `模型已连续 ${ROUNDS} 次调用工具，本轮到此结束。`,
-};
-const NOT_SEARCHED: Phrase = {
-  en: 'Nothing tells of a search: what answers here cannot search the web, or did not.',
-  zh: '没有搜索的迹象：这里的服务不能联网搜索，或没有搜索。',
 };

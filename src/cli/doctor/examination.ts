@@ -7,6 +7,7 @@ import type { ListedModel } from '../../models/catalogue.ts';
 import { buildSurfaces, type SurfaceSet } from '../../runtime/surfaces.ts';
 import { decideSurface } from '../../runtime/undecided-keys.ts';
 import { webSessions } from '../../runtime/web-sessions.ts';
+import { createState, type State } from '../../state.ts';
 import type { Place } from '../../upstreams/adapter.ts';
 import type { Surface } from '../../upstreams/surface.ts';
 import { Failure } from '../command.ts';
@@ -50,6 +51,7 @@ export class Examination {
   #decisions: Promise<readonly Decision[]> | undefined;
   #held: Promise<readonly Credential[]> | undefined;
   readonly #set: SurfaceSet | undefined;
+  readonly #state: State | undefined;
   readonly #lists = new Map<string, Promise<readonly ListedModel[]>>();
 
   constructor(options: ExaminationOptions) {
@@ -61,7 +63,11 @@ export class Examination {
       this.problem = GatewayError.from(thrown);
     }
     const config = this.loaded?.config;
-    this.#set = config && buildSurfaces(config, webSessions(config, silentLog));
+    // Replicas keep what they renew where this finds it: the configured login may be void by now.
+    this.#state = config?.database && createState(config, options.clock, silentLog);
+    this.#set =
+      config &&
+      buildSurfaces(config, webSessions(config, { clock: options.clock, log: silentLog, state: this.#state }));
   }
 
   /** Throws where the configuration is not valid; the checks that need it are not run then. */
@@ -163,5 +169,6 @@ export class Examination {
 
   async close(): Promise<void> {
     await this.#set?.close();
+    await this.#state?.close();
   }
 }

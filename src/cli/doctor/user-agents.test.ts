@@ -15,6 +15,7 @@ test('the honest ways come first, and only named versions are tried', () => {
 test.each([
   ['', []],
   ['0.77, 1.6,1.6', ['0.77', '1.6']],
+  ['default,1.5', ['0.77', '1.5']],
   ['1.6\r\nX-Evil: 1', undefined],
   ['latest', undefined],
 ])('%j', (text, versions) => {

@@ -1,3 +1,4 @@
+import { readAgentVersion } from '../../config/index.ts';
 import type { FaceTrial } from '../../runtime/face-trials.ts';
 import type { Phrase } from '../language.ts';
 
@@ -27,10 +28,13 @@ export function plannedTrials(versions: readonly string[]): readonly FaceTrial[]
   return [{ face: 'anthropic' }, { face: 'openai' }, ...named];
 }
 
-/** `0.77, 1.6` → versions; undefined: one of them is none. */
+/** `default, 1.6` → versions; undefined: one of them is none. */
 export function readVersions(text: string): readonly string[] | undefined {
-  const versions = text.split(/[,\s]+/).filter((part) => part !== '');
-  return versions.every((version) => /^\d+(\.\d+){0,3}$/.test(version)) ? [...new Set(versions)] : undefined;
+  const versions = text
+    .split(/[,\s]+/)
+    .filter((part) => part !== '')
+    .map(readAgentVersion);
+  return versions.every((version) => version !== undefined) ? [...new Set(versions)] : undefined;
 }
 
 export interface Verdict {

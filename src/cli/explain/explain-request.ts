@@ -3,15 +3,21 @@ import type { Config } from '../../config/index.ts';
 import { silentLog } from '../../log.ts';
 import { ALIASES } from '../../models/aliases.ts';
 import { Catalogue } from '../../models/catalogue.ts';
-import { factsOf } from '../../models/facts.ts';
+import { factsOf, type ModelFacts } from '../../models/facts.ts';
 import { type Resolution, resolveModel } from '../../models/resolve.ts';
-import { type Explanation, explainChat } from '../../pipeline/explain.ts';
+import { type Explanation, onTheWire } from '../../pipeline/explain.ts';
 import { Runtime } from '../../runtime/runtime.ts';
 import { createState } from '../../state.ts';
+import type { Surface } from '../../upstreams/surface.ts';
 import { Failure } from '../command.ts';
 import type { Bilingual, Phrase } from '../language.ts';
+import { type ClientProtocol, recognised } from './client-protocol.ts';
+import { explainBody } from './explain-body.ts';
 
 export interface ExplainedRequest extends Explanation {
+  readonly protocol: ClientProtocol;
+  /** The protocol was told by the shape of the body. */
+  readonly isRecognised: boolean;
   /** Why the model that serves is not the one that was asked for; undefined if it is. */
   readonly reason: Phrase | undefined;
   readonly places: readonly Place[];
@@ -29,7 +35,8 @@ export interface Place {
 }
 
 /** Uses what the program knows by itself: no surface is asked for anything. Throws what the gateway would answer. */
-export async function explainRequest(body: Buffer, config: Config): Promise<ExplainedRequest> {
+export async function explainRequest(body: Buffer, config: Config, told?: ClientProtocol): Promise<ExplainedRequest> {
+  const protocol = told ?? recognised(body);
   // Never started, so that nothing goes over the network.
   const state = createState({ ...config, coordination: undefined }, systemClock, silentLog);
   const runtime = new Runtime(config, systemClock, silentLog, state);
@@ -40,9 +47,12 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
     const isAssumed = usable.length === 0;
     const { aliases, model_tiers: tiers } = config;
     const names = { surfaces: isAssumed ? onRoute : usable, aliases, tiers, catalogue: new Catalogue() };
-    const { preparation, validatingRules } = runtime.chat;
-    const explanation = explainChat(body, {
-      preparation: config.tool_validation === 'retry' ? { ...preparation, rules: validatingRules } : preparation,
+    const { preparation, validatingRules, messagesRules } = runtime.chat;
+    const validates = config.tool_validation === 'retry';
+    const explanation = explainBody(body, protocol, {
+      preparation: validates ? { ...preparation, rules: validatingRules } : preparation,
+      validates,
+      messagesRules,
       reasoning: runtime.chat.reasoning,
       fetchesImages: config.images.fetch,
       search: runtime.chat.search,
@@ -54,12 +64,15 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
       },
       surface: runtime.chat.surface,
     });
-    const places = explanation.resolution.targets.map(({ surface, model }) => {
-      const { origin, path } = runtime.chat.surface(surface);
-      return { surface, model, address: `${origin}${path}/chat/completions`, credentials: credentials(surface) };
+    const places = explanation.resolution.targets.map(({ surface, model, facts }, index) => {
+      const at = runtime.chat.surface(surface);
+      const path = index === 0 ? explanation.wording.path : pathAt(at, facts, protocol);
+      return { surface, model, address: `${at.origin}${path}`, credentials: credentials(surface) };
     });
     return {
       ...explanation,
+      protocol,
+      isRecognised: told === undefined,
       places,
       isAssumed,
       strict: config.strict,
@@ -68,6 +81,13 @@ export async function explainRequest(body: Buffer, config: Config): Promise<Expl
   } finally {
     await runtime.close();
   }
+}
+
+/** Where another surface would be asked, if it takes the request as it is expected to. */
+function pathAt(surface: Surface, facts: ModelFacts | undefined, protocol: ClientProtocol): string {
+  const { messages: face } = surface.adapter;
+  if (protocol === 'anthropic' && face?.takes(surface, facts)) return face.path(surface);
+  return onTheWire(surface, Buffer.from('{"messages":[]}')).path;
 }
 
 function credentialsOf(id: string, { pool }: Runtime, { undecided, surfaces }: Config): Place['credentials'] {

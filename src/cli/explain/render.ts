@@ -1,5 +1,6 @@
 import { type Language, type Phrase, phrase } from '../language.ts';
 import { valueChanges } from './changes.ts';
+import { CLIENT_PROTOCOLS, type ClientProtocol } from './client-protocol.ts';
 import type { ExplainedRequest, Place } from './explain-request.ts';
 
 const VALUE_WIDTH = 160;
@@ -14,6 +15,7 @@ export function renderExplanation(explained: ExplainedRequest, language: Languag
   const { repairs, answerRules } = explained;
   const none = say({ en: 'none', zh: '无' });
   return [
+    section(say({ en: 'Protocol', zh: '协议' }), protocolLines(explained, say)),
     section(say({ en: 'Model', zh: '模型' }), modelLines(explained, say)),
     section(
       say({ en: 'Surfaces, in the order of the attempts', zh: '接入面（按尝试顺序）' }),
@@ -28,6 +30,7 @@ export function renderExplanation(explained: ExplainedRequest, language: Languag
       `${say({ en: 'Repairs of the answer, where it needs them:', zh: '对回答的修正（如有需要）：' })} ${answerRules.length || none}`,
       answerRules.map(({ id, title }) => `${id}: ${say(title)}`),
     ),
+    ...(explained.wording.notes.length > 0 ? [section(say({ en: 'Notes', zh: '说明' }), explained.wording.notes)] : []),
     section(say({ en: 'What is sent', zh: '发送的内容' }), [
       streamLine(explained, say),
       ...bodyText(explained).split('\n'),
@@ -37,6 +40,30 @@ export function renderExplanation(explained: ExplainedRequest, language: Languag
 
 const section = (title: string, lines: readonly string[]): string =>
   [title, ...lines.map((line) => `  ${line}`), ''].join('\n');
+
+const PROTOCOLS: Readonly<Record<ClientProtocol, string>> = {
+  chat: 'OpenAI Chat Completions',
+  anthropic: 'Anthropic Messages',
+  responses: 'OpenAI Responses',
+  completions: 'OpenAI text completions',
+};
+
+function protocolLines({ protocol, isRecognised, wording }: ExplainedRequest, say: Say): readonly string[] {
+  const bySight: Phrase = {
+    en: ', by the shape of the body; --protocol tells another',
+    zh: '（按请求体的形状判断，可用 --protocol 指定）',
+  };
+  const way: Phrase = wording.isUntranslated
+    ? { en: 'goes up in the same shape', zh: '以相同的形状发送' }
+    : { en: 'is translated for the surface, and the answer back', zh: '会为 surface 转换，回答再转换回来' };
+  return [
+    `${PROTOCOLS[protocol]} (POST ${CLIENT_PROTOCOLS[protocol]})${isRecognised ? say(bySight) : ''}`,
+    say(way),
+    ...(wording.why === undefined
+      ? []
+      : [say({ en: `although a face speaks it: ${wording.why}`, zh: `虽然有同样形状的接口：${wording.why}` })]),
+  ];
+}
 
 function modelLines({ resolution: { asked, model }, reason, target }: ExplainedRequest, say: Say): readonly string[] {
   const unheard: Phrase = {
@@ -123,8 +150,12 @@ function bodyText({ body }: ExplainedRequest): string {
 export function explanationObject(explained: ExplainedRequest): unknown {
   const { resolution, reason, places, isAssumed, strict, stream, search, repairs, answerRules, body, calls } =
     explained;
+  const { protocol, wording } = explained;
   const { asked, model, because } = resolution;
   return {
+    protocol,
+    untranslated: wording.isUntranslated,
+    ...(wording.why === undefined ? {} : { translated_because: wording.why }),
     model: { asked, model, because, ...(reason === undefined ? {} : { reason: phrase(reason, 'en') }) },
     surfaces: places,
     credentials_assumed: isAssumed,
@@ -132,6 +163,7 @@ export function explanationObject(explained: ExplainedRequest): unknown {
     stream,
     calls,
     search,
+    notes: wording.notes,
     repairs: repairs.map(({ rule, what, changes, by }) => ({
       rule,
       what,

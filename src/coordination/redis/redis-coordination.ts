@@ -149,6 +149,7 @@ export class RedisCoordination implements Coordination {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#connected();
+    this.#server?.reservations.close();
     this.#server?.connection.close();
   }
 

@@ -18,6 +18,10 @@ export class RedisReservations {
     this.#slots = new RedisSlots(connection, clock);
   }
 
+  close(): void {
+    this.#slots.close();
+  }
+
   /** Throws where the server cannot be asked. */
   async reserve(demands: readonly Demand[]): Promise<Reservation> {
     const keys = demands.map(({ kind, key }) => `${this.#prefix}${kind}:${key}`);

@@ -21,7 +21,7 @@ export class RedisSlots {
   readonly #connection: RedisConnection;
   readonly #clock: Clock;
   readonly #held = new Map<string, readonly string[]>();
-  #isRunning = false;
+  #cancel: (() => void) | undefined;
 
   constructor(connection: RedisConnection, clock: Clock) {
     this.#connection = connection;
@@ -30,17 +30,21 @@ export class RedisSlots {
 
   hold(member: string, keys: readonly string[]): void {
     this.#held.set(member, keys);
-    if (!this.#isRunning) this.#schedule();
+    if (this.#cancel === undefined) this.#schedule();
   }
 
   letGo(member: string): void {
     this.#held.delete(member);
   }
 
+  /** What is still held runs out by itself. */
+  close(): void {
+    this.#cancel?.();
+  }
+
   #schedule(): void {
-    this.#isRunning = true;
-    this.#clock.after(SLOT_TTL_MS / 3, () => {
-      this.#isRunning = false;
+    this.#cancel = this.#clock.after(SLOT_TTL_MS / 3, () => {
+      this.#cancel = undefined;
       if (this.#held.size === 0) return;
       this.#renew();
       this.#schedule();

@@ -16,7 +16,7 @@ export class Sticky implements Strategy {
     let best: Slot | undefined;
     let highest = -1;
     for (const slot of slots) {
-      const score = mix(hash(slot.account.id, start));
+      const score = mix(hash(slot.account.identity ?? slot.account.id, start));
       if (score <= highest || !usable(slot)) continue;
       best = slot;
       highest = score;

@@ -6,9 +6,10 @@ const MAX_TOLD = 2_000;
 
 /**
  * A part in the two spellings that Kimi knows, text and `image_url` / `video_url` with an object; undefined for one
- * that says nothing. Throws `invalid_request`, naming `path`, for sound and documents, which no Kimi model takes.
+ * that says nothing. Sound and documents, which no Kimi model takes, become a remark in an earlier turn; elsewhere
+ * `invalid_request` is thrown, naming `path`.
  */
-export function toKnownPart(part: unknown, path: string): unknown {
+export function toKnownPart(part: unknown, path: string, isEarlier: boolean): unknown {
   if (typeof part === 'string') return textPart(part);
   if (!isPart(part)) return part === null ? undefined : textPart(String(part));
   switch (part['type']) {
@@ -30,10 +31,11 @@ export function toKnownPart(part: unknown, path: string): unknown {
     case 'file':
     case 'input_file':
     case 'document':
-      return toFile(part, path);
+      return toFile(part, path, isEarlier);
     case 'input_audio':
     case 'audio':
     case 'audio_url':
+      if (isEarlier) return textPart('[A recording stood here, which this model cannot hear.]');
       throw refused(path, 'sound', 'Send a transcript as text.');
     default:
       return unknownPart(part);
@@ -73,14 +75,19 @@ function urlOfData(part: Part, type: 'image_url' | 'video_url'): string | undefi
 }
 
 /** A picture sent as a file is a picture; a document of text is text. */
-function toFile(part: Part, path: string): unknown {
+function toFile(part: Part, path: string, isEarlier: boolean): unknown {
   const file = isPart(part['file']) ? part['file'] : part;
   const data = file['file_data'];
   if (typeof data === 'string' && /^data:image\//i.test(data)) return { type: 'image_url', image_url: { url: data } };
   const source = part['source'];
   if (isPart(source) && source['type'] === 'text' && typeof source['data'] === 'string')
     return textPart(source['data']);
+  if (isEarlier) return textPart(`[A file stood here${nameOf(file)}, which this model cannot read.]`);
   throw refused(path, 'files', 'Extract the text (POST /v1/files with purpose file-extract) and send that.');
+}
+
+function nameOf({ filename }: Part): string {
+  return typeof filename === 'string' && filename !== '' ? ` (${filename.slice(0, 100)})` : '';
 }
 
 function refused(path: string, what: string, hint: string): GatewayError {

@@ -203,6 +203,22 @@ describe.each(CASES)('%s', (_what, rule, before, after) => {
   });
 });
 
+test('sound and files of earlier turns become remarks', () => {
+  const sound = { type: 'input_audio', input_audio: { data: '', format: 'wav' } };
+  const file = { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' } };
+  const said = [{ role: 'user', content: [text('x'), sound, file] }, { role: 'assistant', content: 'ok' }, user];
+  const { request, repairs } = tryRules([contentParts], { messages: said });
+  expect((request['messages'] as unknown[])[0]).toEqual({
+    role: 'user',
+    content: [
+      text('x'),
+      text('[A recording stood here, which this model cannot hear.]'),
+      text('[A file stood here (a.pdf), which this model cannot read.]'),
+    ],
+  });
+  expect(repairs).toMatchObject([{ what: '2 content parts rewritten' }]);
+});
+
 describe('what is refused here', () => {
   test.each([
     ['sound', contentParts, { type: 'input_audio', input_audio: { data: '', format: 'wav' } }],

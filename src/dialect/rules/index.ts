@@ -6,6 +6,7 @@ import { capBeyondWindow } from './cap-beyond-window.ts';
 import { capName } from './cap-name.ts';
 import { capTooSmall } from './cap-too-small.ts';
 import { contentParts } from './content-parts.ts';
+import { customTools } from './custom-tools.ts';
 import { developerRole } from './developer-role.ts';
 import { dynamicTools } from './dynamic-tools.ts';
 import { emptyChoices } from './empty-choices.ts';
@@ -51,6 +52,7 @@ import { userIdentifier } from './user-identifier.ts';
 export const RULES: readonly Rule[] = [
   // The request.
   functionsToTools,
+  customTools,
   developerRole,
   dynamicTools,
   // Tools. Before history and sampling, which depend on thinking: a forced call may stop it.

@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../chat/chat.ts';
 import { GatewayError } from '../../errors.ts';
 import { isPart, textPart } from '../history/content-part.ts';
+import { earlierTurns } from '../history/earlier-turns.ts';
 import { counted } from '../history/map-messages.ts';
 import { mapParts } from '../history/map-parts.ts';
 import { isKimiApi } from '../kimi-surface.ts';
@@ -10,19 +11,13 @@ const KINDS = { image_url: 'pictures', video_url: 'videos' } as const;
 type Kind = keyof typeof KINDS;
 
 const REFUSED = /invalid part type: (image_url|video_url)/;
-const BEFORE_LAST = /^messages\[(\d+)\]/;
-
-/** Everything behind the last answer is what the model is to look at now. */
-function firstOfTurn({ messages = [] }: ChatRequest): number {
-  return messages.findLastIndex((message) => message?.role === 'assistant') + 1;
-}
 
 /** What the model cannot see becomes a remark in earlier turns; in the turn to be answered it is the request's mistake. */
 function withoutKind(request: ChatRequest, kind: Kind, { note, situation }: Turn): ChatRequest {
-  const now = firstOfTurn(request);
+  const isEarlier = earlierTurns(request);
   const { request: result, count } = mapParts(request, (part, path) => {
     if (!isPart(part) || part['type'] !== kind) return part;
-    if (Number(BEFORE_LAST.exec(path)?.[1]) >= now) throw cannotSee(kind, path, situation.model?.id);
+    if (!isEarlier(path)) throw cannotSee(kind, path, situation.model?.id);
     return textPart(`[One of the ${KINDS[kind]} of this conversation, which this model cannot see.]`);
   });
   if (count > 0) note(`${counted(count, kind === 'image_url' ? 'picture' : 'video')} of earlier turns left out`);

@@ -8,7 +8,7 @@ import type { Caller } from '../attempts.ts';
 import type { ChatAnswer, ChatCall } from '../call.ts';
 import { SearchPlan } from './search-plan.ts';
 import { SearchRounds } from './search-rounds.ts';
-import type { SearchingCall } from './wish.ts';
+import type { SearchingCall, SearchWish } from './wish.ts';
 
 /** One call of a model, with all its attempts. */
 export type AnswerOnce = (call: ChatCall & Caller, resolution: Resolution, parts: ChatParts) => Promise<ChatAnswer>;
@@ -25,7 +25,7 @@ export async function answerSearching(
   once: AnswerOnce,
 ): Promise<ChatAnswer> {
   const plan = new SearchPlan(wish, parts.search);
-  const able = wish.demanded && parts.search.enabled ? ableOnly(resolution, parts) : resolution;
+  const able = ableOnly(wish, resolution, parts);
   const first = await once({ ...call, search: plan }, able, parts);
   if (plan.tools === undefined) return { ...first, notes: [...plan.notes, ...first.notes] };
   const rounds = new SearchRounds({ call, plan, resolution: able, parts, once }, first);
@@ -36,7 +36,13 @@ export async function answerSearching(
   return { ...first, notes, outcome, waitedMs: rounds.waitedMs, whole };
 }
 
-function ableOnly(resolution: Resolution, parts: ChatParts): Resolution {
+/** Whoever may serve it: a demand goes to surfaces that can search. Throws search_unavailable where there is none. */
+export function ableOnly(
+  { demanded }: SearchWish,
+  resolution: Resolution,
+  parts: Pick<ChatParts, 'search' | 'surface'>,
+): Resolution {
+  if (!demanded || !parts.search.enabled) return resolution;
   const targets = resolution.targets.filter(({ surface }) => parts.surface(surface).adapter.search !== undefined);
   if (targets.length > 0) return { ...resolution, targets };
   const surfaces = resolution.targets.map(({ surface }) => surface).join(', ');

@@ -99,8 +99,8 @@ export class SearchPlan {
     );
     const tools = toolsOf(document);
     const others = tools.filter((tool) => !isSearchTool(tool));
-    if (others.length < tools.length && others.length > 0) document.set('tools', others);
-    else if (others.length < tools.length) document.delete('tools');
+    if (others.length === 0) document.delete('tools');
+    else if (others.length < tools.length) document.set('tools', others);
     if (this.#wish.forced) document.delete('tool_choice');
   }
 

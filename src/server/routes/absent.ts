@@ -1,12 +1,16 @@
 import { GatewayError } from '../../errors.ts';
+import { anthropicMessages } from '../../protocols/anthropic-messages.ts';
+import type { Protocol } from '../../protocols/protocol.ts';
 import type { Route } from '../router.ts';
 
-/** An endpoint of OpenAI's that Kimi has nothing for (platform openapi.json, September 2026: absent). */
+/** An endpoint of OpenAI's, or of Anthropic's, that Kimi has nothing for (platform openapi.json, September 2026: absent). */
 interface Absent {
   readonly path: string;
   readonly what: string;
   /** What serves the purpose, if something does. */
   readonly instead?: string;
+  /** In whose shape it is said; default OpenAI's. */
+  readonly protocol?: Protocol;
 }
 
 const ABSENT: readonly Absent[] = [
@@ -49,12 +53,29 @@ const ABSENT: readonly Absent[] = [
   { path: '/v1/threads', what: 'threads', instead: 'Use POST /v1/chat/completions with the whole history.' },
   { path: '/v1/edits', what: 'edits', instead: 'Use POST /v1/chat/completions.' },
   { path: '/v1/containers', what: 'containers' },
+  {
+    path: '/v1/responses/compact',
+    what: 'compaction of its own',
+    instead: 'Ask for a summary, or send `truncation: "auto"`, which leaves out the oldest turns.',
+  },
+  {
+    path: '/v1/messages/batches',
+    what: "batches in Anthropic's shape",
+    instead: 'POST /v1/batches runs a file of chat requests.',
+    protocol: anthropicMessages,
+  },
+  {
+    path: '/v1/complete',
+    what: "text completions in Anthropic's shape",
+    instead: 'Use POST /v1/messages.',
+    protocol: anthropicMessages,
+  },
 ];
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** 404 with a sentence of its own, so that nobody looks for a slip in the address. */
-export const ABSENT_ROUTES: readonly Route[] = ABSENT.flatMap(({ path, what, instead }) => {
+export const ABSENT_ROUTES: readonly Route[] = ABSENT.flatMap(({ path, what, instead, protocol }) => {
   const answer = async () => {
     throw new GatewayError('not_offered', {
       message: `Kimi has no ${what}.`,
@@ -62,8 +83,9 @@ export const ABSENT_ROUTES: readonly Route[] = ABSENT.flatMap(({ path, what, ins
     });
   };
   const methods = Object.fromEntries(METHODS.map((method) => [method, answer]));
+  const told = { methods, ...(protocol === undefined ? {} : { protocol }) };
   return [
-    { path, methods },
-    { path: `${path}/{rest...}`, methods },
+    { path, ...told },
+    { path: `${path}/{rest...}`, ...told },
   ];
 });

@@ -1,15 +1,17 @@
+import { parseObjectBody } from '../../chat/json-body.ts';
 import { GatewayError } from '../../errors.ts';
 import type { RouteContext } from '../route.ts';
 import type { Handler } from '../router.ts';
-import { callerOf, held, listQuery, toldReply } from './files.ts';
+import { callerOf, errand, held, listQuery, toldReply } from './files.ts';
 
 /** POST /v1/batches: in the account of the input file. */
-export const createBatch: Handler = (inbound, context) =>
-  held(context, async ({ batches }) => {
-    refuseRules(context);
-    const request = parse(await inbound.body(context.runtime.config.limits.body_bytes));
+export const createBatch: Handler = (inbound, context) => {
+  refuseRules(context);
+  return errand(context, async ({ batches }) => {
+    const request = parseObjectBody(await inbound.body(context.runtime.config.limits.body_bytes));
     return toldReply(await batches.create(request, callerOf(inbound, context)));
   });
+};
 
 /** GET /v1/batches: those of every account that the caller may see, newest first. */
 export const listBatches: Handler = (inbound, context) =>
@@ -32,16 +34,4 @@ function refuseRules({ key }: RouteContext): void {
     message: 'A batch would run past the models, tokens and budget of this key.',
     hint: 'Send the requests one by one, or use a key without such rules.',
   });
-}
-
-function parse(body: Buffer): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString());
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'malformed';
-    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new GatewayError('invalid_json', { message: 'The request body is not a JSON object.' });
 }

@@ -1,5 +1,4 @@
 import { inLanguage } from '../../atlas/index.ts';
-import type { TurnAsked } from '../../conversations/turn-draft.ts';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { answerChat } from '../../pipeline/answer-chat.ts';
 import { answerTogether } from '../../pipeline/answer-together.ts';
@@ -8,11 +7,11 @@ import { type Asked, readRequest } from '../../pipeline/prepare.ts';
 import type { Decoded, Protocol } from '../../protocols/protocol.ts';
 import { KEEP_ALIVE_COMMENT } from '../../stream/sse-writer.ts';
 import { isStrict, wantsValidCalls } from '../call-wishes.ts';
-import { type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
+import { abandon, type Inbound, OVERHEAD_HEADER, overheadText, type Reply } from '../exchange.ts';
 import { type Permit, permitCall } from '../permit.ts';
 import type { RouteContext } from '../route.ts';
-import { beginTurn, turnOf } from './conversations/turn.ts';
-import { expectedModel, servedFields, servedHeaders } from './served.ts';
+import { beginTurn, type NamedTurn, turnOf } from './conversations/turn.ts';
+import { expectedHeaders, servedFields, servedHeaders } from './served.ts';
 
 export const EVENT_STREAM = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -30,7 +29,7 @@ export async function answerIn(
   inbound: Inbound,
   context: RouteContext,
   read?: Buffer,
-  conversation?: TurnAsked,
+  conversation?: NamedTurn,
 ): Promise<Reply> {
   const { runtime } = context;
   const { body, inside, notes, further } = protocol.decode(read ?? (await readJson(inbound, context)));
@@ -50,18 +49,18 @@ export async function answerIn(
     allocate: (size: number) => inbound.allocate(size),
     showsSearches: protocol.showsSearches,
   };
+  const turn = turnOf(inbound, asked, context, conversation);
+  if (turn !== undefined) {
+    if (further && further.length > 0) throw new GatewayError('invalid_request', { message: SEVERAL, param: 'prompt' });
+    const { answering, dress } = beginTurn(turn, call, context);
+    const coming = notes === undefined ? answering : answering.then((answer) => withNotes(answer, notes));
+    if (asked.stream) return dress(await streamReply(protocol, coming, asked, inbound, context, true));
+    return dress(wholeReply(protocol, await coming, inbound, context));
+  }
   const permit =
     context.key &&
     (await permitCall(context.key, [asked, ...(further ?? []).map((more) => readRequest(more))], context));
   context.permit = permit;
-  const turn = conversation ?? turnOf(inbound, asked, context);
-  if (turn !== undefined) {
-    if (further && further.length > 0) throw new GatewayError('invalid_request', { message: SEVERAL, param: 'prompt' });
-    const { answering, dress } = beginTurn(turn, call, context, permit);
-    const coming = notes === undefined ? answering : answering.then((answer) => withNotes(answer, notes));
-    if (asked.stream) return dress(await streamReply(protocol, coming, asked, inbound, context));
-    return dress(wholeReply(protocol, await coming, inbound, context));
-  }
   if (asked.stream) return streamReply(protocol, held(call, runtime, notes, further, permit), asked, inbound, context);
   if (permit) return wholeReply(protocol, await held(call, runtime, notes, further, permit), inbound, context);
   // As `held` does, in one step less.
@@ -133,6 +132,7 @@ async function streamReply(
   asked: Asked,
   inbound: Inbound,
   context: RouteContext,
+  isTurn = false,
 ): Promise<Reply> {
   const keepAliveMs = context.runtime.config.timeouts.keep_alive_ms;
   const preparedMs = context.clock.ticks() - inbound.arrivedAt;
@@ -144,7 +144,7 @@ async function streamReply(
       ...EVENT_STREAM,
       ...(first
         ? servedHeaders(first, inbound, context)
-        : { 'x-moongate-model': expectedModel(asked, context), [OVERHEAD_HEADER]: overheadText(preparedMs) }),
+        : { ...expectedHeaders(asked, context, isTurn), [OVERHEAD_HEADER]: overheadText(preparedMs) }),
     },
     body: encode(protocol, first ?? answering, state, inbound.header('accept-language')),
     ...(keepAliveMs > 0 ? { keepAlive: { everyMs: keepAliveMs, bytes: protocol.keepAlive } } : {}),
@@ -172,6 +172,8 @@ async function withinMs(
   }
 }
 
+const abandonAnswer = (answer: ChatAnswer) => abandon('events' in answer ? answer.events : undefined).catch(() => {});
+
 /** The client's events and their proper end; or an error event and nothing behind it. */
 async function* encode(
   protocol: Protocol,
@@ -192,5 +194,8 @@ async function* encode(
     const error = GatewayError.from(thrown);
     state.error = error.code;
     if (error.code !== 'client_closed') yield protocol.errorEvent(inLanguage(error, language));
+  } finally {
+    // The client left before the answer came: whoever would have read it has to end it.
+    if (state.answer === undefined && coming instanceof Promise) coming.then(abandonAnswer, () => {});
   }
 }

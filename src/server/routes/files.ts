@@ -1,14 +1,17 @@
 import { GatewayError } from '../../errors.ts';
+import type { Caller } from '../../files/caller.ts';
 import type { Told } from '../../files/file-service.ts';
-import type { Caller } from '../../files/keeper.ts';
 import type { ListQuery } from '../../files/merged-list.ts';
 import { fileTooLarge } from '../../files/upload-form.ts';
 import type { FileShelf } from '../../runtime/file-shelf.ts';
 import { boundaryOf } from '../../stream/multipart-scanner.ts';
-import { type Inbound, jsonReply, type Reply } from '../exchange.ts';
+import { isStrict } from '../call-wishes.ts';
+import { type Inbound, isAnthropicClient, jsonReply, type Reply } from '../exchange.ts';
+import { countErrand } from '../permit.ts';
 import { wholeNumber } from '../query.ts';
 import type { RouteContext } from '../route.ts';
 import type { Handler } from '../router.ts';
+import { anthropicListQuery, toAnthropicDeletion, toAnthropicFile, toAnthropicFiles } from './anthropic-files.ts';
 import { headerText } from './header-text.ts';
 
 /** POST /v1/files: the form passes through as a stream. */
@@ -21,27 +24,42 @@ export const uploadFile: Handler = (inbound, context) => {
       hint: 'Send the parts `file` and `purpose`, as every OpenAI client does.',
     });
   }
-  return held(context, async ({ files }) => {
+  return errand(context, async ({ files }) => {
     const declared = inbound.header('content-length');
     const length = declared === undefined ? undefined : Number(declared);
     if (length !== undefined && length > files.bodyBytes) throw fileTooLarge(files.bodyBytes);
-    const upload = { contentType, boundary, length, body: inbound.stream(files.bodyBytes) };
-    return toldReply(await files.upload(upload, callerOf(inbound, context)));
+    const strict = isStrict(inbound, context.runtime.config);
+    const isAnthropic = isAnthropicClient(inbound);
+    const body = inbound.stream(files.bodyBytes);
+    // Anthropic's files have no purpose.
+    const upload = { contentType, boundary, length, strict, body, purposeless: isAnthropic };
+    const told = await files.upload(upload, callerOf(inbound, context));
+    return toldReply(isAnthropic ? { ...told, body: toAnthropicFile(told.body) } : told);
   });
 };
 
 /** GET /v1/files: those of every account that the caller may see, as one list. */
 export const listFiles: Handler = (inbound, context) =>
   held(context, async ({ files }) => {
+    if (isAnthropicClient(inbound)) {
+      const told = await files.list(anthropicListQuery(inbound), callerOf(inbound, context));
+      return toldReply({ ...told, body: toAnthropicFiles(told.body) });
+    }
     const query = listQuery(inbound, { most: 10_000, fallback: 10_000 });
     return toldReply(await files.list(query, callerOf(inbound, context)));
   });
 
 export const showFile: Handler = (inbound, context, { id = '' }) =>
-  held(context, async ({ files }) => toldReply(await files.show(id, callerOf(inbound, context))));
+  held(context, async ({ files }) => {
+    const told = await files.show(id, callerOf(inbound, context));
+    return toldReply(isAnthropicClient(inbound) ? { ...told, body: toAnthropicFile(told.body) } : told);
+  });
 
 export const deleteFile: Handler = (inbound, context, { id = '' }) =>
-  held(context, async ({ files }) => toldReply(await files.remove(id, callerOf(inbound, context))));
+  held(context, async ({ files }) => {
+    const told = await files.remove(id, callerOf(inbound, context));
+    return toldReply(isAnthropicClient(inbound) ? { ...told, body: toAnthropicDeletion(told.body) } : told);
+  });
 
 /** GET /v1/files/{id}/content, as it comes. */
 export const fileContent: Handler = (inbound, context, { id = '' }) =>
@@ -72,8 +90,15 @@ export async function held({ runtime }: RouteContext, work: (shelf: FileShelf) =
   }
 }
 
-export function callerOf({ signal }: Inbound, { owner }: RouteContext): Caller {
-  return { owner, signal };
+/** The same for what makes something: it counts as a request of its key. */
+export function errand(context: RouteContext, work: (shelf: FileShelf) => Promise<Reply>): Promise<Reply> {
+  return countErrand(context, () => held(context, work));
+}
+
+export function callerOf({ signal }: Inbound, { owner, key, runtime }: RouteContext): Caller {
+  const { surfaces, route } = key?.rules ?? {};
+  if (key === undefined || (surfaces === undefined && route === undefined)) return { owner, signal };
+  return { owner, signal, surfaces: runtime.scopes.of(key.rules).surfaceIds };
 }
 
 /** Throws invalid_request for a limit or an order that is none. */

@@ -21,6 +21,7 @@ import { estimateTokenCount } from './estimate-token-count.ts';
 import { deleteFile, fileContent, listFiles, showFile, uploadFile } from './files.ts';
 import { healthz, readyz, root } from './health.ts';
 import { showLogs } from './logs.ts';
+import { showMetrics } from './metrics.ts';
 import { listModels, showModel } from './models.ts';
 import { RESPONSES } from './responses/index.ts';
 import { exportCalls, showUsage } from './usage.ts';
@@ -74,6 +75,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/admin/keys/{id}/revoke', methods: { POST: revokeKey }, admin: true },
   { path: '/healthz', methods: { GET: healthz }, open: true },
   { path: '/readyz', methods: { GET: readyz }, open: true },
+  { path: '/metrics', methods: { GET: showMetrics }, admin: true },
   { path: '/', methods: { GET: root }, open: true },
   ...ABSENT_ROUTES,
 ];

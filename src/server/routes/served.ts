@@ -1,3 +1,4 @@
+import { addUsage } from '../../chat/add-usage.ts';
 import type { ChatAnswer } from '../../pipeline/call.ts';
 import type { Asked } from '../../pipeline/prepare.ts';
 import { type Inbound, OVERHEAD_HEADER, overheadText } from '../exchange.ts';
@@ -36,11 +37,13 @@ function modelHeader({ model, asked, because }: { model: string; asked: string; 
     : `${headerText(model)}; asked="${headerText(asked)}"; because=${because}`;
 }
 
-/** The answer that comes late will be this model's. That there is one is known by then. */
-export function expectedModel({ model }: Asked, context: RouteContext): string {
-  const name = model ?? context.runtime.config.models.default ?? '';
+/** The answer that comes late will be this model's; a turn of a conversation that names none has that of the last one. */
+export function expectedHeaders({ model }: Asked, context: RouteContext, isTurn: boolean): Record<string, string> {
+  const name = model ?? (isTurn ? undefined : context.runtime.config.models.default);
+  if (name === undefined) return {};
   const resolution = scopeOf(context).resolve(name);
-  return modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
+  const shown = modelHeader(model === undefined ? { ...resolution, because: 'default' } : resolution);
+  return { 'x-moongate-model': shown };
 }
 
 function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): string {
@@ -50,7 +53,8 @@ function demandText({ rule, calls, met }: NonNullable<ChatAnswer['demand']>): st
 /** Members without a value are not written. */
 export function servedFields(answer: ChatAnswer) {
   const { repairs, demand, fallbacks } = answer;
-  const { usage, finishReason, search } = answer.outcome;
+  const { usage: own, besides, finishReason, search } = answer.outcome;
+  const usage = own && besides ? addUsage([own, besides]) : (own ?? besides);
   const notes = notesOf(answer);
   return {
     model: answer.model,

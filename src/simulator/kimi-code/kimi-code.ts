@@ -11,6 +11,7 @@ import { contextOf, type PlatformParts, readBody } from '../platform/platform.ts
 import { invalid, modelNotFound, notFound, Refusal } from '../refusal.ts';
 import type { Surface } from '../surface.ts';
 import { isKnownClient } from './clients.ts';
+import type { DeviceLogins } from './device-logins.ts';
 import { sendMe, sendPage, sendSearch } from './extras.ts';
 import { CODE_MODELS, codeModelRecord } from './models.ts';
 import type { Subscriptions } from './subscription.ts';
@@ -20,6 +21,7 @@ const MESSAGE_LIMIT = 2_097_152;
 
 export interface CodeParts extends PlatformParts {
   readonly subscriptions: Subscriptions;
+  readonly logins: DeviceLogins;
 }
 
 /** One region of the coding subscription: an OpenAI face for known clients, an Anthropic face for all. */
@@ -63,7 +65,8 @@ export class KimiCode implements Surface {
   #authenticate(exchange: Exchange): Account {
     const { authorization, 'x-api-key': own } = exchange.request.headers;
     const key = authorization?.match(/^Bearer\s+(\S+)\s*$/i)?.[1] ?? [own].flat()[0];
-    const account = key === undefined ? undefined : this.#parts.book.find(key);
+    const { book, logins } = this.#parts;
+    const account = key === undefined ? undefined : (book.find(key) ?? logins.find(key));
     if (account?.host === this.#host) return account;
     throw new Refusal({
       status: 401,

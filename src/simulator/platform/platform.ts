@@ -1,6 +1,6 @@
 import type { Account, HostId } from '../accounts/account.ts';
 import type { AccountBook } from '../accounts/account-book.ts';
-import { answerChat, completionFor } from '../chat/answer-chat.ts';
+import { answerChat, answerRequest, completionFor } from '../chat/answer-chat.ts';
 import { readMessages } from '../chat/messages.ts';
 import type { ModelFacts } from '../chat/model-facts.ts';
 import { readChatRequest } from '../chat/read-request.ts';
@@ -10,6 +10,8 @@ import type { Exchange } from '../exchange.ts';
 import { isAbsent, isObject, type JsonObject, parseJson } from '../json.ts';
 import type { Settings } from '../options.ts';
 import { invalid, modelNotFound, notFound, Refusal } from '../refusal.ts';
+import { readResponsesBody } from '../responses/read-responses.ts';
+import { RESPONSES_FACE } from '../responses/responses-face.ts';
 import type { ScriptMemory } from '../script/play.ts';
 import type { SimulatedWeb } from '../simulated-web.ts';
 import type { Surface } from '../surface.ts';
@@ -59,6 +61,8 @@ export class Platform implements Surface {
     switch (`${exchange.request.method} ${exchange.path}`) {
       case 'POST /chat/completions':
         return this.#chat(exchange, account);
+      case 'POST /responses':
+        return this.#responses(exchange, account);
       case 'POST /tokenizers/estimate-token-count':
         return this.#estimate(exchange, account);
       case 'GET /users/me/balance':
@@ -80,6 +84,15 @@ export class Platform implements Surface {
     const context = this.#context(requireModel(body['model'], account, this.#parts.settings), account);
     const parts = { account, memory, now: settings.now, paceMs: settings.pace };
     await answerChat(exchange, body, context, parts);
+  }
+
+  async #responses(exchange: Exchange, account: Account): Promise<void> {
+    const body = readResponsesBody(readBody(exchange));
+    const { memory, settings } = this.#parts;
+    const context = this.#context(requireModel(body['model'], account, settings), account);
+    const request = readChatRequest(body, { ...context, unknownMembers: 'ignore' });
+    const parts = { account, memory, now: settings.now, paceMs: settings.pace };
+    await answerRequest(exchange, request, parts, RESPONSES_FACE);
   }
 
   /** Batches are paid for apart, and do not count against the rate (platform docs, batch page). */

@@ -6,6 +6,7 @@ import { responses } from './0004-responses.ts';
 import { fileOwners } from './0005-file-owners.ts';
 import { credentials } from './0006-credentials.ts';
 import { reasoning } from './0007-reasoning.ts';
+import { webTokens } from './0008-web-tokens.ts';
 
 /** Every step, in order. A new one goes to the end; its table also into schema.ts. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   fileOwners,
   credentials,
   reasoning,
+  webTokens,
 ];

@@ -1,9 +1,11 @@
+import type { PackedRows } from '../packed-rows.ts';
+
 /** What the thread of the SQLite file is asked, and what it answers. */
 export interface WorkerRequest {
   readonly id: number;
   /** Undefined closes the file and ends the thread. */
   readonly sql: string | undefined;
-  readonly parameters: readonly (string | number | bigint | null | Uint8Array)[];
+  readonly parameters: readonly (string | number | bigint | null | Uint8Array)[] | readonly [PackedRows];
 }
 
 export interface WorkerFailure {

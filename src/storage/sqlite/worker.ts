@@ -1,10 +1,11 @@
 /**
  * The thread that holds the SQLite file. node:sqlite is synchronous: here a slow disk, a check or a long query stops
- * this thread, and never a stream of the gateway. Needs nothing but Node, so that it runs from the source as well.
+ * this thread, and never a stream of the gateway. It needs little beside Node, and runs from the source as well.
  */
 import { statSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { unpackRows } from '../packed-rows.ts';
 import type { WorkerAnswer, WorkerFailure, WorkerRequest } from './worker-messages.ts';
 
 const { path } = workerData as { readonly path: string };
@@ -58,8 +59,16 @@ function check(opened: DatabaseSync): void {
 function run({ id, sql, parameters }: WorkerRequest): WorkerAnswer {
   if (database === undefined) throw new Error('The file is closed.');
   const statement = prepare(database, sql ?? '');
-  if (statement.columns().length > 0) return { id, rows: statement.all(...parameters) };
-  return { id, rows: [], changes: statement.run(...parameters).changes };
+  const values = valuesOf(parameters);
+  if (statement.columns().length > 0) return { id, rows: statement.all(...values) };
+  return { id, rows: [], changes: statement.run(...values).changes };
+}
+
+function valuesOf(parameters: WorkerRequest['parameters']): readonly SQLInputValue[] {
+  const [first] = parameters;
+  return typeof first === 'object' && first !== null && 'kinds' in first
+    ? unpackRows(first)
+    : (parameters as SQLInputValue[]);
 }
 
 function prepare(opened: DatabaseSync, sql: string): StatementSync {

@@ -10,9 +10,10 @@ import { JsonDocument } from '../../chat/json-document.ts';
 import { GatewayError } from '../../errors.ts';
 import { factsOf } from '../../models/facts.ts';
 import { collect } from '../../stream/byte-source.ts';
-import type { ChatReply, ChatSend, ReplyBody } from '../adapter.ts';
+import type { ChatReply, ChatSend, Preview, ReplyBody } from '../adapter.ts';
 import type { HttpReply } from '../http-call.ts';
 import { callMessages, isEventStream } from '../messages-call.ts';
+import type { Surface } from '../surface.ts';
 import { checkMessageSize } from './message-limit.ts';
 import { translatedBody } from './translated-body.ts';
 
@@ -39,6 +40,12 @@ export async function sendMessages(send: ChatSend): Promise<ChatReply> {
       ? translatedBody(reply.body, { created, includeUsage, carries })
       : whole(await completionOf(reply, surface.id, created, carries)),
   };
+}
+
+/** The same request without sending it. */
+export function previewMessages({ path }: Surface, asked: Buffer): Preview {
+  const { request, notes } = translated(asked);
+  return { path: `${path}/messages`, body: Buffer.from(JSON.stringify(request)), notes };
 }
 
 /** A request in the face's own shape; the answer is forwarded as it comes. */

@@ -5,7 +5,7 @@ import { GatewayError } from '../../errors.ts';
 import type { Adapter, ChatReply, ChatSend } from '../adapter.ts';
 import { openaiFace } from '../openai-face.ts';
 import type { KimiCodeOptions, Surface } from '../surface.ts';
-import { passMessages, sendMessages } from './anthropic-face.ts';
+import { passMessages, previewMessages, sendMessages } from './anthropic-face.ts';
 import { chooseFace, type FaceChoice, messagesAgent, OPEN_WAY } from './choose-face.ts';
 import { codeSearch } from './code-search.ts';
 import { checkMessageSize } from './message-limit.ts';
@@ -15,7 +15,12 @@ import { versioned } from './versioned.ts';
 /** The coding subscription: two faces, of which one lets only known agents in. */
 export const kimiCode: Adapter = {
   sendChat,
+  preview: (surface, body) =>
+    chooseFace(surface.kimiCode, undefined).face === 'anthropic'
+      ? previewMessages(versioned(surface), body)
+      : { path: `${versioned(surface).path}/chat/completions`, body, notes: [] },
   messages: {
+    path: (surface) => `${versioned(surface).path}/messages`,
     // An operator who wants the OpenAI face gets it for every client.
     takes: (surface) => surface.kimiCode?.face !== 'openai',
     send: (call) => passMessages({ ...call, surface: namedAs(messagesAgent(call.callerAgent), call.surface) }),

@@ -280,7 +280,7 @@ describe.each(['connect', 'classic'] as const)('%s', (protocol) => {
       { type: 'function', function: { name: 'look_up', parameters: { type: 'object', required: ['city'] } } },
     ];
     const refused = await failure(send(user(script, { tools })));
-    expect([refused.code, refused.message]).toEqual(['invalid_request', expect.stringContaining('moonshot-cn')]);
+    expect([refused.code, refused.message]).toEqual(['unsupported_by_surface', expect.stringContaining('moonshot-cn')]);
     options = { protocol, tools: 'emulate' };
     const first = await ask(script, { tools });
     expect([first.content, first.finish]).toEqual(['Let me see.', 'tool_calls']);
@@ -421,6 +421,51 @@ describe('tokens', () => {
     expect(simulator.calls).toHaveLength(before);
   });
 
+  test('processes that share what is written use what another one renewed, and no token that is void', async () => {
+    let written: { accessToken: string; refreshToken: string } | undefined;
+    const process = () =>
+      new KimiWeb(
+        new Sessions({
+          recall: async () => written,
+          onRotated: async (_id, tokens) => {
+            written = tokens;
+          },
+        }),
+      );
+    const processes = [process(), process(), process()];
+    for (let round = 1; round <= 3; round++) {
+      for (const one of processes) {
+        adapter = one;
+        expect((await ask('sim: say x')).content).toBe('x');
+      }
+      expect(simulator.webAccount().refreshes).toBe(round);
+      processes.reverse();
+      now += 850_000;
+    }
+    expect(simulator.calls.filter(({ status }) => status === 401)).toEqual([]);
+  });
+
+  test('tokens that could not be written are not given up for those that were written before', async () => {
+    let written: { accessToken: string; refreshToken: string } | undefined;
+    let isFull = false;
+    const sessions = new Sessions({
+      recall: () => written,
+      onRotated: (_id, tokens) => {
+        if (isFull) throw new Error('the disk is full');
+        written = tokens;
+      },
+    });
+    adapter = new KimiWeb(sessions);
+    for (const full of [false, true, true, false]) {
+      isFull = full;
+      expect((await ask('sim: say x')).content).toBe('x');
+      now += 850_000;
+    }
+    expect(simulator.calls.filter(({ status }) => status === 401)).toEqual([]);
+    adapter = new KimiWeb(new Sessions({ recall: () => written }));
+    expect((await ask('sim: say again')).content).toBe('again');
+  });
+
   test('an access token alone, in a cookie, works until its end', async () => {
     const { accessToken } = simulator.webAccount().logIn();
     const cookie = credential('web#2', `theme=dark; kimi-auth=${accessToken}; other=1`);
@@ -471,7 +516,9 @@ test('what the web cannot do is refused with 400', async () => {
     await failure(send({ model: 'k2', messages: [{ role: 'system', content: 'x' }] })),
     await failure(send(user('x', { n: 2 }))),
   ];
-  expect(codes.map(({ code, status }) => [code, status])).toEqual(codes.map(() => ['invalid_request', 400]));
+  // A picture or a second answer can be had elsewhere.
+  const [other, bad] = ['unsupported_by_surface', 'invalid_request'];
+  expect(codes.map(({ code, status }) => [code, status])).toEqual([other, bad, bad, other].map((code) => [code, 400]));
   expect(simulator.calls).toEqual([]);
 });
 

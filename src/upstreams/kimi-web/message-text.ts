@@ -13,7 +13,7 @@ function textOfPart(part: unknown, index: number): string {
   const text = textAt(part, 'text');
   if (text !== undefined) return text;
   const type = textAt(part, 'type') ?? 'unknown';
-  throw new GatewayError('invalid_request', {
+  throw new GatewayError('unsupported_by_surface', {
     message: `The web chat takes text only; a message has a part of type '${type}'. Surfaces that take pictures: moonshot-cn, moonshot-ai, kimi-code.`,
     param: `messages[${index}].content`,
   });

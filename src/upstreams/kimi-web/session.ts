@@ -12,10 +12,15 @@ export interface WebCredential extends Credential {
 }
 
 export interface SessionsOptions {
-  /** Hears of renewed tokens before they are used. The old ones are dead, so they should be written at once and whole. */
+  /**
+   * Hears of renewed tokens before they are used. The old ones are dead, so they should be written at once and whole. What
+   * it throws says that they were not; they are told again with the next renewal.
+   */
   readonly onRotated?: (credentialId: string, tokens: WebTokens) => void | Promise<void>;
-  /** The tokens that were written last; undefined: none were. */
-  readonly recall?: (credentialId: string) => WebTokens | undefined;
+  /** The tokens that were written last, by whatever process; undefined: none were. */
+  readonly recall?: (credentialId: string) => WebTokens | undefined | Promise<WebTokens | undefined>;
+  /** Runs the work while no other process renews the tokens of this credential. */
+  readonly alone?: <T>(credentialId: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /** Renewed this long before it expires (jndavidz/aurora). */
@@ -56,6 +61,9 @@ class Session {
   #access: string | undefined;
   #refresh: string | undefined;
   #freshUntil = 0;
+  /** What was renewed here is not written yet: what is written is older. */
+  #isUnwritten = false;
+  #restoring: Promise<unknown> | undefined;
   #renewal: Promise<string> | undefined;
   /** The refresh token that was refused for good. */
   #dead: { readonly token: string; readonly error: GatewayError } | undefined;
@@ -66,10 +74,9 @@ class Session {
     this.#options = options;
     this.#problem = webSecretProblem(pasted);
     const { access, refresh } = readWebSecret(pasted);
-    const remembered = options.recall?.(credential.id);
-    this.#access = remembered?.accessToken ?? access;
+    this.#access = access;
     const beside = credential.refresh === undefined ? undefined : readWebSecret(credential.refresh.reveal());
-    this.#refresh = remembered?.refreshToken ?? refresh ?? beside?.refresh;
+    this.#refresh = refresh ?? beside?.refresh;
   }
 
   /** An access token that will live a while yet. */
@@ -77,15 +84,15 @@ class Session {
     if (this.#problem !== undefined) {
       throw new GatewayError('upstream_auth', { message: this.#problem, surface: place.surface.id, hint: HINT });
     }
-    const now = place.clock.now();
+    this.#restoring ??= this.#adopt();
+    await this.#restoring;
     const access = this.#access;
-    const left = access === undefined ? 0 : (tokenFacts(access).expiresAt ?? Number.POSITIVE_INFINITY) - now;
-    if (access !== undefined && (left > AHEAD_MS || (left > 0 && now < this.#freshUntil))) return access;
+    if (access !== undefined && this.#isGood(place, access)) return access;
     try {
-      return await this.#renewed(place);
+      return await this.#renewed(place, access);
     } catch (thrown) {
       // It still works for a moment, and the next call tries again.
-      if (access !== undefined && left > 0 && !place.signal.aborted) return access;
+      if (access !== undefined && msLeft(place, access) > 0 && !place.signal.aborted) return access;
       throw thrown;
     }
   }
@@ -98,13 +105,20 @@ class Session {
   /** Another token, because the server refused this one. */
   async replace(place: Place, refused: string): Promise<string> {
     if (this.#access !== undefined && this.#access !== refused) return this.#access;
-    return this.#renewed(place);
+    return this.#renewed(place, refused);
   }
 
-  #renewed(place: Place): Promise<string> {
+  #isGood(place: Place, access: string): boolean {
+    const left = msLeft(place, access);
+    return left > AHEAD_MS || (left > 0 && place.clock.now() < this.#freshUntil);
+  }
+
+  /** `unwanted`: the access token that is not good any more. */
+  #renewed(place: Place, unwanted: string | undefined): Promise<string> {
     if (this.#refresh === undefined) return Promise.reject(expired(place));
     if (this.#renewal === undefined) {
-      const renewal = this.#renew(place).finally(() => {
+      const { alone = (_id, work) => work() } = this.#options;
+      const renewal = alone(this.#id, () => this.#renew(place, unwanted)).finally(() => {
         this.#renewal = undefined;
       });
       this.#renewal = renewal;
@@ -115,17 +129,38 @@ class Session {
   }
 
   /** For everybody who waits, so no single caller can abort it: a renewal that was sent has already voided the old token. */
-  async #renew(place: Place): Promise<string> {
+  async #renew(place: Place, unwanted: string | undefined): Promise<string> {
+    const adopted = await this.#adopted(place, unwanted);
+    if (adopted !== undefined) return adopted;
     const refresh = this.#refresh ?? '';
     try {
       return await this.#exchange(place, refresh);
     } catch (thrown) {
-      // Another process may have renewed and written in the meantime.
-      const written = this.#options.recall?.(this.#id)?.refreshToken;
-      const isDead = GatewayError.from(thrown).code === 'upstream_auth';
-      if (!isDead || written === undefined || written === refresh) throw thrown;
-      return await this.#exchange(place, written);
+      if (GatewayError.from(thrown).code !== 'upstream_auth') throw thrown;
+      // Another process may have renewed in the meantime, where none could be kept from it.
+      const late = await this.#adopted(place, unwanted);
+      if (late !== undefined) return late;
+      if (this.#refresh === refresh) throw thrown;
+      return await this.#exchange(place, this.#refresh ?? '');
     }
+  }
+
+  /** The access token that another process has got, if that is one to go on with. */
+  async #adopted(place: Place, unwanted: string | undefined): Promise<string | undefined> {
+    await this.#adopt();
+    const access = this.#access;
+    return access !== undefined && access !== unwanted && this.#isGood(place, access) ? access : undefined;
+  }
+
+  /** Takes over what was written last, unless what is known here is newer. Never throws: then it goes on as it is. */
+  async #adopt(): Promise<void> {
+    if (this.#isUnwritten) return this.#write({ accessToken: this.#access ?? '', refreshToken: this.#refresh ?? '' });
+    try {
+      const written = await this.#options.recall?.(this.#id);
+      if (written === undefined || written.refreshToken === this.#refresh) return;
+      this.#access = written.accessToken;
+      this.#refresh = written.refreshToken;
+    } catch {}
   }
 
   async #exchange(place: Place, refresh: string): Promise<string> {
@@ -152,8 +187,15 @@ class Session {
   async #write(tokens: WebTokens): Promise<void> {
     try {
       await this.#options.onRotated?.(this.#id, tokens);
-    } catch {}
+      this.#isUnwritten = false;
+    } catch {
+      this.#isUnwritten = true;
+    }
   }
+}
+
+function msLeft({ clock }: Place, access: string): number {
+  return (tokenFacts(access).expiresAt ?? Number.POSITIVE_INFINITY) - clock.now();
 }
 
 export type { Session };

@@ -1,15 +1,5 @@
+import type { UrlCitation } from '../../chat/web-search.ts';
 import type { WebSource } from './web-event.ts';
-
-/** OpenAI's shape. */
-export interface UrlCitation {
-  readonly type: 'url_citation';
-  readonly url_citation: {
-    readonly url: string;
-    readonly title: string;
-    readonly start_index: number;
-    readonly end_index: number;
-  };
-}
 
 /** The pages behind an answer, each once: those that it rests on, or those that were found if it names none. */
 export class Sources {

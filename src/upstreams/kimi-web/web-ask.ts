@@ -28,10 +28,13 @@ export interface WebAsk {
   readonly notes: readonly string[];
 }
 
-/** Reads a repaired request. Throws invalid_request for what the web chat cannot do. */
+/** Reads a repaired request. Throws unsupported_by_surface for what the web chat cannot do, so that a surface that can is asked. */
 export function readAsk(request: ChatRequest, name: WebName, options: WebOptions, isContinued: boolean): WebAsk {
   if (typeof request.n === 'number' && request.n > 1) {
-    throw new GatewayError('invalid_request', { message: 'The web chat gives one answer: `n` must be 1.', param: 'n' });
+    throw new GatewayError('unsupported_by_surface', {
+      message: 'The web chat gives one answer: `n` must be 1.',
+      param: 'n',
+    });
   }
   const { model, switches } = name;
   const functions = functionsToEmulate(request, options);
@@ -62,7 +65,7 @@ function functionsToEmulate(request: ChatRequest, options: WebOptions): readonly
   const isOff = request.tool_choice === 'none' || request.function_call === 'none';
   if (functions.length === 0 || isOff) return [];
   if (options.tools === 'emulate') return functions;
-  throw new GatewayError('invalid_request', {
+  throw new GatewayError('unsupported_by_surface', {
     message:
       'The web chat has no function calling. Surfaces that have it: moonshot-cn, moonshot-ai, kimi-code. Or let it be emulated by prompt: `surfaces.kimi-web.web.tools: emulate`.',
     param: 'tools',

@@ -19,6 +19,15 @@ export const TOOL_PROOFS: readonly Proof[] = [
     }),
   },
   {
+    rule: 'custom-tools',
+    what: "a free-form tool of OpenAI's, and its call",
+    request: ask('sim: tool patch {"input":"*** Begin"}', { tools: [{ type: 'custom', custom: { name: 'patch' } }] }),
+    without: refused('tool type "custom" is not supported'),
+    with: servedWith(({ body }) =>
+      expect(messageOf(body).tool_calls).toMatchObject([{ custom: { name: 'patch', input: '*** Begin' } }]),
+    ),
+  },
+  {
     rule: 'dynamic-tools',
     what: 'tools in a system message to kimi-k2.6',
     request: {

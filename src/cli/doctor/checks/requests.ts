@@ -47,7 +47,7 @@ export const requests: DoctorCheck = {
 async function tried({ name: about, body, rules }: OldStyle, { config }: Examination): Promise<Finding> {
   const text = JSON.stringify({ ...body, messages: [{ role: 'user', content: 'Say ok.' }] });
   try {
-    const { repairs, strict } = await explainRequest(Buffer.from(text), config);
+    const { repairs, strict } = await explainRequest(Buffer.from(text), config, 'chat');
     const repair = repairs.find(({ rule }) => rules.includes(rule));
     if (repair === undefined) return unrepaired(about, rules, config.dialect.disabled);
     if (strict) {

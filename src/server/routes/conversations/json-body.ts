@@ -1,3 +1,4 @@
+import { parseObjectBody } from '../../../chat/json-body.ts';
 import { GatewayError } from '../../../errors.ts';
 import type { Inbound } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
@@ -8,16 +9,7 @@ export type Members = Readonly<Record<string, unknown>>;
 /** The body as an object; no body is an empty one. Throws invalid_json. */
 export async function readMembers(inbound: Inbound, context: RouteContext): Promise<Members> {
   const body = await readJson(inbound, context);
-  if (body.length === 0) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString());
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'malformed';
-    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
-  throw new GatewayError('invalid_json', { message: 'The request body is not a JSON object.' });
+  return body.length === 0 ? {} : parseObjectBody(body);
 }
 
 /** A member that is a text, if it is there. Throws invalid_request. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Admit, unlimited } from '../../../conversations/admission.ts';
 import { isConversationName } from '../../../conversations/conversation.ts';
 import type { TakenTurn } from '../../../conversations/take-turn.ts';
 import type { TurnAsked } from '../../../conversations/turn-draft.ts';
@@ -6,36 +7,49 @@ import { GatewayError } from '../../../errors.ts';
 import type { ChatAnswer, ChatCall } from '../../../pipeline/call.ts';
 import { type Asked, readRequest } from '../../../pipeline/prepare.ts';
 import type { Inbound, Reply } from '../../exchange.ts';
-import type { Permit } from '../../permit.ts';
+import { permitCall } from '../../permit.ts';
 import type { RouteContext } from '../../route.ts';
 
 export const CONVERSATION_HEADER = 'x-conversation-id';
 const MEMBER = 'conversation_id';
 const RETRY_HEADER = 'idempotency-key';
 /** The gateway is to choose the id. */
-const CHOOSE = 'new';
+export const CHOOSE = 'new';
 const LONGEST_KEY = 255;
 
-/** The conversation that a request belongs to, by its header or its body; undefined for a plain one. */
-export function turnOf(inbound: Inbound, { document }: Asked, context: RouteContext): TurnAsked | undefined {
+/**
+ * The conversation that a request belongs to, by its path (`named`), its body or its header; undefined for a plain one.
+ * Throws invalid_request if they say different ones.
+ */
+export function turnOf(
+  inbound: Inbound,
+  { document }: Asked,
+  context: RouteContext,
+  named: NamedTurn | undefined,
+): TurnAsked | undefined {
   const inHeader = inbound.header(CONVERSATION_HEADER);
-  if (inHeader === undefined && !document.has(MEMBER)) return undefined;
+  if (named === undefined && inHeader === undefined && !document.has(MEMBER)) return undefined;
   const inBody = document.get(MEMBER) ?? undefined;
-  if (inHeader === undefined && inBody === undefined) return undefined;
-  return turnNamed(inBody ?? inHeader, inbound, context, inHeader);
-}
-
-/** `name` as the path or the body has it; `other`: what the header says. */
-export function turnNamed(name: unknown, inbound: Inbound, context: RouteContext, other?: string): TurnAsked {
-  const chosen = readName(name);
-  if (other !== undefined && other !== chosen) {
+  const said = [named?.written, inBody, inHeader].filter((name) => name !== undefined);
+  if (said.length === 0) return undefined;
+  if (new Set(said).size > 1) {
     throw new GatewayError('invalid_request', {
-      message: `The request names two conversations: ${chosen} and, in ${CONVERSATION_HEADER}, another one.`,
+      message: `The request names two conversations, in its path, its \`${MEMBER}\` or its ${CONVERSATION_HEADER}.`,
       param: MEMBER,
     });
   }
+  return named ?? turnNamed(said[0], inbound, context);
+}
+
+/** A turn whose path has its conversation, and how that is written there. */
+export interface NamedTurn extends TurnAsked {
+  readonly written: string;
+}
+
+export function turnNamed(name: unknown, inbound: Inbound, context: RouteContext): NamedTurn {
+  const written = readName(name);
   const retryKey = readRetryKey(inbound);
-  return { name: chosen === CHOOSE ? newName(retryKey, context) : chosen, retryKey };
+  return { written, name: written === CHOOSE ? newName(retryKey, context) : written, retryKey };
 }
 
 /** A turn that is sent again without a word of the first reply begins no second conversation. */
@@ -71,7 +85,7 @@ export interface ComingTurn {
 }
 
 /** Begins a turn. The connections of the runtime stay until it has its answer. */
-export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext, permit?: Permit): ComingTurn {
+export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext): ComingTurn {
   const { runtime, conversations } = context;
   let taken: TakenTurn | undefined;
   const answer = async () => {
@@ -81,7 +95,8 @@ export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext
       const { inside, ...rest } = call;
       const { body, notes } = inside?.() ?? { body: call.body, notes: [] };
       const asked = inside ? readRequest(body) : call.asked;
-      taken = await conversations.takeTurn(turn, { ...rest, body, asked }, permit?.chat ?? runtime.chat);
+      taken = await conversations.takeTurn(turn, { ...rest, body, asked }, admitBy(context));
+      context.asked ??= taken.model;
       const { answer } = taken;
       return notes.length === 0 ? answer : { ...answer, notes: [...notes, ...answer.notes] };
     } finally {
@@ -89,7 +104,7 @@ export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext
     }
   };
   return {
-    answering: permit ? permit.counted(answer()) : answer(),
+    answering: answer(),
     dress(reply) {
       const { headers, log } = reply;
       headers[CONVERSATION_HEADER] = turn.name;
@@ -101,6 +116,17 @@ export function beginTurn(turn: TurnAsked, call: ChatCall, context: RouteContext
         log: () => ({ ...log?.(), conversation: turn.name, written_ms: rounded(taken?.writtenMs()) }),
       };
     },
+  };
+}
+
+/** By the rules of the caller's key, when the turn's place in the line has come. */
+function admitBy(context: RouteContext): Admit {
+  return async (asked) => {
+    const { key, runtime } = context;
+    if (key === undefined) return unlimited(runtime.chat);
+    const permit = await permitCall(key, [asked()], context);
+    context.permit = permit;
+    return permit ?? unlimited(runtime.scopes.of(key.rules).chat);
   };
 }
 

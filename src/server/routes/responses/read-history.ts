@@ -1,4 +1,5 @@
 import { estimateTokens } from '../../../chat/estimate-tokens.ts';
+import { parseBody } from '../../../chat/json-body.ts';
 import {
   type Converted,
   type Item,
@@ -8,7 +9,6 @@ import {
   toChatRequest,
   toStoredItems,
 } from '../../../chat/responses/index.ts';
-import { GatewayError } from '../../../errors.ts';
 import type { RouteContext } from '../../route.ts';
 import { scopeOf } from '../../scope.ts';
 import { type Past, recallPast, resolveReferences } from './past.ts';
@@ -17,7 +17,7 @@ import { type Past, recallPast, resolveReferences } from './past.ts';
 const ROOM_FOR_ANSWER = 8_192;
 
 export function readAsked(body: Buffer): ResponsesRequest {
-  return readResponsesRequest(parseJson(body));
+  return readResponsesRequest(parseBody(body));
 }
 
 export interface ReadHistory {
@@ -65,13 +65,4 @@ export function idsOf({ clock }: RouteContext): (prefix: string) => string {
 
 export function toBody({ request }: Converted, more: object = {}): Buffer {
   return Buffer.from(JSON.stringify({ ...request, ...more }));
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'malformed';
-    throw new GatewayError('invalid_json', { message: `The request body is not valid JSON: ${why}.` });
-  }
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../anthropic/json-object.ts';
+import { isObject } from './json-object.ts';
 
 /**
  * The input of a free-form tool out of the arguments of the function that stands for it: the string in `input`. A model

@@ -1,0 +1,81 @@
+export type PackedKind =
+  | 'number'
+  /** A text that many rows share. */
+  | 'text'
+  /** A text that no other row has. */
+  | 'id';
+
+/** Rows of one table on their way to it: every value a number, that of a text its place among the texts, NaN null. */
+export interface PackedRows {
+  readonly kinds: readonly PackedKind[];
+  /** Row by row. */
+  readonly numbers: Float64Array;
+  readonly texts: readonly string[];
+}
+
+export type PackedValue = string | number | null;
+
+/** The values one after the other, as a statement takes them. */
+export function unpackRows({ kinds, numbers, texts }: PackedRows): PackedValue[] {
+  const values = new Array<PackedValue>(numbers.length);
+  for (let place = 0; place < numbers.length; place++) {
+    const number = numbers[place] ?? Number.NaN;
+    const isText = kinds[place % kinds.length] !== 'number';
+    values[place] = Number.isNaN(number) ? null : isText ? (texts[number] ?? null) : number;
+  }
+  return values;
+}
+
+/**
+ * Rows that wait to be written together. As objects they would outlive several collections, each of which moves them, and
+ * they would be copied value by value into the thread of the database; so they are numbers in one array.
+ */
+export class RowPacker {
+  readonly #kinds: readonly PackedKind[];
+  readonly #numbers: Float64Array;
+  readonly #places = new Map<string, number>();
+  #texts: string[] = [];
+  #length = 0;
+
+  /** Room for `most` rows. */
+  constructor(kinds: readonly PackedKind[], most: number) {
+    this.#kinds = kinds;
+    this.#numbers = new Float64Array(kinds.length * most);
+  }
+
+  get count(): number {
+    return this.#length / this.#kinds.length;
+  }
+
+  get isFull(): boolean {
+    return this.#length === this.#numbers.length;
+  }
+
+  /** A row in the order of the kinds. There must be room for it. */
+  add(values: readonly PackedValue[]): void {
+    for (let column = 0; column < values.length; column++) {
+      const value = values[column];
+      this.#numbers[this.#length++] =
+        typeof value === 'number' ? value : value == null ? Number.NaN : this.#placeOf(value, this.#kinds[column]);
+    }
+  }
+
+  packed(): PackedRows {
+    return { kinds: this.#kinds, numbers: this.#numbers.subarray(0, this.#length), texts: this.#texts };
+  }
+
+  /** To be used again. */
+  clear(): void {
+    this.#length = 0;
+    this.#texts = [];
+    this.#places.clear();
+  }
+
+  #placeOf(text: string, kind: PackedKind | undefined): number {
+    const known = kind === 'id' ? undefined : this.#places.get(text);
+    if (known !== undefined) return known;
+    const place = this.#texts.push(text) - 1;
+    if (kind !== 'id') this.#places.set(text, place);
+    return place;
+  }
+}

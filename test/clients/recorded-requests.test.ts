@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { CODE_KEY } from '../protocols/messages-rig.ts';
+import { CN_KEY, type Rig, startRig } from '../setup.ts';
+import { RECORDED } from './recorded-requests.ts';
+
+/** Models that differ in what they refuse, each on the surface of its name alone. */
+const PLACES = [
+  { surface: 'moonshot-cn', model: 'kimi-k2.6' },
+  { surface: 'moonshot-cn', model: 'kimi-k2.7-code' },
+  { surface: 'moonshot-cn', model: 'kimi-k3' },
+  { surface: 'kimi-code', model: 'k3' },
+  { surface: 'kimi-code', model: 'kimi-for-coding' },
+  { surface: 'kimi-code', model: 'claude-sonnet-4-5' },
+] as const;
+
+function rigOf(surface: (typeof PLACES)[number]['surface']): Promise<Rig> {
+  return startRig({
+    simulator: {
+      accounts: [
+        { keys: CODE_KEY, host: 'code' },
+        { keys: CN_KEY, host: 'cn' },
+      ],
+    },
+    config: ({ codeBaseUrl, cnBaseUrl }) => ({
+      surfaces: {
+        [surface]:
+          surface === 'kimi-code'
+            ? { base_url: codeBaseUrl, credentials: [{ key: CODE_KEY }] }
+            : { base_url: cnBaseUrl, credentials: [{ key: CN_KEY }] },
+      },
+      routes: { default: [surface] },
+      retries: { attempts: 1 },
+    }),
+    secrets: [CODE_KEY],
+  });
+}
+
+describe.each(PLACES)('what real programs send, for $model on $surface', ({ surface, model }) => {
+  test.each(RECORDED.map((recorded) => [recorded.client, recorded] as const))('%s', async (_client, recorded) => {
+    await using rig = await rigOf(surface);
+    const asked = () => rig.simulator.calls.filter(({ method }) => method === 'POST');
+    const response = await rig.get(recorded.path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...recorded.headers },
+      body: JSON.stringify({ model, ...recorded.body }),
+    });
+    const text = await response.text();
+    expect({ status: response.status, text: text.slice(0, 500) }).toMatchObject({ status: 200 });
+    expect(text).toContain('Done.');
+    expect(text).not.toContain('"error":{');
+    // Understood at once: nothing was refused on the way.
+    expect(asked().filter(({ status }) => status !== 200)).toEqual([]);
+  });
+});

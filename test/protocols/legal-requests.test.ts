@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { CN_KEY, type Rig, startRig } from '../setup.ts';
+import { LEGAL_CHAT } from './legal-chat.ts';
+import { LEGAL_MESSAGES } from './legal-messages.ts';
+import { LEGAL_RESPONSES } from './legal-responses.ts';
+import { ANTHROPIC_HEADERS, CODE_KEY } from './messages-rig.ts';
+
+/** Models that differ in what they refuse: untranslated, over the codec, and in the words of a chat. */
+const PLACES = [
+  { surface: 'kimi-code', model: 'k3' },
+  { surface: 'kimi-code', model: 'kimi-for-coding' },
+  { surface: 'moonshot-cn', model: 'kimi-k3' },
+  { surface: 'moonshot-cn', model: 'kimi-k2.6' },
+  { surface: 'moonshot-cn', model: 'kimi-k2.7-code' },
+] as const;
+
+const PROTOCOLS = [
+  { path: '/v1/chat/completions', headers: { 'content-type': 'application/json' }, more: {}, rows: LEGAL_CHAT },
+  { path: '/v1/messages', headers: ANTHROPIC_HEADERS, more: { max_tokens: 8_000 }, rows: LEGAL_MESSAGES },
+  { path: '/v1/responses', headers: { 'content-type': 'application/json' }, more: {}, rows: LEGAL_RESPONSES },
+] as const;
+
+function rigOf(surface: (typeof PLACES)[number]['surface']): Promise<Rig> {
+  return startRig({
+    simulator: {
+      accounts: [
+        { keys: CODE_KEY, host: 'code' },
+        { keys: CN_KEY, host: 'cn' },
+      ],
+    },
+    config: ({ codeBaseUrl, cnBaseUrl }) => ({
+      surfaces: {
+        [surface]:
+          surface === 'kimi-code'
+            ? { base_url: codeBaseUrl, credentials: [{ key: CODE_KEY }] }
+            : { base_url: cnBaseUrl, credentials: [{ key: CN_KEY }] },
+      },
+      routes: { default: [surface] },
+      retries: { attempts: 1 },
+    }),
+    secrets: [CODE_KEY],
+  });
+}
+
+describe.each(PLACES)('whatever a protocol allows is answered by $model on $surface', ({ surface, model }) => {
+  test.each(PROTOCOLS)('$path', async ({ path, headers, more, rows }) => {
+    await using rig = await rigOf(surface);
+    for (const [name, request] of Object.entries(rows)) {
+      for (const stream of [false, true]) {
+        const before = rig.simulator.calls.length;
+        const body = JSON.stringify({ model, ...more, stream, ...request });
+        const response = await rig.get(path, { method: 'POST', headers, body });
+        const text = await response.text();
+        const seen = { name, stream, status: response.status, text: text.slice(0, 300) };
+        expect(seen).toMatchObject({
+          status: 200,
+          text: expect.not.stringMatching(/"type":"error"|response\.failed|"error":\{/),
+        });
+        // Understood at once: nothing was refused on the way.
+        const refused = rig.simulator.calls
+          .slice(before)
+          .filter(({ status, method }) => method === 'POST' && status !== 200);
+        expect({ name, stream, refused }).toEqual({ name, stream, refused: [] });
+      }
+    }
+  });
+});
