@@ -212,6 +212,7 @@ export const POOL: CoverageSection = {
         ],
         [REPLICAS, 'requests a minute and what an account turned out to be are one matter for all'],
         [REPLICAS, 'without Redis each replica counts for itself, and nobody is refused for it'],
+        [REPLICAS, 'a quota that one replica has read is known to all; more replicas do not ask the vendor more often'],
         [
           REPLICAS,
           'Redis lost and found in mid-load: no request fails, and each replica keeps the limit for itself meanwhile',

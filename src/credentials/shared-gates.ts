@@ -127,7 +127,7 @@ const isOfTokens = (key: string) => key.startsWith('account-tp');
 const limited = (limit: number) => (Number.isFinite(limit) ? { limit: Math.floor(limit) } : {});
 
 /** The same in every replica: by what the vendor or the configuration calls the account, else by the one credential. */
-function nameOf(slot: Slot): string {
+export function nameOf(slot: Slot): string {
   const { account, credential } = slot;
   if (account.identity !== undefined) return `${account.surface} ${account.identity}`;
   return slot.mayLearnAccount ? slot.digest : `${account.surface} ${credential.account}`;
