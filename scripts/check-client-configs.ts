@@ -164,8 +164,15 @@ dependencies no longer resolve: it was installed with \`linkedom\` 0.18.12 and w
 | --- | --- | --- | --- | --- |
 ${rows.map(cells).join('\n')}
 
-Not run, because they are not on npm or need a desktop: Roo Code, Aider, Zed, NextChat, LobeChat, Open WebUI,
-Cherry Studio. What their settings say comes from their documentation or source, which \`moongate setup --json\` names. The
-libraries (openai for Node, AI SDK, LangChain) run in the tests of this repository.
+Continue's file and Roo Code's were also judged by the schemas that these publish, for Roo Code without any unknown member
+(\`node scripts/check-client-schemas.ts\`, 2026-11-21): @continuedev/config-yaml 1.42.0 and @roo-code/types 1.115.0 accept them.
+
+Not run, because they are not on npm or need a desktop or an editor; their settings were read against their source or
+documentation, which \`moongate setup --json\` names: Roo Code, the extension of Cline, Aider (its options, aider/args.py), Zed
+(its settings types), Open WebUI (its documentation), Cherry Studio (its documentation; it has no file, its fields are
+printed). NextChat was run from its source in both of its modes, LobeChat's model runtime without the rest of it.
+
+The programs that \`moongate setup\` prints for openai (Node and Python), the AI SDK and LangChain are run as they are printed by
+the tests of this repository (test/cli/setup-libraries.test.ts), Python's where the package openai is installed.
 `;
 }

@@ -1,11 +1,10 @@
 /**
  * Lets the schemas that clients publish judge what `moongate setup` writes: `node scripts/check-client-schemas.ts FOLDER`.
  * For clients that cannot be run without a desktop or an editor. FOLDER holds one npm prefix a package
- * (`npm install --prefix FOLDER/roo-code @roo-code/types`, `FOLDER/continue @continuedev/config-yaml`), and for Aider what
- * pip unpacked (`pip install --target FOLDER/aider configargparse pyyaml shtab`, `pip install --no-deps --target
- * FOLDER/aider aider-chat`). What is not there is left out.
+ * (`npm install --prefix FOLDER/roo-code @roo-code/types`, `FOLDER/continue @continuedev/config-yaml`). What is not there
+ * is left out. docs/clients/setup-results.md says what came of it.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -46,24 +45,7 @@ const JUDGES: Readonly<Record<string, { readonly file: string; readonly judge: J
       return complaint(() => (configYamlSchema as Schema).parse(config));
     },
   },
-  aider: {
-    file: '.aider.conf.yml',
-    judge(file, folder) {
-      const { status, stdout, stderr } = spawnSync('python3', ['-c', AIDER, file], {
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'] ?? '', PYTHONPATH: folder, HOME: folder },
-      });
-      return status === 0 && stdout.includes('openai/kimi http://gate.test:9000/v1') ? undefined : stdout + stderr;
-    },
-  },
 };
-
-/** Aider's own parser reads the file; what it does not know it calls an unrecognised argument. */
-const AIDER = `import sys
-from aider.args import get_parser
-args = get_parser([sys.argv[1]], None).parse_args([])
-print(args.model, args.openai_api_base, args.weak_model, args.show_model_warnings)
-`;
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Name the folder in which the packages are.');
@@ -89,7 +71,9 @@ function load(place: string, name: string): Readonly<Record<string, unknown>> {
 }
 
 /** So that a member which the client does not know counts as well. */
-const strictly = (schema: Schema): Schema => schema.strict?.() ?? schema;
+function strictly(schema: Schema): Schema {
+  return schema.strict?.() ?? schema;
+}
 
 function complaint(check: () => unknown): string | undefined {
   try {

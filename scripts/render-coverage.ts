@@ -8,13 +8,13 @@ function shownBy({ tests, note }: CoverageRow): string {
   return [...proofs, ...(note === undefined ? [] : [note])].join('<br>');
 }
 
-/** docs/coverage.md: what was demanded of the surfaces and of the simulator, and the tests that show it. */
+/** docs/coverage.md: what was demanded, and the tests that show it. */
 export function renderCoverage(): string {
   const sections = COVERAGE.map(({ title, rows }) => {
     const lines = rows.map((row) => `| ${cell(row.demand)} | ${cell(shownBy(row))} |`);
     return `## ${title}\n\n| demand | shown by |\n| --- | --- |\n${lines.join('\n')}\n`;
   });
-  return `# What shows that the surfaces work
+  return `# What shows that it works
 
 Each row is a demand, with the tests that show that it is met, by file and by their title there. Nothing was verified against the live services by this project: facts come from the sources that the code names,
 and the simulator stands for the vendor. The recorded streams in \`test/fixtures\` say how they were made.

@@ -177,7 +177,7 @@ export function checkShape(path: string, status: number, type: string, text: str
 function checkBody(path: string, status: number, value: unknown): void {
   if (status >= 400) errorSchema.parse(value);
   else if (path.includes('/chat/completions') || path.endsWith('/regenerate')) completionSchema.parse(value);
-  else if (path.endsWith('/input_items')) inputItemsSchema.parse(value);
+  else if (path.endsWith('/input_items') || /\/conversations\/[^/]+\/items$/.test(path)) inputItemsSchema.parse(value);
   else if (path.endsWith('/input_tokens')) z.looseObject({ object: z.literal('response.input_tokens') }).parse(value);
   else if (path.includes('/responses')) checkResponse(value);
   else if (path.endsWith('/completions')) textCompletionSchema.parse(value);

@@ -28,6 +28,7 @@ const COMPLAINTS: readonly (readonly [RegExp, string])[] = [
 export function inLanguage(program: Program, language: Language): Program {
   const say = (en: string, zh: string) => phrase({ en, zh }, language);
   program.helpOption('-h, --help', say('show this help', '显示帮助'));
+  program.helpCommand('help [command]', say('show the help of a command', '显示命令的帮助'));
   program.configureHelp({
     displayWidth: textWidth,
     ...(language === 'zh'

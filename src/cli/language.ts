@@ -16,9 +16,24 @@ export function chooseLanguage(argv: readonly string[], locale: string | undefin
   return /^zh(?:[-_.@]|$)/i.test(langOption(argv) ?? locale ?? '') ? 'zh' : 'en';
 }
 
+/** It may stand before the command as well as behind it, but not behind `--`. */
+function langPlace(argv: readonly string[]): number {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).findIndex((word) => /^--lang(?:=|$)/.test(word));
+}
+
 function langOption(argv: readonly string[]): string | undefined {
-  const at = argv.findIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const at = langPlace(argv);
   if (at < 0) return undefined;
   const word = argv[at] ?? '';
   return word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
+}
+
+export function withoutLanguage(argv: readonly string[]): readonly string[] {
+  const at = langPlace(argv);
+  if (at < 0) return argv;
+  const isOneWord = argv[at]?.includes('=') === true;
+  // Without a value it is left to the parser, which says so.
+  if (!isOneWord && argv[at + 1] === undefined) return argv;
+  return argv.toSpliced(at, isOneWord ? 1 : 2);
 }

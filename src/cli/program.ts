@@ -4,7 +4,7 @@ import { type Command, type CommandEntry, type CommandGroup, EXIT, type Terminal
 import { complaint, inLanguage } from './commander-words.ts';
 import { COMMANDS } from './commands/index.ts';
 import { describeFailure } from './describe-failure.ts';
-import { type Phrase, phrase } from './language.ts';
+import { type Phrase, phrase, withoutLanguage } from './language.ts';
 
 interface Context {
   readonly argv: readonly string[];
@@ -17,18 +17,20 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   let code: number = EXIT.ok;
   const { language } = terminal;
   const say = (words: Phrase) => phrase(words, language);
-  const program = named('moongate', { en: 'The gateway in front of Kimi.', zh: 'Kimi 前面的网关。' }, terminal)
-    .version(VERSION, '-V, --version', say({ en: 'show the version', zh: '显示版本' }))
-    .helpCommand('help [command]', say({ en: 'show the help of a command', zh: '显示命令的帮助' }));
+  const program = named('moongate', { en: 'The gateway in front of Kimi.', zh: 'Kimi 前面的网关。' }, terminal).version(
+    VERSION,
+    '-V, --version',
+    say({ en: 'show the version', zh: '显示版本' }),
+  );
   program.addHelpText('after', `\n${say(MORE)}`);
-  const context: Context = { argv: withoutLanguage(argv), terminal, done: (result) => (code = result) };
+  const context: Context = { argv: plainCommand(argv), terminal, done: (result) => (code = result) };
   for (const entry of COMMANDS) await add(program, entry, context);
   if (context.argv.length === 0) {
     program.outputHelp();
     return EXIT.ok;
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...context.argv], { from: 'user' });
     return code;
   } catch (thrown) {
     return report(thrown, terminal);
@@ -54,11 +56,13 @@ const MORE: Phrase = {
   ].join('\n'),
 };
 
-/** The language may be chosen before the command as well as behind it. */
-function withoutLanguage(argv: readonly string[]): readonly string[] {
-  const at = argv.indexOf('--lang');
-  const rest = at < 0 ? argv : [...argv.slice(0, at), ...argv.slice(at + 2)];
-  return rest.filter((word) => !word.startsWith('--lang='));
+/** The command with its options: the language is chosen already, and `help models set` is `models set --help`. */
+function plainCommand(argv: readonly string[]): readonly string[] {
+  const [first, ...words] = withoutLanguage(argv);
+  if (first !== 'help') return first === undefined ? [] : [first, ...words];
+  // Of a name that is none the parser says what was meant.
+  const isKnown = words.length === 0 || COMMANDS.some(({ name }) => name === words[0]);
+  return isKnown ? [...words, '--help'] : words;
 }
 
 function named(name: string, summary: Phrase, { stdout, stderr, language }: Terminal): Program {
@@ -71,6 +75,8 @@ function named(name: string, summary: Phrase, { stdout, stderr, language }: Term
         language,
       ),
     )
+    // `models --config x` and `models set y --config x` are different options.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
@@ -90,8 +96,8 @@ async function add(parent: Program, entry: CommandEntry | CommandGroup, context:
     for (const command of entry.commands) await add(program, command, { ...context, argv: rest });
     return;
   }
-  // Only the command that is called is loaded. `help NAME` shows the whole of it too.
-  const isCalled = argv[0] === name || (argv[0] === 'help' && argv.includes(name));
+  // Only the command that is called is loaded.
+  const isCalled = argv[0] === name;
   if (isCalled) fill(program, await entry.load(), context);
   const inner = { ...context, argv: argv[0] === name ? argv.slice(1) : argv };
   for (const command of entry.subcommands ?? []) await add(program, command, inner);

@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely';
 import { GatewayError } from '../errors.ts';
 import type { Database } from '../storage/database.ts';
+import type { Schema } from '../storage/schema.ts';
 import type { Conversation, StoredConversation } from './conversation.ts';
 import { toConversation, toConversationRow, toTurn, toTurnRow } from './rows.ts';
 import type { Turn } from './turn.ts';
@@ -7,8 +9,6 @@ import { searchable } from './words.ts';
 
 /** PostgreSQL and SQLite both take more values in a statement. */
 const ROWS = 200;
-/** How often a conversation is read that changes all the time. */
-const READS = 10;
 
 /** A change of one conversation, made as a whole or not at all. */
 export interface Change {
@@ -41,28 +41,18 @@ export class ConversationStore {
     this.#database = database;
   }
 
-  async find(owner: string, name: string): Promise<Conversation | undefined> {
-    const row = await this.#database.use((db) =>
-      db.selectFrom('conversations').selectAll().where('owner', '=', owner).where('name', '=', name).executeTakeFirst(),
-    );
-    return row && toConversation(row);
+  find(owner: string, name: string): Promise<Conversation | undefined> {
+    return this.#database.use((db) => findOne(db, owner, name));
   }
 
-  /** With its turns, in their order. Without its lock a change may come between the two; then both are read again. */
+  /**
+   * With its turns, in their order. Without its lock a change may come between the two statements; then both are read
+   * again as of one moment, which costs more.
+   */
   async read(owner: string, name: string): Promise<StoredConversation | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const conversation = await this.find(owner, name);
-      if (conversation === undefined) return undefined;
-      const turns = await this.#turns(conversation.id);
-      if (turns.length === conversation.turns || attempt === READS) return { conversation, turns };
-    }
-  }
-
-  async #turns(conversation: string): Promise<readonly Turn[]> {
-    const rows = await this.#database.use((db) =>
-      db.selectFrom('conversation_turns').selectAll().where('conversation', '=', conversation).orderBy('seq').execute(),
-    );
-    return rows.map(toTurn);
+    const read = await this.#database.use((db) => readOne(db, owner, name));
+    if (read === undefined || read.turns.length === read.conversation.turns) return read;
+    return this.#database.transaction((transaction) => readOne(transaction, owner, name));
   }
 
   /**
@@ -144,6 +134,28 @@ export class ConversationStore {
     });
     return rows.map(toConversation);
   }
+}
+
+async function findOne(db: Kysely<Schema>, owner: string, name: string): Promise<Conversation | undefined> {
+  const row = await db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row && toConversation(row);
+}
+
+async function readOne(db: Kysely<Schema>, owner: string, name: string): Promise<StoredConversation | undefined> {
+  const conversation = await findOne(db, owner, name);
+  if (conversation === undefined) return undefined;
+  const rows = await db
+    .selectFrom('conversation_turns')
+    .selectAll()
+    .where('conversation', '=', conversation.id)
+    .orderBy('seq')
+    .execute();
+  return { conversation, turns: rows.map(toTurn) };
 }
 
 /** A pattern of SQL that fits any text with this one in it. */

@@ -35,12 +35,17 @@ export class Conversations {
   readonly #parts: ConversationParts;
   readonly #store: ConversationStore;
   readonly #retention: Retention;
+  /** Those of which a turn is under way in this process. */
+  readonly #running = new Set<string>();
 
   constructor(parts: ConversationParts) {
-    const { database, clock, log, settings } = parts;
+    const { database } = parts;
     this.#parts = parts;
     this.#store = new ConversationStore(database);
-    this.#retention = new Retention(database, clock, log, settings);
+    this.#retention = new Retention({
+      ...parts,
+      isRunning: ({ owner, name }) => this.#running.has(keyOf(owner, name)),
+    });
     // What is too old goes in its time, whether or not anybody uses conversations any more.
     if (parts.mayHold) this.#retention.begin();
   }
@@ -48,9 +53,14 @@ export class Conversations {
   /** Answers a turn when those before it have ended. Throws conversation_busy, conversation_lost, what the call throws. */
   async takeTurn(asked: TurnAsked, call: ChatCall & Caller, admit: Admit): Promise<TakenTurn> {
     const { clock, log, settings } = this.#parts;
-    const lock = new TurnLock(await this.#lock(call.owner, asked.name, call.signal), call.signal);
+    const key = keyOf(call.owner, asked.name);
+    const begunAt = clock.ticks();
+    const held = await this.#lock(call.owner, asked.name, call.signal);
+    const queuedMs = clock.ticks() - begunAt;
+    this.#running.add(key);
+    const lock = new TurnLock(held, call.signal, () => this.#running.delete(key));
     return takeTurn(asked, call, {
-      ...{ store: this.#store, admit, settings: settings(), clock, log, lock },
+      ...{ store: this.#store, admit, settings: settings(), clock, log, lock, queuedMs },
       written: ({ owner }) => this.#retention.written(owner),
       recall: () => this.#recall(call.owner, asked.name),
     });
@@ -141,8 +151,11 @@ export class Conversations {
 
   async #lock(owner: string, name: string, signal: Signal): Promise<HeldLock> {
     const { queue, wait_ms: waitMs } = this.#parts.settings();
-    const key = `conversation:${JSON.stringify([owner, name])}`;
-    const lock = await this.#parts.coordination.lock(key, { waitMs, queue, signal: toAbortSignal(signal) });
+    const lock = await this.#parts.coordination.lock(keyOf(owner, name), {
+      waitMs,
+      queue,
+      signal: toAbortSignal(signal),
+    });
     if (lock.held) return lock;
     if (lock.why === 'aborted') throw new GatewayError('client_closed');
     throw new GatewayError('conversation_busy', {
@@ -154,3 +167,5 @@ export class Conversations {
     });
   }
 }
+
+const keyOf = (owner: string, name: string) => `conversation:${JSON.stringify([owner, name])}`;

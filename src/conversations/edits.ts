@@ -5,6 +5,7 @@ import type { StoredConversation } from './conversation.ts';
 import type { Edit } from './conversations.ts';
 import { bytesOf, findMessage, type Turn, turnsUpTo } from './turn.ts';
 import { freshConversation, noMessage, sizeWith } from './turn-draft.ts';
+import { asSaid } from './view.ts';
 import { shortTitle, titleOf } from './words.ts';
 
 /** Another name for people. */
@@ -118,7 +119,7 @@ export function created(
     turns.push({ id: clock.id(), seq: turns.length, at: clock.now(), state, asked, answer });
     asked = [];
   };
-  for (const message of messages) {
+  for (const message of messages.map(asSaid)) {
     if (typeof message.role !== 'string') {
       throw new GatewayError('invalid_request', { message: 'Every message needs a `role`.', param: 'messages' });
     }

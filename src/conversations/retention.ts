@@ -10,6 +10,20 @@ const OWNER_MS = 1_000;
 /** What goes at once. */
 const MOST = 200;
 
+/** By whom and how a conversation is named. */
+export interface Named {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface RetentionParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: () => ConversationSettings;
+  isRunning(conversation: Named): boolean;
+}
+
 interface Limits {
   readonly keep: number;
   readonly bytes: number;
@@ -21,16 +35,19 @@ export class Retention {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #settings: () => ConversationSettings;
+  /** A turn of it is under way here: it is being used, whatever its row says. */
+  readonly #isRunning: (conversation: Named) => boolean;
   #cancel: (() => void) | undefined;
   readonly #due = new Map<string, () => void>();
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(database: Database, clock: Clock, log: Log, settings: () => ConversationSettings) {
+  constructor({ database, clock, log, settings, isRunning }: RetentionParts) {
     this.#database = database;
     this.#clock = clock;
     this.#log = log;
     this.#settings = settings;
+    this.#isRunning = isRunning;
   }
 
   /** From now on everything is looked through from time to time. */
@@ -100,10 +117,16 @@ export class Retention {
       let surplus = count - limits.keep;
       let excess = (bytes ?? 0) - limits.bytes;
       if (surplus <= 0 && excess <= 0) return [];
-      const oldest = await mine.select(['id', 'bytes']).orderBy('used_at').orderBy('id').limit(MOST).execute();
+      const oldest = await mine
+        .select(['id', 'bytes', 'owner', 'name'])
+        .orderBy('used_at')
+        .orderBy('id')
+        .limit(MOST)
+        .execute();
       const gone: string[] = [];
       for (const row of oldest) {
         if (surplus <= 0 && excess <= 0) break;
+        if (this.#isRunning(row)) continue;
         gone.push(row.id);
         surplus--;
         excess -= row.bytes;
@@ -114,9 +137,14 @@ export class Retention {
 
   async #oldest(before: number): Promise<readonly string[]> {
     const rows = await this.#database.use((db) =>
-      db.selectFrom('conversations').select('id').where('used_at', '<', before).limit(MOST).execute(),
+      db
+        .selectFrom('conversations')
+        .select(['id', 'owner', 'name'])
+        .where('used_at', '<', before)
+        .limit(MOST)
+        .execute(),
     );
-    return rows.map(({ id }) => id);
+    return rows.filter((row) => !this.#isRunning(row)).map(({ id }) => id);
   }
 
   async #delete(ids: readonly string[]): Promise<void> {

@@ -25,6 +25,8 @@ export interface TurnParts {
   readonly log: Log;
   /** Of the conversation; it is given back when the turn has ended. */
   readonly lock: TurnLock;
+  /** What it waited for the turns before it, milliseconds. */
+  readonly queuedMs: number;
   /** Called when a turn was written. */
   written(conversation: Conversation): void;
   /** The conversation as it is remembered. */
@@ -56,7 +58,7 @@ export async function takeTurn(asked: TurnAsked, call: ChatCall & Caller, parts:
     }
     const admission = await parts.admit(() => wholeRequest(draft, call).asked);
     const running = new RunningTurn(draft, call, parts, admission);
-    const answer = await running.answer();
+    const answer = waited(await running.answer(), parts.queuedMs);
     isRunning = 'events' in answer;
     const model = modelOf(draft, call);
     return { answer, message: running.message, model, isRepeated: false, writtenMs: () => running.writtenMs };
@@ -163,7 +165,7 @@ class RunningTurn {
       at: clock.now(),
       state,
       asked: messages,
-      ...heard(answer, completion),
+      ...heard(answer, completion, this.#call.notes),
     };
     const kept: Turn = { ...turn, retryKey, digest };
     const { title, version, details } = this.#conversation;
@@ -197,11 +199,18 @@ class RunningTurn {
   }
 }
 
+/** Nobody is to take the turns before it for the gateway's own work. */
+function waited(answer: ChatAnswer, ms: number): ChatAnswer {
+  return { ...answer, waitedMs: answer.waitedMs + ms };
+}
+
 function heard(
   answer: ChatAnswer,
   { id, created, model, usage, choices }: ChatCompletion,
+  told: readonly string[],
 ): Pick<Turn, 'answer' | 'facts'> {
   const { message, finish_reason } = choices?.[0] ?? {};
   if (message === undefined) throw new GatewayError('upstream_garbled', { message: 'The answer has no message.' });
-  return { answer: message, facts: { id, created, model, finish_reason, usage, surface: answer.surface } };
+  const notes = told.length > 0 ? told : undefined;
+  return { answer: message, facts: { id, created, model, finish_reason, usage, surface: answer.surface, notes } };
 }

@@ -6,13 +6,16 @@ export class TurnLock {
   readonly fence: number;
   readonly #lock: HeldLock;
   readonly #client: Signal;
+  readonly #released: () => void;
   readonly #end = new AbortController();
   readonly #leave = () => this.#end.abort();
 
-  constructor(lock: HeldLock, client: Signal) {
+  /** `released`: called when the turn is over. */
+  constructor(lock: HeldLock, client: Signal, released: () => void) {
     this.fence = lock.fence;
     this.#lock = lock;
     this.#client = client;
+    this.#released = released;
     if (client.aborted || lock.lost.aborted) this.#leave();
     client.addEventListener('abort', this.#leave);
     lock.lost.addEventListener('abort', this.#leave);
@@ -29,6 +32,7 @@ export class TurnLock {
 
   /** Never throws. The signals live longer than a turn: nothing of it stays with them. */
   release(): Promise<void> {
+    this.#released();
     this.#client.removeEventListener('abort', this.#leave);
     this.#lock.lost.removeEventListener('abort', this.#leave);
     return this.#lock.release();

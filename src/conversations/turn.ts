@@ -29,6 +29,8 @@ export interface AnswerFacts {
   readonly finish_reason?: string | null | undefined;
   readonly usage?: Usage | null | undefined;
   readonly surface?: string | undefined;
+  /** What was done so that it could be answered: turns left out, a new chat begun. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 const MESSAGE_ID = /^msg_(.+)_(\d{1,6})$/;

@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../chat/chat.ts';
 import type { Conversation, StoredConversation } from './conversation.ts';
 import { messageId, messagesOf, type Turn } from './turn.ts';
 
@@ -31,17 +32,30 @@ export function messagesView(turns: readonly Turn[]) {
 export function messageView(turn: Turn, index: number) {
   const message = messagesOf(turn)[index];
   const isAnswer = index === turn.asked.length;
-  const { finish_reason, model, surface, usage } = turn.facts ?? {};
+  const { finish_reason, model, surface, usage, notes } = turn.facts ?? {};
   return {
     ...message,
     id: messageId(turn, index),
-    object: 'conversation.message',
+    object: MESSAGE,
     turn: turn.seq,
     created_at: seconds(turn.at),
     ...(isAnswer
-      ? { status: turn.state === 'partial' ? 'partial' : 'complete', finish_reason, model, surface, usage }
+      ? { status: turn.state === 'partial' ? 'partial' : 'complete', finish_reason, model, surface, usage, notes }
       : {}),
   };
+}
+
+const MESSAGE = 'conversation.message';
+/** What a view adds to a message. */
+const TOLD = new Set([
+  ...['id', 'object', 'turn', 'created_at', 'status'],
+  ...['finish_reason', 'model', 'surface', 'usage', 'notes'],
+]);
+
+/** A message as it was said: what this gateway tells besides, in its exports too, is left out. */
+export function asSaid(message: ChatMessage): ChatMessage {
+  if (message['object'] !== MESSAGE) return message;
+  return Object.fromEntries(Object.entries(message).filter(([member]) => !TOLD.has(member)));
 }
 
 export function storedView({ conversation, turns }: StoredConversation) {

@@ -40,6 +40,8 @@ export class FleetNews {
   #cancelNews: (() => void) | undefined;
   #cancelAnswer: (() => void) | undefined;
   #leave: () => void = () => {};
+  /** What ends behind the closing, or is heard by then, is told to nobody. */
+  #isClosed = false;
 
   constructor(parts: NewsParts) {
     this.#parts = parts;
@@ -61,6 +63,7 @@ export class FleetNews {
 
   /** Somebody may have begun to rest, or have ceased to. */
   changed(): void {
+    if (this.#isClosed) return;
     this.#cancelNews ??= this.#parts.clock.after(SOON_MS, () => void this.#tell());
   }
 
@@ -70,6 +73,7 @@ export class FleetNews {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#leave();
     this.#cancelAnswer?.();
     if (this.#cancelNews) await this.#tell();
@@ -86,6 +90,7 @@ export class FleetNews {
   }
 
   #answer(): void {
+    if (this.#isClosed) return;
     const { pool, clock } = this.#parts;
     this.#cancelAnswer ??= clock.after(ANSWER_MS, () => {
       this.#cancelAnswer = undefined;
@@ -94,6 +99,7 @@ export class FleetNews {
   }
 
   #heard(text: string): void {
+    if (this.#isClosed) return;
     const { pool, log } = this.#parts;
     try {
       const { from, asks, news, storedAnew } = JSON.parse(text) as Message;

@@ -5,6 +5,9 @@ import type { WebTokens } from '../upstreams/kimi-web/renew-tokens.ts';
 import type { Vault } from '../vault/vault.ts';
 import { nameOfSecret, type WebTokenStore } from './web-token-store.ts';
 
+/** A refresh token lives for about 90 days (docs/kimi-web.md). */
+const KEPT_MS = 180 * 86_400_000;
+
 export interface TableParts {
   readonly database: Database;
   readonly vault: Vault;
@@ -37,12 +40,17 @@ export class WebTokensInDatabase implements WebTokenStore {
     const { database, vault, clock } = this.#parts;
     const id = nameOfSecret(secret);
     const row = { sealed: vault.seal(JSON.stringify(tokens), id), at: clock.now() };
-    await database.use((db) =>
-      db
+    await database.use(async (db) => {
+      await db
         .insertInto('web_tokens')
         .values({ id, ...row })
         .onConflict((on) => on.column('id').doUpdateSet(row))
-        .execute(),
-    );
+        .execute();
+      // Those of logins that nobody uses any more.
+      await db
+        .deleteFrom('web_tokens')
+        .where('at', '<', clock.now() - KEPT_MS)
+        .execute();
+    });
   }
 }

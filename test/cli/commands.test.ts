@@ -61,6 +61,31 @@ describe('the program', () => {
     expect(stderr).toContain(words);
   });
 
+  test('help NAME is NAME --help, also of a command below another', async () => {
+    for (const [words, shown] of [
+      [['help', 'models', 'set'], 'Usage: moongate models set [options] <model>'],
+      [['help', 'config'], 'Usage: moongate config [options] [command]'],
+      [['help'], 'Usage: moongate [options] [command]'],
+    ] as const) {
+      const { code, stdout } = await moongate(words, { cwd });
+      expect([code, stdout.slice(0, shown.length)]).toEqual([0, shown]);
+    }
+    expect(await moongate(['help', 'modles'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean models?'),
+    });
+  });
+
+  test('no help has a line in another language', async () => {
+    for (const path of [[], ['config'], ['models'], ['keys'], ['models', 'set']]) {
+      const { stdout } = await moongate([...path, '--help', '--lang', 'zh'], { cwd });
+      // Titles of their own, and what stands behind an option or a command.
+      const said = stdout.split('\n').filter((line) => /^ {2}\S.* {2,}\S/.test(line) && !line.startsWith('  moongate'));
+      expect(said.length).toBeGreaterThan(2);
+      expect(said.filter((line) => !/\p{Script=Han}/u.test(line))).toEqual([]);
+    }
+  });
+
   test('machine output is the same in every language', async () => {
     const english = await moongate(['models', '--all', '--json'], { cwd });
     const chinese = await moongate(['models', '--all', '--json', '--lang', 'zh'], { cwd });

@@ -34,8 +34,50 @@ describe.skipIf(!has('bash'))('in bash', () => {
   });
 });
 
-test.each(['zsh', 'fish'].filter(has))('%s can read its script', (shell) => {
-  expect(spawnSync(shell, ['-n'], { input: scripts.get(shell), encoding: 'utf8' })).toMatchObject({ status: 0 });
+/** What zsh is told to offer, as `name:what it is`. */
+function described(...words: readonly string[]): readonly string[] {
+  const program = `compdef() { }; _files() { print files }; _describe() { print -rl -- "\${(@P)2}" }
+${scripts.get('zsh')}
+words=(moongate ${words.map((word) => `'${word}'`).join(' ')}); CURRENT=${words.length + 1}; _moongate`;
+  const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', program], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+test.skipIf(!has('zsh'))('in zsh every command and option is offered with what it is', () => {
+  const commands = described('');
+  expect(commands).toContain('serve:run the gateway');
+  expect(commands.length).toBeGreaterThan(20);
+  expect(described('config', '')).toEqual(expect.arrayContaining([expect.stringMatching(/^check:/)]));
+  expect(described('models', 'set', '--')).toContain("--file:the client's file, where it lies elsewhere");
+  expect(described('setup', 'c')).toContain('claude-code:Claude Code');
+  expect(described('nothing', '')).toEqual(commands);
+});
+
+test.skipIf(!has('fish'))('fish offers commands, words and options', () => {
+  const offers = (line: string) => {
+    const program = `${scripts.get('fish')}\ncomplete -C '${line}'`;
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', program], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout.split('\n');
+  };
+  expect(offers('moongate conf')).toContain('config\tlook at the configuration');
+  expect(offers('moongate setup cla')).toEqual(
+    expect.arrayContaining(['claude-code\tClaude Code', 'clawdbot\tClawdbot']),
+  );
+  expect(offers('moongate models set --fi')).toContain("--file\tthe client's file, where it lies elsewhere");
+});
+
+/** Both shells quote alike, and bash is nearly everywhere. */
+test.skipIf(!has('bash'))('what zsh reads is quoted as a shell wants it', () => {
+  const lists = [...(scripts.get('zsh') ?? '').matchAll(/words_here=\(([\s\S]*?)\n {6}\) ;;/g)].map(
+    ([, words]) => words,
+  );
+  expect(lists.length).toBeGreaterThan(30);
+  const program = lists.map((words) => `words=(${words}); printf '%s\\n' "\${words[@]}"`).join('\n');
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toContain("--file:the client's file, where it lies elsewhere\n");
 });
 
 test('zsh and fish are told every command with what it does', () => {

@@ -249,6 +249,18 @@ describe('models set', () => {
     expect(existsSync(join(home.path, '.clawdbot/clawdbot.json'))).toBe(false);
   });
 
+  test('reads the configuration that --config names, and not the one that lies here', async () => {
+    using home = new Folder();
+    using folder = new Folder();
+    for (const name of ['moongate.yaml', 'other.yaml']) writeFileSync(join(folder.path, name), 'strict: true\n');
+    const run = (...args: string[]) =>
+      moongate(['models', 'set', 'kimi', '--yes', '--home', home.path, ...args], { cwd: folder.path });
+    expect((await run('--config', 'other.yaml')).code).toBe(0);
+    expect(readFileSync(join(folder.path, 'moongate.yaml'), 'utf8')).toBe('strict: true\n');
+    expect(readFileSync(join(folder.path, 'other.yaml'), 'utf8')).toContain('default: kimi');
+    expect(await run('--config', 'none.yaml')).toMatchObject({ code: 1, stderr: expect.stringContaining('none.yaml') });
+  });
+
   test('says what is missing', async () => {
     using home = new Folder();
     const run = (...args: string[]) =>

@@ -114,7 +114,8 @@ test('a key that was rotated keeps its conversations; one that was revoked opens
 });
 
 test('a turn that names no model is under the rules of the one that it goes on with', async () => {
-  await using it = await keyedRig({ rpm: 2, models: ['kimi-k2.6'], budget: { currency: 'CNY', daily: 5 * COST } });
+  const rules = { rpm: 2, models: ['kimi-k2.6'], budget: { currency: 'CNY', daily: 5 * COST } };
+  await using it = await keyedRig(rules, { ledger: {} });
   const more = { model: undefined, max_tokens: 1_000 };
   const made = sent('POST', { id: 'forbidden', model: 'kimi-k3' });
   await it.json('/v1/conversations', { ...made, headers: { ...made.headers, ...as(KEY) } });
@@ -123,6 +124,16 @@ test('a turn that names no model is under the rules of the one that it goes on w
   await textOf(await it.say('a', DEAR, more, as(KEY)));
   expect((await keyInfo(it.rig)).spent.daily).toBeCloseTo(2 * COST, 4);
   expect((await it.say('a', DEAR, more, as(KEY))).headers.get('x-moongate-error')).toBe('key_rate_limited');
+  // What the ledger has of it.
+  const rows = await until(async () => {
+    const text = await (await it.rig.get('/admin/usage/calls', { headers: { 'x-admin-key': ADMIN } })).text();
+    const all = text.trim().split('\n');
+    return all.length === 4 ? all.map((line) => JSON.parse(line) as Settings) : undefined;
+  }, 'the rows');
+  expect(rows.slice(1, 3)).toMatchObject([
+    { asked: 'kimi-k2.6', key_name: 'me', status: 200, cost_nano: expect.any(Number) },
+    { asked: 'kimi-k2.6', key_name: 'me', status: 200, cost_nano: expect.any(Number) },
+  ]);
 });
 
 test('what is set aside for a turn is all that goes up, not only what is new', async () => {

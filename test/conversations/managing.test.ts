@@ -165,9 +165,11 @@ test('what was said elsewhere can be brought in, renamed, exported and deleted',
   expect(text).toMatch(/^# Counting up\n\nid: a {2}\nmodel: k25/);
   expect(text).toContain('## User\n\nAnd ```now```?\n\n## Assistant\n\ntwo\n');
   const exported = await it.json('/v1/conversations/a/export');
-  const copy = { id: 'copy', messages: messagesOf(exported).map(({ role, content }) => ({ role, content })) };
-  await it.json('/v1/conversations', sent('POST', copy));
+  // An export is taken as it is, and nothing of what it tells besides goes up.
+  await it.json('/v1/conversations', sent('POST', { ...exported, id: 'copy' }));
   expect(await it.told('copy')).toEqual(await it.told('a'));
+  await textOf(await it.say('copy', 'And?'));
+  expect(lastHistory(it.rig).slice(0, 4)).toEqual(messagesOf(exported).map(({ role, content }) => ({ role, content })));
   expect(await it.json('/v1/conversations/a', { method: 'DELETE' })).toEqual({
     id: 'a',
     object: 'conversation.deleted',

@@ -39,6 +39,9 @@ test('truncate: the oldest turns stay at home, and the answer says so', async ()
   expect(history.length).toBeLessThan(14);
   expect(starts(history).slice(-3)).toEqual(['5 abcdef', 'answer 5', 'sim: say']);
   expect(await it.told('a')).toHaveLength(15);
+  const stored = messagesOf(await it.json('/v1/conversations/a'));
+  expect(stored.at(-1)?.['notes']).toEqual([expect.stringMatching(/oldest .* left out/)]);
+  expect(stored.at(-3)?.['notes']).toBeUndefined();
 });
 
 test('truncate: also where only the surface finds it too long', async () => {

@@ -17,6 +17,24 @@ test('an owner keeps so many; those that were not used for longest go', async ()
   expect(ids(await it.json('/v1/conversations'))).toEqual(['c', 'a']);
 });
 
+test('one whose turn is under way stays, however long ago it was used', async () => {
+  await using it = await conversationRig({ conversations: { keep: 1 } });
+  await textOf(await it.say('a', 'sim: say one'));
+  const { database } = it.rig.gateway.runtime.state;
+  await database.use((db) =>
+    db
+      .updateTable('conversations')
+      .set({ used_at: Date.now() - 3_600_000 })
+      .execute(),
+  );
+  const running = it.say('a', 'sim: delay 1500\nsim: say two', { stream: true });
+  await until(() => it.rig.simulator.calls.at(-1)?.rawBody.includes('say two'), 'its turn');
+  await textOf(await it.say('b', 'sim: say hi'));
+  await until(async () => (await it.told('b')).length === 0, 'the other one to be forgotten');
+  expect(await textOf(await running)).toBe('two');
+  expect(await it.told('a')).toHaveLength(4);
+});
+
 test('an owner keeps so many bytes, and one conversation so many', async () => {
   await using it = await conversationRig({ conversations: { bytes: 12_000, conversation_bytes: 8_000 } });
   const text = 'x'.repeat(3_000);

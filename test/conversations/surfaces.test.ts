@@ -78,7 +78,7 @@ describe('on two replicas in turn', () => {
     await Promise.all([postgres[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()]);
   });
 
-  test.each(SURFACES)('$name', async (place) => {
+  test.each(SURFACES)('the second turn knows the first: $name', async (place) => {
     using data = new DataFolder();
     // The login of the web chat is one for both: what one renews the other has to know.
     const shared = {

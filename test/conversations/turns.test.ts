@@ -176,6 +176,17 @@ describe('one turn at a time', () => {
     ]);
   });
 
+  test('what a turn waits for those before it is not told to be the gateway’s own work', async () => {
+    await using it = await conversationRig();
+    const slow = it.say('a', 'sim: delay 900\nsim: say one');
+    await until(() => it.rig.simulator.calls.some(({ path }) => path.endsWith('completions')), 'the first turn');
+    const began = performance.now();
+    const second = await it.say('a', 'sim: say two');
+    const took = performance.now() - began;
+    expect(took - Number(second.headers.get('x-moongate-overhead-ms'))).toBeGreaterThan(500);
+    await Promise.all([slow, second].map(async (answer) => textOf(await answer)));
+  });
+
   test('a turn whose conversation was deleted meanwhile is not told to be whole', async () => {
     await using it = await conversationRig();
     await textOf(await it.say('a', 'sim: say one'));

@@ -88,7 +88,7 @@ const idsIn = async (database: Database): Promise<ReadonlySet<string>> => {
 };
 
 test(
-  `killed under load ${KILLS} times: no row is lost that is older than a batch, and nothing is damaged`,
+  'killed under load, again and again: no row is lost that is older than a batch, and nothing is damaged',
   async () => {
     const ids = new Set<string>();
     let owed = 0;

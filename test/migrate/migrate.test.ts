@@ -214,6 +214,8 @@ describe('reports', () => {
   test('exit codes: 0 where nothing is found, 2 for a wrong command line', async () => {
     using copy = new Copy();
     expect(await copy.migrate('innocent')).toMatchObject({ code: 0, stdout: 'Nothing to change in 3 files.\n' });
+    mkdirSync(join(copy.path, 'empty'));
+    expect((await copy.migrate('empty')).stdout).toMatch(/^There is no JavaScript, TypeScript or Python file/);
     expect(await copy.migrate('no-such-folder')).toMatchObject({ code: 2, stdout: '' });
     expect((await copy.migrate('--only', 'nothing')).stderr).toContain('there is no check "nothing"');
     expect((await copy.migrate('--format', 'xml')).code).toBe(2);

@@ -33,6 +33,13 @@ const withMessage = (value: Json, more: Json): Json => ({
 
 export const BROKEN: readonly Broken[] = [
   {
+    what: 'a member that is null counts as set',
+    breakage: {
+      request: (body) => (Object.values(body).includes(null) ? { ...body, model: 'no-such-model' } : body),
+    },
+    found: ['null-members'],
+  },
+  {
     what: 'a total that is no sum',
     breakage: onAnswer((value) => ({ ...value, usage: { ...(value['usage'] as Json), total_tokens: 1 } })),
     found: ['usage-whole'],

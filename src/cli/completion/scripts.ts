@@ -63,7 +63,7 @@ compdef _moongate moongate
 
 /** \`name:what it is\`, quoted. */
 function zshWord(name: string, summary: string): string {
-  return `'${name}:${summary.replaceAll("'", "'\\\\''")}'`;
+  return `'${name}:${summary.replaceAll("'", "'\\''")}'`;
 }
 
 function fish(tree: readonly CompletedCommand[]): string {

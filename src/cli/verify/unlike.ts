@@ -7,6 +7,9 @@ export const TEXT: Bilingual = { en: 'the text', zh: '文本' };
 export function unlike(name: Phrase, value: unknown): Bilingual {
   return {
     en: `${phrase(name, 'en')} is ${shown(value)}`,
-    zh: `${phrase(name, 'zh')} 为 ${shown(value)}`,
+    zh: value === undefined ? `没有${spaced(phrase(name, 'zh'))}` : `${phrase(name, 'zh')} 为 ${shown(value)}`,
   };
 }
+
+/** Names of members stand apart from Chinese words. */
+const spaced = (name: string): string => (/^[\w.[\]]+$/.test(name) ? ` ${name}` : name);

@@ -27,19 +27,22 @@ export function textReport(report: Report, isBrief: boolean, terminal: Terminal)
       [{ en: 'remains', zh: '需要做' }, `${say(check.remains)}${finding.edits ? ` (--fix)` : ''}`],
       [{ en: 'see', zh: '参见' }, check.link],
     ];
-    return `${head}\n${rows.map(([label, text]) => `    ${paint('dim', say(label))}: ${text}\n`).join('')}\n`;
+    return `${head}\n${rows.map(([label, text]) => `    ${paint('dim', say(label))}${say(COLON)}${text}\n`).join('')}\n`;
   });
   const skipped = report.skipped.map(
-    ({ path, reason }) => `${plainText(path)}: ${say({ en: 'not read', zh: '未读取' })}, ${say(reason)}\n`,
+    ({ path, reason }) => `${plainText(path)}${say(COLON)}${say({ en: 'not read, ', zh: '未读取，' })}${say(reason)}\n`,
   );
   return [...lines, ...skipped, `${say(summary(report))}\n`].join('');
 }
 
+const COLON: Phrase = { en: ': ', zh: '：' };
+
 export function titleOf({ check, what }: Finding, say: (words: Phrase) => string): string {
-  return what === undefined ? say(check.title) : `${say(check.title)}: ${say(what)}`;
+  return what === undefined ? say(check.title) : `${say(check.title)}${say(COLON)}${say(what)}`;
 }
 
 function summary({ findings, files }: Report): Phrase {
+  if (files === 0) return NOTHING_READ;
   if (findings.length === 0) {
     return { en: `Nothing to change in ${counted(files)}.`, zh: `${files} 个文件中没有需要修改的地方。` };
   }
@@ -50,5 +53,10 @@ function summary({ findings, files }: Report): Phrase {
     zh: `${files} 个文件中有 ${places} 个存在问题，共 ${findings.length} 处；--fix 可改写其中 ${fixable} 处。`,
   };
 }
+
+const NOTHING_READ: Phrase = {
+  en: 'There is no JavaScript, TypeScript or Python file to read here; what is left out: moongate migrate --help',
+  zh: '这里没有可读取的 JavaScript、TypeScript 或 Python 文件；哪些文件不读取：moongate migrate --help',
+};
 
 const counted = (files: number): string => (files === 1 ? '1 file' : `${files} files`);

@@ -5,7 +5,7 @@ export const aider: Client = {
   title: 'Aider',
   protocol: 'chat',
   model: 'kimi',
-  source: "aider's sample .aider.conf.yml (aider.chat/docs/config); not run here",
+  source: "Aider's options (aider/args.py) and sample .aider.conf.yml, read 2026-11; not run here",
   file: { format: 'yaml', folder: '.', names: ['.aider.conf.yml'] },
   settings: ({ base, key, model }) => ({
     model: `openai/${model}`,

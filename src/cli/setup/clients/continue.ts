@@ -7,7 +7,7 @@ export const continueDev: Client = {
   title: 'Continue',
   protocol: 'chat',
   model: 'kimi',
-  source: 'npm @continuedev/cli 1.5.47, run 2026-11',
+  source: 'npm @continuedev/cli 1.5.47, run 2026-11; schema of @continuedev/config-yaml 1.42.0',
   file: { format: 'yaml', folder: '.continue', variable: 'CONTINUE_GLOBAL_DIR', names: ['config.yaml'] },
   settings: ({ base, key, model }) => {
     const { context, maxOutput } = offeredModel(model);

@@ -6,7 +6,7 @@ export const rooCode: Client = {
   title: 'Roo Code',
   protocol: 'chat',
   model: 'kimi',
-  source: "Roo Code's settings export, schema of its provider profiles; not run (an editor extension)",
+  source: 'npm @roo-code/types 1.115.0, its schema of provider profiles, 2026-11; not run (an editor extension)',
   file: { format: 'json', names: [] },
   settings: ({ base, key, model }) => {
     const { facts, context, maxOutput } = offeredModel(model);

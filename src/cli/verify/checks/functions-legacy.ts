@@ -1,6 +1,7 @@
 import { refusal } from '../chat-stream.ts';
-import { at, shown } from '../json-at.ts';
+import { at } from '../json-at.ts';
 import { asking, CALL_WEATHER, WEATHER } from '../shared-exchanges.ts';
+import { unlike } from '../unlike.ts';
 import { CONFORMS, differs, type VerifyCheck } from '../verify-check.ts';
 
 export const functionsLegacy: VerifyCheck = {
@@ -15,8 +16,6 @@ export const functionsLegacy: VerifyCheck = {
     const refused = refusal(answer);
     if (refused) return differs(refused);
     const call = at(answer.json, 'choices', 0, 'message', 'function_call');
-    return at(call, 'name') === 'get_weather'
-      ? CONFORMS
-      : differs({ en: `function_call is ${shown(call)}`, zh: `function_call 为 ${shown(call)}` });
+    return at(call, 'name') === 'get_weather' ? CONFORMS : differs(unlike('function_call', call));
   },
 };

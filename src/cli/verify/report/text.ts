@@ -24,7 +24,9 @@ export function textReport(report: VerifyReport, terminal: Terminal): string {
   const line = (result: Result): string => {
     const { mark, colour } = MARKS[outcomeOf(result, report)];
     const head = `  ${paint(colour, mark)} ${result.check.id.padEnd(width)}  ${say(result.check.title)}\n`;
-    const more = detailsOf(result).map(([label, text]) => `      ${paint('dim', `${say(label)}:`)} ${say(text)}\n`);
+    const more = detailsOf(result).map(
+      ([label, text]) => `      ${paint('dim', say(label))}${say(COLON)}${say(text)}\n`,
+    );
     return head + more.join('');
   };
   const groups = GROUPS.flatMap((group) => {
@@ -34,6 +36,8 @@ export function textReport(report: VerifyReport, terminal: Terminal): string {
   const title = `${say(report.endpoint)}, ${plainText(report.model)}\n\n`;
   return `${title}${groups.join('')}${say(summaryOf(tally(report), report.requests))}\n`;
 }
+
+const COLON: Phrase = { en: ': ', zh: '：' };
 
 function detailsOf({ check, verdict }: Result): readonly (readonly [Phrase, Phrase])[] {
   if (verdict.is === 'differs') {

@@ -4,6 +4,8 @@ import { conversationView } from '../../../conversations/view.ts';
 import { GatewayError } from '../../../errors.ts';
 import { type Inbound, jsonReply, type Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
+import { headerText } from '../header-text.ts';
+import { messagesOfItems } from './items.ts';
 import { type Members, readMembers, textIn } from './json-body.ts';
 import { CHOOSE, readName } from './turn.ts';
 
@@ -39,14 +41,24 @@ export async function createConversation(inbound: Inbound, context: RouteContext
   const { conversations, owner, clock } = context;
   const members = await readMembers(inbound, context);
   const name = newName(members, context);
-  const messages = members['messages'] === undefined ? [] : checkMessages(members['messages']);
+  const { messages, notes } = beginning(members);
   const order = { name, title: textIn(members, 'title'), model: textIn(members, 'model'), messages };
   const stored = created(order, owner, clock);
   const { keep } = context.runtime.config.conversations;
   if (keep === 0) throw invalid('id', 'cannot be kept: this gateway keeps no conversations (conversations.keep)');
   await refuseTaken(name, context);
   await conversations.create(stored);
-  return jsonReply(200, conversationView(stored.conversation));
+  const told = notes.length > 0 ? { 'x-moongate-notes': headerText(notes.join('; ')) } : {};
+  return jsonReply(200, conversationView(stored.conversation), told);
+}
+
+/** What was said elsewhere: `messages`, or OpenAI's `items`. */
+function beginning({ messages, items }: Members): ReturnType<typeof messagesOfItems> {
+  if (items === undefined || items === null) {
+    return { messages: messages === undefined ? [] : checkMessages(messages), notes: [] };
+  }
+  if (messages !== undefined) throw invalid('items', 'and `messages` exclude each other');
+  return messagesOfItems(items);
 }
 
 /** The id that the caller chose, or a new one. */

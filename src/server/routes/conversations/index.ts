@@ -4,6 +4,7 @@ import { answerIn } from '../chat.ts';
 import { createConversation, deleteConversations, listConversations } from './collection.ts';
 import { exportConversation } from './export.ts';
 import { forkConversation } from './fork.ts';
+import { listItems } from './items.ts';
 import { editMessage, regenerate } from './messages.ts';
 import { deleteConversation, renameConversation, showConversation } from './one.ts';
 import { turnNamed } from './turn.ts';
@@ -32,6 +33,7 @@ export const CONVERSATIONS: readonly Route[] = [
       DELETE: deleteConversation,
     },
   },
+  { path: '/v1/conversations/{id}/items', methods: { GET: listItems } },
   { path: '/v1/conversations/{id}/fork', methods: { POST: forkConversation } },
   { path: '/v1/conversations/{id}/regenerate', methods: { POST: regenerate }, ledger: 'openai-chat' },
   { path: '/v1/conversations/{id}/export', methods: { GET: exportConversation } },

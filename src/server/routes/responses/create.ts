@@ -1,11 +1,12 @@
 import { frameOf, type Item, type ResponseObject, type ResponsesRequest } from '../../../chat/responses/index.ts';
+import { isConversationName } from '../../../conversations/conversation.ts';
 import { GatewayError } from '../../../errors.ts';
 import { ResponsesAnswer } from '../../../protocols/openai-responses.ts';
 import type { StoredResponse } from '../../../responses/response-store.ts';
 import type { Inbound, Reply } from '../../exchange.ts';
 import type { RouteContext } from '../../route.ts';
 import { answerIn, readJson } from '../chat.ts';
-import { CONVERSATION_HEADER } from '../conversations/turn.ts';
+import { CONVERSATION_HEADER, type NamedTurn, turnNamed } from '../conversations/turn.ts';
 import { startInBackground } from './background.ts';
 import { conversationId, type Past } from './past.ts';
 import { idsOf, readAsked, readHistory, toBody } from './read-history.ts';
@@ -15,15 +16,39 @@ export async function createResponse(inbound: Inbound, context: RouteContext): P
   const body = await readJson(inbound, context);
   const asked = readAsked(body);
   if (inbound.header(CONVERSATION_HEADER) !== undefined) checkTurn(asked);
-  const { input, past, converted } = await readHistory(asked, context);
+  const own = await ownTurn(asked, inbound, context);
+  // What the gateway's own conversation remembers is nobody else's to remember.
+  const alone = own === undefined ? asked : withoutConversation(asked);
+  const { input, past, converted } = await readHistory(alone, context);
   const frame = frameOf(asked, { tools: converted.tools, newId: idsOf(context), now: context.clock.now });
-  const keep = (response: ResponseObject) => keepResponse(asked, { input, past, response }, context);
+  const keep = (response: ResponseObject) => keepResponse(alone, { input, past, response }, context);
   if (asked.background) return startInBackground({ asked, frame, converted, keep }, inbound, context);
   const decoded = { body: toBody(converted), notes: converted.notes };
   const answer = new ResponsesAnswer({ frame, decoded, keep });
-  const reply = await answerIn(answer, inbound, context, body);
+  const reply = await answerIn(answer, inbound, context, body, own);
   await answer.keepWhole();
   return reply;
+}
+
+/** `conversation` may name one that was begun with POST /v1/conversations: then the request is its next turn. */
+async function ownTurn(
+  { conversation, background }: ResponsesRequest,
+  inbound: Inbound,
+  context: RouteContext,
+): Promise<NamedTurn | undefined> {
+  if (conversation === undefined) return undefined;
+  const name = conversationId(conversation);
+  const known = isConversationName(name) ? await context.conversations.find(context.owner, name) : undefined;
+  if (known === undefined) return undefined;
+  if (!background) return turnNamed(name, inbound, context);
+  throw new GatewayError('invalid_request', {
+    message: `The turns of the conversation ${name} are not taken in the background.`,
+    param: 'background',
+  });
+}
+
+function withoutConversation({ conversation: _, ...asked }: ResponsesRequest): ResponsesRequest {
+  return asked;
 }
 
 /** A conversation of the gateway's is recalled by its header alone: two histories would be one too many. */

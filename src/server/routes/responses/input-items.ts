@@ -16,21 +16,26 @@ export async function listInputItems(
 ): Promise<Reply> {
   const stored = await responses.store.get(owner, id);
   if (stored === undefined) throw notFound(id);
-  const query = new URLSearchParams(inbound.query);
+  return jsonReply(200, pageOf(stored.input, inbound.query));
+}
+
+/** A page of items, by `order`, `limit` and `after`; `said` is in the order in which they were said. */
+export function pageOf(said: readonly Item[], asked: string): object {
+  const query = new URLSearchParams(asked);
   const order = query.get('order') ?? 'desc';
   if (order !== 'asc' && order !== 'desc') throw invalid('order', 'must be asc or desc');
   const limit = Number(query.get('limit') ?? USUAL);
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw invalid('limit', `must be from 1 to ${MOST}`);
-  const items = order === 'asc' ? stored.input : stored.input.toReversed();
+  const items = order === 'asc' ? said : said.toReversed();
   const start = behind(items, query.get('after'));
   const data = items.slice(start, start + limit);
-  return jsonReply(200, {
+  return {
     object: 'list',
     data,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
     has_more: start + limit < items.length,
-  });
+  };
 }
 
 function behind(items: readonly Item[], after: string | null): number {
