@@ -221,6 +221,10 @@ export const POOL: CoverageSection = {
           'src/credentials/shared-gates.test.ts',
           'a replica that never gets a place because another one hands it on to itself is left one',
         ],
+        [
+          'src/credentials/shared-gates.test.ts',
+          'one call of all replicas proves that a rest is over, and the others wait for what it finds',
+        ],
         ['src/credentials/shared-gates.test.ts', 'tokens are reserved before and settled behind, for all'],
         ['src/credentials/shared-gates.test.ts', 'a pool that is alone lends without a promise'],
       ],
