@@ -210,6 +210,10 @@ export const POOL: CoverageSection = {
           REPLICAS,
           'a 429 that one replica met lets the credential rest in the others, later ones too, until one of them sees its end',
         ],
+        [
+          'test/pool/replicas-chaos.test.ts',
+          'six credentials that fail at random before three replicas: no client sees it, and what one has met none of them asks',
+        ],
         [REPLICAS, 'requests a minute and what an account turned out to be are one matter for all'],
         [REPLICAS, 'without Redis each replica counts for itself, and nobody is refused for it'],
         [REPLICAS, 'a quota that one replica has read is known to all; more replicas do not ask the vendor more often'],
