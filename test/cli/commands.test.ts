@@ -33,6 +33,7 @@ describe('the program', () => {
     [['simulate', '--port', 'x'], '--port takes a whole number'],
     [['--lang', 'fr', 'models'], '--lang takes en, zh, not "fr"'],
     [['--lang', 'fr'], '--lang takes en, zh, not "fr"'],
+    [['models', '--url', 'ftp://here'], '--url takes an address'],
     [['models', '--lang'], 'argument missing'],
     [['explain'], "missing required argument 'file'"],
   ])('%j is exit code 2 with advice', async (args, advice) => {
@@ -120,6 +121,11 @@ describe('models', () => {
     const none = await moongate(['models'], { cwd });
     expect(none.code).toBe(1);
     expect(none.stderr).toContain('There is no credential');
+    const chinese = await moongate(['models', '--lang', 'zh'], { cwd });
+    expect(chinese.stderr).toMatch(
+      /^moongate: 还没有任何接入面的凭据。[\s\S]*\n {2}KIMI_API_KEY {2}Kimi Code 编码订阅：/,
+    );
+    expect(chinese.stderr).not.toContain('There is no credential');
   });
 });
 
