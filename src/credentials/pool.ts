@@ -11,7 +11,7 @@ import { hearNews, knowledgeOf, type PoolKnowledge, type PoolNews } from './pool
 import { type PoolState, restoreState, snapshotOf } from './pool-state.ts';
 import { type PoolView, viewOf } from './pool-view.ts';
 import { Roster } from './roster.ts';
-import type { SharedGates } from './shared-gates.ts';
+import { nameOf, type SharedGates } from './shared-gates.ts';
 import type { StrategyName } from './strategies/strategy.ts';
 
 export interface PoolSettings {
@@ -123,6 +123,12 @@ export class CredentialPool {
   /** The account that it counts against now, by its id in the view. */
   accountOf(id: string): string | undefined {
     return this.#roster.find(id)?.account.id;
+  }
+
+  /** The same, by a name that every replica has for it. */
+  sharedNameOf(id: string): string | undefined {
+    const slot = this.#roster.find(id);
+    return slot && nameOf(slot);
   }
 
   /** Everybody whose account has this identity shares one budget, where the configuration does not say otherwise. */

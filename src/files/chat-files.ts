@@ -105,7 +105,7 @@ export class ChatFiles {
       return await this.#keeper.locate('files', id, caller);
     } catch (thrown) {
       const error = GatewayError.from(thrown);
-      throw error.code === 'resource_not_found' ? refused(error.message) : error;
+      throw error.code === 'resource_not_found' ? refused(error.message, error.details.hint) : error;
     }
   }
 }
@@ -135,6 +135,6 @@ function notHere(name: string): GatewayError {
   });
 }
 
-function refused(message: string): GatewayError {
-  return new GatewayError('invalid_request', { message, param: 'messages' });
+function refused(message: string, hint?: string): GatewayError {
+  return new GatewayError('invalid_request', { message, param: 'messages', ...(hint === undefined ? {} : { hint }) });
 }

@@ -37,7 +37,8 @@ export class Keeper {
   /** Throws resource_not_found; also for what another inbound key made. */
   async locate(kind: ResourceKind, id: string, caller: Caller): Promise<Located> {
     const owner = await this.#owners.find(id);
-    if (!this.#isVisible(owner, caller)) throw notFound(kind, id);
+    // Told of every id alike: whether there is such a thing is not.
+    if (!this.#isVisible(owner, caller)) throw notFound(kind, id, caller);
     const place = owner && this.accounts.of(owner.surface, owner.account, caller);
     if (owner && place) return { place, owner };
     return this.#ask(kind, id, caller, owner?.key);
@@ -94,7 +95,7 @@ export class Keeper {
       }
     }
     // One that could not be asked may have it.
-    throw failure ?? notFound(kind, id);
+    throw failure ?? notFound(kind, id, caller);
   }
 
   async #remember(place: Place, { id, purpose, filename }: Resource, key: string | undefined): Promise<Owner> {
@@ -109,7 +110,13 @@ function placeOf({ surface, credential }: Place) {
   return { surface: surface.id, account: credential.account };
 }
 
-function notFound(kind: ResourceKind, id: string): GatewayError {
+function notFound(kind: ResourceKind, id: string, { owner }: Caller): GatewayError {
   const what = kind === 'files' ? 'file' : 'batch';
-  return new GatewayError('resource_not_found', { message: `There is no ${what} ${id.slice(0, 100)}.` });
+  return new GatewayError('resource_not_found', {
+    message: `There is no ${what} ${id.slice(0, 100)}.`,
+    ...(owner === SINGLE_USER ? {} : { hint: HIDDEN }),
+  });
 }
+
+const HIDDEN =
+  'A key sees what was made with it through this gateway; `files.unowned: shared` shows what was made elsewhere to every key.';

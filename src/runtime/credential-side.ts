@@ -12,6 +12,7 @@ import { FleetNews } from './fleet-news.ts';
 import { toPoolSettings } from './pool-settings.ts';
 import { QuotaBook } from './quota-book.ts';
 import { RestKeeper } from './rest-keeper.ts';
+import { SharedReadings } from './shared-readings.ts';
 import type { SurfaceSet } from './surfaces.ts';
 import { UnknownRefusals } from './unknown-refusals.ts';
 
@@ -65,7 +66,9 @@ export class CredentialSide {
     });
     const { pool } = this;
     this.#keeper = new RestKeeper({ pool, store, clock, log });
-    this.#quotas = new QuotaBook({ clock, log, pool, surfaces: set.surfaces }, before ? before.#quotas : undefined);
+    const shared = isFleet ? new SharedReadings(coordination) : undefined;
+    const reading = { clock, log, pool, surfaces: set.surfaces, shared };
+    this.#quotas = new QuotaBook(reading, before ? before.#quotas : undefined);
     this.desk = new CredentialDesk(
       {
         ...{ config, clock, log, pool, store, quotas: this.#quotas },

@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { Place } from '../upstreams/adapter.ts';
 import type { QuotaReading } from '../upstreams/quota.ts';
 import type { Surface } from '../upstreams/surface.ts';
+import type { SharedReading, SharedReadings } from './shared-readings.ts';
 
 /** No account is asked more often than this, whoever wants to know. */
 const POLITE_MS = 60_000;
@@ -33,6 +34,8 @@ export interface QuotaParts {
   readonly log: Log;
   readonly pool: CredentialPool;
   readonly surfaces: ReadonlyMap<string, Surface>;
+  /** What other replicas have read; undefined where there are none. */
+  readonly shared: SharedReadings | undefined;
 }
 
 /** Reads what accounts have left, seldom, and tells the pool: one that is used up rests until its quota begins anew. */
@@ -63,12 +66,13 @@ export class QuotaBook {
 
   /** A call failed: if for want of quota, until when. */
   failed(credential: Credential, error: GatewayError): void {
-    const { surfaces } = this.#parts;
+    const { clock, surfaces } = this.#parts;
     if (actionOf(error) !== 'await_quota' || !surfaces.get(credential.surface)?.adapter.readQuota) return;
     const account = this.#accountOf(credential);
     const wait = this.#politeIn(account);
-    if (wait === 0) void this.read(credential);
-    else this.#later(account, wait, () => void this.read(credential));
+    const since = clock.now();
+    if (wait === 0) void this.read(credential, since);
+    else this.#later(account, wait, () => void this.read(credential, since));
   }
 
   /** Reads the quota of every account whose last reading is older than polite. */
@@ -76,8 +80,8 @@ export class QuotaBook {
     await Promise.all(this.#oneOfEach().map(({ credential }) => this.read(credential)));
   }
 
-  /** Reads one, unless that was done a moment ago. Never throws. */
-  async read(credential: Credential): Promise<void> {
+  /** Reads one, unless that was done a moment ago; what was read before `since` tells too little. Never throws. */
+  async read(credential: Credential, since = 0): Promise<void> {
     const account = this.#accountOf(credential);
     const { clock, surfaces } = this.#parts;
     const surface = surfaces.get(credential.surface);
@@ -86,7 +90,7 @@ export class QuotaBook {
     }
     const before = this.#known.get(account)?.reading;
     this.#known.set(account, { at: clock.now(), reading: before, problem: undefined });
-    const reading = this.#read(credential, account, surface).finally(() => this.#reading.delete(account));
+    const reading = this.#read(credential, account, surface, since).finally(() => this.#reading.delete(account));
     this.#reading.set(account, reading);
     return reading;
   }
@@ -97,15 +101,16 @@ export class QuotaBook {
     this.#timers.clear();
   }
 
-  async #read(credential: Credential, account: string, surface: Surface): Promise<void> {
+  async #read(credential: Credential, account: string, surface: Surface, since: number): Promise<void> {
     const { clock, log, pool } = this.#parts;
     const { id } = credential;
     const timeouts = { firstByteMs: TIMEOUT_MS, idleMs: TIMEOUT_MS, totalMs: TIMEOUT_MS };
     const place = { surface: { ...surface, timeouts }, credential, clock, signal: this.#stop.signal };
     try {
-      const reading = await surface.adapter.readQuota?.(place);
+      const { at, reading } = (await this.#readElsewhere(id)) ?? (await this.#readHere(place));
       if (this.#stop.signal.aborted) return;
-      this.#known.set(account, { at: clock.now(), reading, problem: undefined });
+      this.#known.set(account, { at, reading, problem: undefined });
+      if (at < since) this.#later(account, this.#politeIn(account), () => void this.read(credential, since));
       pool.heardOfQuota(id, reading?.spentUntil);
       this.#lookAgain(credential, account, reading?.spentUntil);
       await this.#identify(place);
@@ -119,6 +124,22 @@ export class QuotaBook {
       });
       log.debug({ credential: id, code: error.code, why: error.message }, 'quota could not be read');
     }
+  }
+
+  async #readElsewhere(id: string): Promise<SharedReading | undefined> {
+    const { pool, shared } = this.#parts;
+    const name = shared && pool.sharedNameOf(id);
+    return name === undefined ? undefined : shared?.find(name);
+  }
+
+  async #readHere(place: Place): Promise<SharedReading> {
+    const { clock, pool, shared } = this.#parts;
+    const { surface, credential } = place;
+    const reading = await surface.adapter.readQuota?.(place);
+    const read = { at: clock.now(), reading };
+    const name = shared && pool.sharedNameOf(credential.id);
+    if (name !== undefined) void shared?.keep(name, read, POLITE_MS);
+    return read;
   }
 
   /** What is used up for long is looked at by its quota, so that no request is spent on finding out. */

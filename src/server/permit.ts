@@ -9,6 +9,7 @@ import type { Resolution } from '../models/resolve.ts';
 import type { ChatParts } from '../pipeline/answer-chat.ts';
 import type { ChatAnswer } from '../pipeline/call.ts';
 import type { Asked } from '../pipeline/prepare.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { costOf, dearestCost, estimateCalls, NO_TOKENS, searchesCost, usedTokens } from './call-estimate.ts';
 import type { RouteContext } from './route.ts';
 
@@ -37,10 +38,37 @@ export async function permitCall(
     const hold = cost > 0 ? await keys.budgets.hold(key, cost) : undefined;
     return new Permit({ key, context, chat, resolution, estimate, limits, hold });
   } catch (thrown) {
+    const free = isShort(thrown) ? onlyFree(chat, resolution, runtime, clock.now()) : undefined;
+    if (free) return new Permit({ key, context, ...free, estimate, limits, hold: undefined });
     await limits.end('undone');
     throw thrown;
   }
 }
+
+/** There is not enough money left, or it is set aside. */
+function isShort(thrown: unknown): boolean {
+  const { code } = GatewayError.from(thrown);
+  return code === 'budget_exhausted' || code === 'key_busy';
+}
+
+/** What costs nothing by the token needs no money: undefined where nothing of that kind serves the model. */
+function onlyFree(
+  chat: ChatParts,
+  resolution: Resolution,
+  runtime: Runtime,
+  at: number,
+): Pick<PermitParts, 'chat' | 'resolution' | 'note'> | undefined {
+  const free = (all: Resolution): Resolution => ({
+    ...all,
+    targets: all.targets.filter(({ model, surface }) => costOf(MANY_TOKENS, model, surface, runtime, at) === 0),
+  });
+  const own = free(resolution);
+  if (own.targets.length === 0) return undefined;
+  return { chat: { ...chat, resolve: (asked) => free(chat.resolve(asked)) }, resolution: own, note: FREE_ONLY };
+}
+
+const MANY_TOKENS: Tokens = { input: 1_000_000, cached: 0, output: 1_000_000 };
+const FREE_ONLY = 'the budget of the key is used up: only what costs nothing by the token was asked';
 
 /** A request that asks no model: it counts as one while it lasts, and uses no tokens. Throws what `permitCall` throws. */
 export async function countErrand<T>(context: RouteContext, work: () => Promise<T>): Promise<T> {
@@ -71,6 +99,8 @@ interface PermitParts {
   readonly estimate: Tokens;
   readonly limits: TakenLimits;
   readonly hold: BudgetHold | undefined;
+  /** What the client is to know of it. */
+  readonly note?: string;
 }
 
 /** What a key was allowed for one call. Ends when the answer has ended, however that was. */
@@ -101,8 +131,11 @@ export class Permit {
       await (GatewayError.from(thrown).code === 'client_closed' ? this.#endUnserved() : this.#end(NO_TOKENS, 0));
       throw thrown;
     }
+    const { note } = this.#parts;
+    if (note !== undefined) answer = { ...answer, notes: [note, ...answer.notes] };
     if ('events' in answer) return { ...answer, events: this.#read(answer, answer.events) };
-    await this.#answered(answer, () => estimateTokens(answer.whole));
+    const { whole } = answer;
+    await this.#answered(answer, () => estimateTokens(whole));
     return answer;
   }
 

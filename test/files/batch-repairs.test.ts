@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import OpenAI, { toFile } from 'openai';
 import { describe, expect, test } from 'vitest';
+import { LEGAL_CHAT } from '../protocols/legal-chat.ts';
 import { CN_KEY, type Rig, type Settings, startRig } from '../setup.ts';
 import { until } from '../until.ts';
 import { startSinkSurface } from './sink-surface.ts';
@@ -111,6 +112,21 @@ describe('the lines of a batch', () => {
     await expect(uploading).rejects.toMatchObject({ status: 400, code: 'strict_repairs' });
     await expect(uploading).rejects.toThrow(/In line 2 of the file: .*developer-role/);
     expect(rig.simulator.account(CN_KEY).files.size).toBe(0);
+  });
+
+  test.each(['gpt-4o', 'codex-mini-latest'])('whatever a chat may say, %s is answered in a batch', async (model) => {
+    await using rig = await cnOnly();
+    const client = clientOf(rig);
+    const rows = Object.entries(LEGAL_CHAT);
+    const file = await client.files.create({
+      file: await jsonl(...rows.map(([name, request]) => line(name, { model, ...request }))),
+      purpose: 'batch',
+    });
+    const batch = await finished(client, file.id);
+    const failed = batch.error_file_id ? await (await client.files.content(batch.error_file_id)).text() : '';
+    expect({ ...batch.request_counts, failed, errors: batch.errors }).toEqual({
+      ...{ completed: rows.length, failed: '', total: rows.length, errors: null },
+    });
   });
 
   test('pass as they come where the owner wants that', async () => {

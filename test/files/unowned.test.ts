@@ -60,6 +60,7 @@ test('what was made elsewhere is hidden from keys, unless the owner shares it', 
   const part = { filename: 'a.txt', mimeType: 'text/plain', purpose: 'file-extract', bytes: Buffer.from('Hello') };
   const { id } = rig.simulator.account(CN_KEY).files.add(part);
   await expect(one.files.retrieve(id)).rejects.toThrow(OpenAI.NotFoundError);
+  await expect(one.files.retrieve(id)).rejects.toThrow('files.unowned: shared');
   expect((await one.files.list()).data).toEqual([]);
   const asked = { role: 'user' as const, content: [{ type: 'file' as const, file: { file_id: id } }] };
   await expect(one.chat.completions.create({ model: 'kimi-k2.6', messages: [asked] })).rejects.toThrow(

@@ -95,6 +95,28 @@ describe('a subscription', () => {
     expect(await spent(rig)).toBe(0);
   });
 
+  test('goes on when the budget is used up elsewhere, and the answer says so', async () => {
+    using data = new DataFolder();
+    const surfaces = (simulator: Simulator): Settings => ({
+      'moonshot-cn': { base_url: simulator.cnBaseUrl, credentials: [{ key: CN_KEY }], models: { mine: 'kimi-k3' } },
+      'kimi-code': { ...(code({ models: { mine: 'k3' } })(simulator)['kimi-code'] as Settings) },
+    });
+    const options = priced({ surfaces, budget: { currency: 'CNY', daily: 0.15 } }, data.path);
+    const config = options.config as (simulator: Simulator) => Settings;
+    const routes = { default: ['moonshot-cn', 'kimi-code'] };
+    await using rig = await startRig({ ...options, config: (simulator) => ({ ...config(simulator), routes }) });
+    const served = async (model: string) => {
+      const response = await ask(rig, model, SAID, { max_tokens: 1_000 });
+      await response.text();
+      const notes = response.headers.get('x-moongate-notes') ?? '';
+      return [response.status, response.headers.get('x-moongate-surface'), notes.includes('costs nothing')];
+    };
+    expect(await served('mine')).toEqual([200, 'moonshot-cn', false]);
+    for (let count = 0; count < 4; count++) await served('mine');
+    expect(await served('mine')).toEqual([200, 'kimi-code', true]);
+    expect(await served('moonshot-cn/mine')).toEqual([429, null, false]);
+  });
+
   test('counts by prices of the owner’s where there are some, and ends', async () => {
     using data = new DataFolder();
     const prices = [{ currency: 'CNY', input: 1_000, output: 1_000 }];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config/index.ts';
 import { Gateway } from '../../src/gateway.ts';
 import { silentLog } from '../../src/log.ts';
-import { type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.ts';
 import { Redis } from '../services/redis.ts';
 import { until } from '../until.ts';
 import type { Settings } from './pool-rig.ts';
@@ -12,7 +12,7 @@ import type { Settings } from './pool-rig.ts';
 /** Gateways before one simulator that share a Redis server and what else `settings` names. */
 export async function startReplicas(
   accounts: NonNullable<SimulatorOptions['accounts']>,
-  settings: (base: string) => Settings,
+  settings: (base: string, simulator: Simulator) => Settings,
 ) {
   const [simulator, redis] = await Promise.all([
     startSimulator({ accounts, callsKept: 5_000, rateLimitTexts: 'named' }),
@@ -25,7 +25,12 @@ export async function startReplicas(
   /** One more, at the end of the list. */
   const joinOne = async () => {
     const data = join(folder, String(gateways.length));
-    const flags = { data, coordination: redis.url, ledger: { enabled: false }, ...settings(simulator.cnBaseUrl) };
+    const flags = {
+      data,
+      coordination: redis.url,
+      ledger: { enabled: false },
+      ...settings(simulator.cnBaseUrl, simulator),
+    };
     const { config } = loadConfig({ env: {}, cwd: folder, flags });
     const gateway = new Gateway({ config, log: silentLog });
     gateways.push(gateway);

@@ -75,6 +75,23 @@ test('requests a minute and what an account turned out to be are one matter for 
   expect(fleet.chats()).toHaveLength(before);
 });
 
+test('a quota that one replica has read is known to all; more replicas do not ask the vendor more often', async () => {
+  const key = 'sk-kimi-replicas-0123456789abcdef';
+  await using fleet = await startReplicas([{ keys: key, host: 'code' }], (_, { codeBaseUrl }) => ({
+    surfaces: { 'kimi-code': { base_url: codeBaseUrl, credentials: [{ key, name: 'code' }] } },
+  }));
+  fleet.simulator.subscription(key).weekly.used = 100;
+  const quotas = async () => [
+    (await fleet.at(0).credentials.list())[0]?.quota?.windows,
+    (await fleet.at(1).credentials.list())[0]?.quota?.windows,
+  ];
+  const [first, second] = await quotas();
+  expect(first?.[0]).toMatchObject({ name: 'weekly', used: 100, limit: 100 });
+  expect(second).toEqual(first);
+  expect([await fleet.states(0), await fleet.states(1)]).toEqual(['code resting', 'code resting']);
+  expect(fleet.simulator.calls.filter(({ path }) => path.endsWith('/usages'))).toHaveLength(1);
+});
+
 test('without Redis each replica counts for itself, and nobody is refused for it', async () => {
   const limits = { concurrency: 1_000 };
   await using fleet = await startReplicas([cn(A, { limits })], (base) =>

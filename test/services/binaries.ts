@@ -11,8 +11,14 @@ export function postgresFolder(): string | undefined {
 }
 
 export function redisServer(): string | undefined {
-  const names = searched().flatMap((folder) => [join(folder, 'redis-server'), join(folder, 'valkey-server')]);
-  return names.find((name) => existsSync(name));
+  return program('redis-server') ?? program('valkey-server');
+}
+
+/** Where a program of this name lies. */
+export function program(name: string): string | undefined {
+  return searched()
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
 }
 
 const searched = () => (process.env['PATH'] ?? '').split(delimiter);

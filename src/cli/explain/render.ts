@@ -55,7 +55,7 @@ function protocolLines({ protocol, isRecognised, wording }: ExplainedRequest, sa
   };
   const way: Phrase = wording.isUntranslated
     ? { en: 'goes up in the same shape', zh: '以相同的形状发送' }
-    : { en: 'is translated for the surface, and the answer back', zh: '会为 surface 转换，回答再转换回来' };
+    : { en: 'is translated for the surface, and the answer back', zh: '会转换成接入面的形状，回答再转换回来' };
   return [
     `${PROTOCOLS[protocol]} (POST ${CLIENT_PROTOCOLS[protocol]})${isRecognised ? say(bySight) : ''}`,
     say(way),

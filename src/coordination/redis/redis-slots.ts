@@ -22,6 +22,7 @@ export class RedisSlots {
   readonly #clock: Clock;
   readonly #held = new Map<string, readonly string[]>();
   #cancel: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(connection: RedisConnection, clock: Clock) {
     this.#connection = connection;
@@ -30,7 +31,8 @@ export class RedisSlots {
 
   hold(member: string, keys: readonly string[]): void {
     this.#held.set(member, keys);
-    if (this.#cancel === undefined) this.#schedule();
+    // An answer of the server may come when nobody waits for it any more.
+    if (this.#cancel === undefined && !this.#isClosed) this.#schedule();
   }
 
   letGo(member: string): void {
@@ -39,6 +41,7 @@ export class RedisSlots {
 
   /** What is still held runs out by itself. */
   close(): void {
+    this.#isClosed = true;
     this.#cancel?.();
   }
 
