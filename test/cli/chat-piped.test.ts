@@ -22,6 +22,9 @@ describe('chat without a terminal', () => {
   test('takes the question from the arguments, and more from standard input for -', async () => {
     const plain = await moongate(['chat', '--demo', 'what', 'is', 'this?'], { cwd });
     expect(plain.stdout).toContain('You asked: "what is this?"');
+    // No command of the chat, though one of the program.
+    const help = await moongate(['chat', '--demo', 'help', 'me'], { cwd });
+    expect(help.stdout).toContain('You asked: "help me"');
     const joined = await moongate(['chat', '--demo', 'sim: say A', '-'], { cwd }, 'sim: say B\n');
     expect(joined.stdout).toBe('AB\n');
   });
