@@ -34,6 +34,19 @@ describe('chat without a terminal', () => {
     expect(stdout).toContain('I am kimi-k3');
   });
 
+  test('tells in Chinese what a refusal means and what to do, and programs the same as ever', async () => {
+    const { stderr } = await moongate(['chat', '--demo', '--lang', 'zh', 'sim: fault quota'], { cwd });
+    expect(stderr).toBe(
+      'moongate: 该凭据的账号没有剩余额度：You exceeded your current token quota, please check your account balance\n请充值，或添加其他账号的凭据。\n',
+    );
+    const args = ['chat', '--demo', '--json', '--lang', 'zh', 'sim: fault quota'];
+    expect(JSON.parse((await moongate(args, { cwd })).stdout).error).toEqual({
+      code: 'quota_exhausted',
+      message: 'You exceeded your current token quota, please check your account balance',
+      hint: 'Top the account up, or add a credential of another account.',
+    });
+  });
+
   test('says that the answer is not complete', async () => {
     const short = await moongate(['chat', '--demo'], { cwd }, 'sim: say Half\nsim: finish length');
     expect(short).toMatchObject({ code: 0, stdout: 'Half\n' });
