@@ -5,7 +5,7 @@ export default defineConfig({
     setupFiles: ['test/seed.ts'],
     globalSetup: 'test/cli/build.ts',
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

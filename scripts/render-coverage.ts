@@ -3,7 +3,7 @@ import { COVERAGE } from './demands/index.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
-function shownBy({ tests = [], note }: CoverageRow): string {
+function shownBy({ tests, note }: CoverageRow): string {
   const proofs = tests.map(([file, title]) => `[${file.split('/').at(-1)}](../${file}): ${title}`);
   return [...proofs, ...(note === undefined ? [] : [note])].join('<br>');
 }
@@ -16,8 +16,7 @@ export function renderCoverage(): string {
   });
   return `# What shows that it works
 
-Each row is a demand, with the tests that show that it is met, by file and by their title there; where there is no test,
-the reason. Nothing was verified against the live services by this project: facts come from the sources that the code names,
+Each row is a demand, with the tests that show that it is met, by file and by their title there. Nothing was verified against the live services by this project: facts come from the sources that the code names,
 and the simulator stands for the vendor. The recorded streams in \`test/fixtures\` say how they were made.
 
 This page is made from data, and a test looks whether each named test exists: \`npm run docs\`.

@@ -40,8 +40,7 @@ const titlesOf = (file: string) => {
   return titles;
 };
 
-test.each(ROWS)('$section: $demand', ({ tests = [], note = '' }) => {
-  expect(tests.length + note.length).toBeGreaterThan(0);
+test.each(ROWS)('$section: $demand', ({ tests }) => {
   expect(tests.filter(([file, title]) => !titlesOf(file).has(title))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ const STEP_MS = 4;
 export async function until<T>(
   condition: () => T | Promise<T>,
   what: string,
-  deadlineMs = 8_000,
+  deadlineMs = 30_000,
 ): Promise<NonNullable<T>> {
   const end = performance.now() + deadlineMs;
   for (;;) {

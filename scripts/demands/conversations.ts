@@ -57,6 +57,10 @@ export const CONVERSATIONS: CoverageSection = {
         [MANAGING, 'a message is edited in its place, or with what stands behind it taken away'],
         [MANAGING, 'another answer takes the place of the last one, or of an earlier one and all behind it'],
         [MANAGING, 'what was said elsewhere can be brought in, renamed, exported and deleted'],
+        [
+          'test/conversations/model.property.test.ts',
+          'whatever is done to conversations, they are what a simple model says',
+        ],
         ['test/cli/conversations.test.ts', 'conversations of a running gateway: list, show, export, fork, delete'],
       ],
     },

@@ -210,6 +210,10 @@ export const POOL: CoverageSection = {
           REPLICAS,
           'a 429 that one replica met lets the credential rest in the others, later ones too, until one of them sees its end',
         ],
+        [
+          'test/pool/replicas-chaos.test.ts',
+          'six credentials that fail at random before three replicas: no client sees it, and what one has met none of them asks',
+        ],
         [REPLICAS, 'requests a minute and what an account turned out to be are one matter for all'],
         [REPLICAS, 'without Redis each replica counts for itself, and nobody is refused for it'],
         [REPLICAS, 'a quota that one replica has read is known to all; more replicas do not ask the vendor more often'],
@@ -220,6 +224,10 @@ export const POOL: CoverageSection = {
         [
           'src/credentials/shared-gates.test.ts',
           'a replica that never gets a place because another one hands it on to itself is left one',
+        ],
+        [
+          'src/credentials/shared-gates.test.ts',
+          'one call of all replicas proves that a rest is over, and the others wait for what it finds',
         ],
         ['src/credentials/shared-gates.test.ts', 'tokens are reserved before and settled behind, for all'],
         ['src/credentials/shared-gates.test.ts', 'a pool that is alone lends without a promise'],

@@ -4,8 +4,8 @@ export type Proof = readonly [file: string, title: string];
 /** Something that was demanded, and what shows that it is so. */
 export interface CoverageRow {
   readonly demand: string;
-  readonly tests?: readonly Proof[];
-  /** What a test does not say; without tests: why there is none. */
+  readonly tests: readonly [Proof, ...Proof[]];
+  /** What a test does not say. */
   readonly note?: string;
 }
 

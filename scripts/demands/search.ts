@@ -52,6 +52,7 @@ export const SEARCH: CoverageSection = {
       demand: 'visible in notes, counted in usage and priced; a search that fails ends nothing',
       tests: [
         [CHAT, 'a search that fails is told to the model and noted, and the answer comes'],
+        [CHAT, 'a model that takes no functions answers without a search, and says so, stream $stream'],
         [CHAT, 'without a declaration of the Formula the answer comes without a search, and says so'],
         [CHAT, 'whole: one answer, its sources, the usage of both rounds'],
         [

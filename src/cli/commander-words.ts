@@ -28,7 +28,6 @@ const COMPLAINTS: readonly (readonly [RegExp, string])[] = [
 export function inLanguage(program: Program, language: Language): Program {
   const say = (en: string, zh: string) => phrase({ en, zh }, language);
   program.helpOption('-h, --help', say('show this help', '显示帮助'));
-  program.helpCommand('help [command]', say('show the help of a command', '显示命令的帮助'));
   program.configureHelp({
     displayWidth: textWidth,
     ...(language === 'zh'
@@ -36,6 +35,11 @@ export function inLanguage(program: Program, language: Language): Program {
       : {}),
   });
   return program;
+}
+
+/** For a program that has commands: to any other `help` is a word like every other. */
+export function addHelpCommand(program: Program, language: Language): void {
+  program.helpCommand('help [command]', phrase({ en: 'show the help of a command', zh: '显示命令的帮助' }, language));
 }
 
 /** `error: unknown command 'x'` as every other failure of this program looks. */

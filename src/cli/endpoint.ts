@@ -91,8 +91,8 @@ function atUrl(url: string, values: Values): Endpoint {
 
 /** Clients are given `http://host:port/v1`, so people give that here too. */
 export function baseOf(url: string): string {
-  const parsed = URL.parse(/^https?:\/\//i.test(url) ? url : `http://${url}`);
-  if (parsed === null)
+  const parsed = URL.parse(/^[a-z][\w+.-]*:\/\//i.test(url) ? url : `http://${url}`);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new UsageError({
       en: `--url takes an address such as http://127.0.0.1:8000, not "${url}".`,
       zh: `--url 需要形如 http://127.0.0.1:8000 的地址，而不是“${url}”。`,

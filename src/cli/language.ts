@@ -29,6 +29,12 @@ function langOption(argv: readonly string[]): string | undefined {
   return word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
 }
 
+/** What `--lang` asks for and this program does not speak; undefined: it was not asked, or speaks it. */
+export function unknownLanguage(argv: readonly string[]): string | undefined {
+  const asked = langOption(argv);
+  return asked === undefined || /^(?:en|zh)(?:[-_.@]|$)/i.test(asked) ? undefined : asked;
+}
+
 export function withoutLanguage(argv: readonly string[]): readonly string[] {
   const at = langPlace(argv);
   if (at < 0) return argv;

@@ -1,10 +1,18 @@
 import { Command as Program } from 'commander';
 import { VERSION } from '../version.ts';
-import { type Command, type CommandEntry, type CommandGroup, EXIT, type Terminal, UsageError } from './command.ts';
-import { complaint, inLanguage } from './commander-words.ts';
+import {
+  type Command,
+  type CommandEntry,
+  type CommandGroup,
+  EXIT,
+  notOneOf,
+  type Terminal,
+  UsageError,
+} from './command.ts';
+import { addHelpCommand, complaint, inLanguage } from './commander-words.ts';
 import { COMMANDS } from './commands/index.ts';
 import { describeFailure } from './describe-failure.ts';
-import { type Phrase, phrase, withoutLanguage } from './language.ts';
+import { type Phrase, phrase, unknownLanguage, withoutLanguage } from './language.ts';
 
 interface Context {
   readonly argv: readonly string[];
@@ -22,14 +30,17 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     '-V, --version',
     say({ en: 'show the version', zh: '显示版本' }),
   );
+  addHelpCommand(program, language);
   program.addHelpText('after', `\n${say(MORE)}`);
   const context: Context = { argv: plainCommand(argv), terminal, done: (result) => (code = result) };
   for (const entry of COMMANDS) await add(program, entry, context);
-  if (context.argv.length === 0) {
-    program.outputHelp();
-    return EXIT.ok;
-  }
   try {
+    const stranger = unknownLanguage(argv);
+    if (stranger !== undefined) throw new UsageError(notOneOf('--lang', ['en', 'zh'], stranger));
+    if (context.argv.length === 0) {
+      program.outputHelp();
+      return EXIT.ok;
+    }
     await program.parseAsync([...context.argv], { from: 'user' });
     return code;
   } catch (thrown) {
@@ -91,6 +102,7 @@ async function add(parent: Program, entry: CommandEntry | CommandGroup, context:
   const { name, summary } = entry;
   const program = named(name, summary, terminal);
   parent.addCommand(program);
+  if ('commands' in entry || entry.subcommands !== undefined) addHelpCommand(program, terminal.language);
   if ('commands' in entry) {
     const rest = argv[0] === name ? argv.slice(1) : [];
     for (const command of entry.commands) await add(program, command, { ...context, argv: rest });
@@ -108,7 +120,7 @@ function fill(program: Program, command: Command, { terminal, done }: Context): 
   if (command.args !== undefined) program.arguments(command.args);
   for (const { flags, summary, repeated } of command.options) {
     if (repeated)
-      program.option(flags, say(summary), (value: string, before: readonly string[]) => [...before, value], []);
+      program.option(flags, say(summary), (value: string, before: readonly string[] = []) => [...before, value]);
     else program.option(flags, say(summary));
   }
   if (command.details !== undefined) program.addHelpText('after', `\n${say(command.details)}`);
@@ -116,7 +128,7 @@ function fill(program: Program, command: Command, { terminal, done }: Context): 
   if (examples.length > 0) {
     program.addHelpText(
       'after',
-      `\n${say({ en: 'Examples', zh: '示例' })}:\n${examples.map(({ line, what }) => `  ${line}\n      ${say(what)}`).join('\n')}`,
+      `\n${say({ en: 'Examples:', zh: '示例：' })}\n${examples.map(({ line, what }) => `  ${line}\n      ${say(what)}`).join('\n')}`,
     );
   }
   program.action(async (...given: unknown[]) => {

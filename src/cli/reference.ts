@@ -13,7 +13,7 @@ Colours are used at a terminal only, and not where \`NO_COLOR\` is set. \`--lang
 else the locale does.
 
 For programs: what \`--json\` and \`--csv\` print goes to standard output alone, is the same in every language, and keeps its
-members (further ones may come). Everything for people may be worded anew at any time.
+members (further ones may come): [machine-output.md](machine-output.md). Everything for people may be worded anew at any time.
 `,
   zh: `# 命令行
 
@@ -23,7 +23,7 @@ members (further ones may come). Everything for people may be worded anew at any
 配置来自 \`moongate.yaml\`、环境变量、\`.env\` 和命令行选项，详见 docs/configuration.md（英文）。
 只有在终端中才使用颜色，设置 \`NO_COLOR\` 后不使用。语言由 \`--lang en\` 或 \`--lang zh\` 指定，否则按系统语言。
 
-供程序使用：\`--json\` 和 \`--csv\` 的内容只写到标准输出，与语言无关，成员名保持稳定（以后可能增加）。给人看的文字随时可能调整。
+供程序使用：\`--json\` 和 \`--csv\` 的内容只写到标准输出，与语言无关，成员名保持稳定（以后可能增加），见 [machine-output.md](machine-output.md)（英文）。给人看的文字随时可能调整。
 `,
 };
 

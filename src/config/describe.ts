@@ -76,7 +76,7 @@ function clientLines({ listen, keys, admin_key, allowed_origins }: Config, say: 
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** Whether some surface could serve a request with what the configuration alone gives it. */
-export function hasCredentials({ surfaces, undecided }: Config): boolean {
+export function hasCredentials({ surfaces, undecided }: Pick<Config, 'surfaces' | 'undecided'>): boolean {
   return (
     undecided.length > 0 ||
     Object.values(surfaces).some(({ enabled, credentials }) => enabled && credentials.length > 0)
@@ -84,7 +84,7 @@ export function hasCredentials({ surfaces, undecided }: Config): boolean {
 }
 
 /** What to do when there is no credential at all; the gateway prints it at start and answers 503 with it. */
-export function missingCredentialsAdvice(config: Config): Bilingual | undefined {
+export function missingCredentialsAdvice(config: Pick<Config, 'surfaces' | 'undecided'>): Bilingual | undefined {
   if (hasCredentials(config)) return undefined;
   const off = Object.values(config.surfaces)
     .filter(({ enabled, credentials }) => !enabled && credentials.length > 0)

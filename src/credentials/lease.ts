@@ -31,6 +31,9 @@ const PAID: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'upstream_too_long',
 ]);
 
+/** What another replica proves is looked at again after this time: it may have ended without a word. */
+const PROOF_MS = 1_000;
+
 /** A credential that is lent for one call. It is given back once, by whichever of its ends comes first. */
 export class Lease {
   readonly credential: Credential;
@@ -63,8 +66,9 @@ export class Lease {
   /** In a fleet, before it is used: false if other replicas hold every place; then it has been taken back. */
   async enter(gates: SharedGates): Promise<boolean> {
     const { clock } = this.#book;
-    const place = await gates.enter(this.#slot, this.#terms.tokens);
+    const place = await gates.enter(this.#slot, this.#call, this.#terms.tokens);
     if (!place.granted) {
+      place.proving?.provedElsewhere(clock.now(), PROOF_MS);
       this.undo(place.retryAfterMs);
       return false;
     }

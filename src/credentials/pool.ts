@@ -115,9 +115,14 @@ export class CredentialPool {
     return this.#roster.find(id)?.credential;
   }
 
+  /** Milliseconds until it may serve again; Infinity where somebody has to act. */
+  restsFor(id: string): number {
+    return this.#roster.find(id)?.restsFor(undefined, this.#book.clock.now()) ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Neither switched off nor resting until somebody acts. */
   isUsable(id: string): boolean {
-    return this.#roster.find(id)?.restsFor(undefined, this.#book.clock.now()) !== Number.POSITIVE_INFINITY;
+    return this.restsFor(id) !== Number.POSITIVE_INFINITY;
   }
 
   /** The account that it counts against now, by its id in the view. */

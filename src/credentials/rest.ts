@@ -25,6 +25,8 @@ export class Rest {
   #record: RestRecord | undefined;
   /** The number of the call that finds out whether the cause is gone; 0 if none does. */
   #probe = 0;
+  /** Until then another replica is asked first whether the cause is gone; milliseconds since the epoch. */
+  #provedElsewhereUntil = 0;
   /** The newest call when the rest began: up to this number, calls began before it. */
   #newest = 0;
 
@@ -43,6 +45,15 @@ export class Rest {
     if (this.#record?.end === 'probe') this.#probe = call;
   }
 
+  isProvedBy(call: number): boolean {
+    return this.#probe === call;
+  }
+
+  /** Another replica is finding out; it tells what became of it, or is asked again after so many milliseconds. */
+  provedElsewhere(now: number, ms: number): void {
+    this.#provedElsewhereUntil = now + ms;
+  }
+
   /** The call ended, however it did. */
   ended(call: number): void {
     if (this.#probe === call) this.#probe = 0;
@@ -53,7 +64,7 @@ export class Rest {
     if (this.#record === undefined) return 0;
     if (this.#record.end === 'hand') return Number.POSITIVE_INFINITY;
     if (now < this.#record.since) this.#shift(now);
-    return Math.max(0, this.#record.until - now);
+    return Math.max(0, this.#record.until - now, this.#provedElsewhereUntil - now);
   }
 
   /** Failures like this one in a row, it included. Calls that were under way together fail as one. */
@@ -107,6 +118,7 @@ export class Rest {
   clear(): void {
     this.#record = undefined;
     this.#probe = 0;
+    this.#provedElsewhereUntil = 0;
   }
 
   /** Another replica has met this: what it says of the same cause is newer, and of two causes the longer one holds. */
@@ -115,6 +127,7 @@ export class Rest {
     if (own && own.because !== record.because && this.#lasts() >= lastsOf(record)) return;
     this.#newest = newest;
     this.#record = record;
+    this.#provedElsewhereUntil = 0;
   }
 
   /** Another replica has seen the end of a rest that began then; one that has begun later stays. */

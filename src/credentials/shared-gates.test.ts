@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import { type CredentialParts, credential, request, StillClock, settled } from './fixture.ts';
 import type { LeaseRequest } from './lease-request.ts';
 import { CredentialPool } from './pool.ts';
+import { allNews, newsBetween } from './pool-news.ts';
 import { SharedGates } from './shared-gates.ts';
 
 const MINUTE = 60_000;
@@ -135,6 +136,30 @@ test('a replica that never gets a place because another one hands it on to itsel
   isOver = true;
   for (let passed = 0; passed < 1_000; passed += 10) await clock.advance(10);
   await Promise.all(busy);
+});
+
+test('one call of all replicas proves that a rest is over, and the others wait for what it finds', async () => {
+  const { clock, lease, pools } = fleet(2);
+  const [one, other] = pools;
+  if (!one || !other) throw new Error('two pools');
+  (await lease(0)).failed(new GatewayError('quota_exhausted'));
+  other.hear(allNews(one.knowledge(), clock.now()));
+  await clock.advance(6 * MINUTE);
+  const proof = await lease(0);
+  let served = false;
+  const waiting = lease(1).then((coming) => {
+    served = true;
+    return coming;
+  });
+  await clock.advance(5_000);
+  expect(served).toBe(false);
+  await expect(lease(1, { waitMs: 0 })).rejects.toMatchObject({ code: 'all_resting' });
+  const before = one.knowledge();
+  proof.succeeded();
+  const news = newsBetween(before, one.knowledge(), clock.now());
+  if (news) other.hear(news);
+  await settled();
+  (await waiting).succeeded();
 });
 
 test('a client that leaves on the way to a shared place holds none', async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Coordination, Demand, Reservation } from '../coordination/coordination.ts';
 import { DAY, MINUTE } from './gate.ts';
+import type { Rest } from './rest.ts';
 import { SharedTurns } from './shared-turns.ts';
 import type { SharedUse } from './shared-use.ts';
 import type { Slot } from './slot.ts';
@@ -13,6 +14,8 @@ export interface NoSharedPlace {
   readonly granted: false;
   /** How long nobody of this process needs to ask, milliseconds. */
   readonly retryAfterMs: number;
+  /** Another replica is proving whether the cause of this rest is gone. */
+  readonly proving?: Rest;
 }
 
 interface PlaceParts {
@@ -85,9 +88,18 @@ export class SharedGates {
     this.#turns.close();
   }
 
-  async enter(slot: Slot, tokens: number): Promise<SharedPlace | NoSharedPlace> {
+  /** `call`: its number; if it proves a rest, only one of all replicas does. */
+  async enter(slot: Slot, call: number, tokens: number): Promise<SharedPlace | NoSharedPlace> {
     const name = nameOf(slot);
-    const demands = demandsOf(slot, name, tokens, this.#clock.ticks());
+    const proofs = [
+      { rest: slot.rest, key: `proof:${slot.digest}` },
+      { rest: slot.account.rest, key: `proof:account ${name}` },
+    ].filter(({ rest }) => rest.isProvedBy(call));
+    const places = demandsOf(slot, name, tokens, this.#clock.ticks());
+    const demands: readonly Demand[] = [
+      ...places,
+      ...proofs.map(({ key }) => ({ kind: 'slot', key, limit: 1 }) as const),
+    ];
     const reservation = await this.#coordination.reserve(demands);
     if (reservation.granted) {
       this.#turns.granted(name);
@@ -95,6 +107,8 @@ export class SharedGates {
       return new SharedPlace({ ...parts, name, reservation, demands });
     }
     const { retryAfterMs, denied } = reservation;
+    const proving = proofs[denied - places.length]?.rest;
+    if (proving) return { granted: false, retryAfterMs: 0, proving };
     if (demands[denied]?.kind === 'slot') this.#turns.denied(name);
     // A request with fewer tokens may fit before this one does.
     const isForTokens = isOfTokens(demands[denied]?.key ?? '');

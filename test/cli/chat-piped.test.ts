@@ -22,6 +22,9 @@ describe('chat without a terminal', () => {
   test('takes the question from the arguments, and more from standard input for -', async () => {
     const plain = await moongate(['chat', '--demo', 'what', 'is', 'this?'], { cwd });
     expect(plain.stdout).toContain('You asked: "what is this?"');
+    // No command of the chat, though one of the program.
+    const help = await moongate(['chat', '--demo', 'help', 'me'], { cwd });
+    expect(help.stdout).toContain('You asked: "help me"');
     const joined = await moongate(['chat', '--demo', 'sim: say A', '-'], { cwd }, 'sim: say B\n');
     expect(joined.stdout).toBe('AB\n');
   });
@@ -29,6 +32,19 @@ describe('chat without a terminal', () => {
   test('--no-stream and --model', async () => {
     const { stdout } = await moongate(['chat', '--demo', '--no-stream', '--model', 'kimi-k3', 'hi'], { cwd });
     expect(stdout).toContain('I am kimi-k3');
+  });
+
+  test('tells in Chinese what a refusal means and what to do, and programs the same as ever', async () => {
+    const { stderr } = await moongate(['chat', '--demo', '--lang', 'zh', 'sim: fault quota'], { cwd });
+    expect(stderr).toBe(
+      'moongate: 该凭据的账号没有剩余额度：You exceeded your current token quota, please check your account balance\n请充值，或添加其他账号的凭据。\n',
+    );
+    const args = ['chat', '--demo', '--json', '--lang', 'zh', 'sim: fault quota'];
+    expect(JSON.parse((await moongate(args, { cwd })).stdout).error).toEqual({
+      code: 'quota_exhausted',
+      message: 'You exceeded your current token quota, please check your account balance',
+      hint: 'Top the account up, or add a credential of another account.',
+    });
   });
 
   test('says that the answer is not complete', async () => {

@@ -124,7 +124,7 @@ describe.skipIf(!hasPython)('chat in a terminal', () => {
     expect(lastCall()?.body).toMatchObject({ messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user' }] });
     await session.until('k25> ');
     session.type('/save talk.json\r');
-    await session.until('are in talk.json.\nk25> ');
+    await session.until('is in talk.json.\nk25> ');
     const saved = JSON.parse(readFileSync(join(folder.path, 'talk.json'), 'utf8'));
     expect(saved.messages.at(-1)).toEqual({ role: 'assistant', content: 'openly' });
     session.type('/save talk.json\r');

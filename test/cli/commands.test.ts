@@ -31,6 +31,10 @@ describe('the program', () => {
     [['config', 'chekc'], 'Did you mean check?'],
     [['models', '--jsno'], 'Did you mean --json?'],
     [['simulate', '--port', 'x'], '--port takes a whole number'],
+    [['--lang', 'fr', 'models'], '--lang takes en, zh, not "fr"'],
+    [['--lang', 'fr'], '--lang takes en, zh, not "fr"'],
+    [['models', '--url', 'ftp://here'], '--url takes an address'],
+    [['models', '--lang'], 'argument missing'],
     [['explain'], "missing required argument 'file'"],
   ])('%j is exit code 2 with advice', async (args, advice) => {
     const { code, stdout, stderr } = await moongate(args, { cwd });
@@ -40,7 +44,7 @@ describe('the program', () => {
 
   test('speaks Chinese, wherever --lang stands, and where the locale does', async () => {
     const help = await moongate(['--lang', 'zh', 'chat', '--help'], { cwd });
-    for (const words of ['用法：', '选项：', '在终端与 Kimi 对话', '显示帮助', '示例:'])
+    for (const words of ['用法：', '选项：', '在终端与 Kimi 对话', '显示帮助', '示例：'])
       expect(help.stdout).toContain(words);
     expect(help.stdout).not.toMatch(/Usage:|Options:|display help/);
     const wrong = await moongate(['modles'], { cwd, env: { LC_ALL: 'zh_CN.UTF-8' } });
@@ -117,6 +121,11 @@ describe('models', () => {
     const none = await moongate(['models'], { cwd });
     expect(none.code).toBe(1);
     expect(none.stderr).toContain('There is no credential');
+    const chinese = await moongate(['models', '--lang', 'zh'], { cwd });
+    expect(chinese.stderr).toMatch(
+      /^moongate: 还没有任何接入面的凭据。[\s\S]*\n {2}KIMI_API_KEY {2}Kimi Code 编码订阅：/,
+    );
+    expect(chinese.stderr).not.toContain('There is no credential');
   });
 });
 

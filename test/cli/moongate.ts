@@ -101,7 +101,7 @@ export class Session implements AsyncDisposable {
     this.#changed.add(look);
     const timer = setTimeout(
       () => reject(new Error(`${source} was not shown after: ${this.text.slice(this.#seen)}`)),
-      15_000,
+      40_000,
     );
     look();
     try {

@@ -1,4 +1,4 @@
-import { post, type Rig, type Settings } from '../setup.ts';
+import { post, type Rig, type RigOptions, type Settings } from '../setup.ts';
 import { type ConversationRig, conversationRig } from './rig.ts';
 
 export const KEY = 'key-of-a-conversation-0123456789';
@@ -6,12 +6,16 @@ export const OTHER = 'key-of-somebody-else-0123456789';
 export const ADMIN = 'admin-key-of-the-tests-0123456789';
 
 /** A gateway with two keys: `me`, who has these rules, and `other`, who has none. */
-export function keyedRig(rules: Settings = {}, more: Settings = {}): Promise<ConversationRig> {
+export function keyedRig(
+  rules: Settings = {},
+  more: Settings = {},
+  options: Pick<RigOptions, 'clock'> = {},
+): Promise<ConversationRig> {
   const keys = [
     { name: 'me', key: KEY, ...rules },
     { name: 'other', key: OTHER },
   ];
-  return conversationRig({ admin_key: ADMIN, keys, ...more }, { secrets: [KEY, OTHER, ADMIN] });
+  return conversationRig({ admin_key: ADMIN, keys, ...more }, { ...options, secrets: [KEY, OTHER, ADMIN] });
 }
 
 export const as = (key: string) => ({ authorization: `Bearer ${key}` });

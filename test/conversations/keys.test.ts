@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RawClient, request } from '../http/raw.ts';
 import type { Settings } from '../setup.ts';
 import { until } from '../until.ts';
+import { countedClock } from '../virtual-clock.ts';
 import { textOf } from './answers.ts';
 import { ADMIN, as, KEY, keyedRig, keyInfo, OTHER, statusOf, WAYS } from './keyed-rig.ts';
 import { messagesOf, sent } from './rig.ts';
@@ -167,6 +168,23 @@ describe('turns that wait for their conversation', () => {
       for (let turn = 0; turn < 4; turn++) await textOf(await it.say('b', 'sim: say hi', { stream }, as(KEY)));
     },
   );
+
+  test('are not answered for a key that expires meanwhile', async () => {
+    let laterMs = 0;
+    const counted = countedClock();
+    const clock = Object.defineProperties({ ...counted }, Object.getOwnPropertyDescriptors(counted));
+    clock.now = () => counted.now() + laterMs;
+    const expires = new Date(Date.now() + 3_600_000).toISOString();
+    await using it = await keyedRig({ expires }, {}, { clock });
+    const first = it.say('a', slow, {}, as(KEY));
+    await asked(it, 1);
+    const second = it.say('a', 'And?', {}, as(KEY));
+    // Until it stands in the line.
+    await until(async () => (await it.rig.get('/v1/conversations', { headers: as(KEY) })).status === 200, 'a moment');
+    laterMs = 2 * 3_600_000;
+    expect(await textOf(await first)).toBe('one');
+    expect((await second).headers.get('x-moongate-error')).toBe('key_expired');
+  });
 
   test('and leave nothing taken when they leave the line, or are sent away', async () => {
     await using it = await keyedRig(

@@ -157,7 +157,7 @@ test('PostgreSQL stopped and started in mid-load: calls are served all the time,
     const found = await idsIn(database);
     return load.answered.filter(({ id }) => !found.has(id)).length;
   };
-  await until(async () => (await missing()) === 0, 'every row', 15_000);
+  await until(async () => (await missing()) === 0, 'every row', 40_000);
   expect(served.stderr).toContain('the database is lost');
   expect(served.stderr).toContain('the database is back');
   expect(served.stderr + served.stdout).not.toContain('never-shown-4711');

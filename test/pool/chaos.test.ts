@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FaultOrder } from '../../src/simulator/index.ts';
+import { chances } from './chances.ts';
 import { startPoolRig } from './pool-rig.ts';
 
 const SECOND = 1_000;
@@ -110,17 +111,6 @@ const WAYS = [
     end: 'event: response.completed',
   },
 ] as const;
-
-/** Numbers in [0, 1) that are the same in every run (mulberry32). */
-function chances(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const keysOf = (surface: string) => PATIENTS.filter((one) => one.surface === surface).map(({ name }) => name);
 const on = (host: 'cn' | 'ai' | 'code', surface: string) => keysOf(surface).map((keys) => ({ keys, host }));

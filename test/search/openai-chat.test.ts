@@ -177,6 +177,25 @@ test('without a declaration of the Formula the answer comes without a search, an
   expect(chatsOf(rig)[0]).not.toHaveProperty('tools');
 });
 
+test.each([{ stream: false }, { stream: true }])(
+  'a model that takes no functions answers without a search, and says so, stream $stream',
+  async ({ stream }) => {
+    await using rig = await searchRig('platform');
+    const refusal = { status: 400, type: 'invalid_request_error', message: 'Invalid request: tools are not supported' };
+    const isChat = ({ path }: { path: string }) => path.endsWith('/completions');
+    rig.simulator.fail({ fault: refusal, times: 1, match: isChat });
+    const asked = { model: 'kimi-k3', messages: [user('sim: say Hi.')], web_search_options: {}, stream };
+    const answer = await rig.chat(asked);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('Hi.')]);
+    expect(answer.headers.get('x-moongate-notes')).toMatch(/web search cannot be had \(upstream_refused/);
+    expect(chatsOf(rig).map((sent) => 'tools' in sent)).toEqual([true, false]);
+    // What is not about functions is the client's.
+    const other = { ...refusal, message: 'Invalid request: messages are wrong' };
+    rig.simulator.fail({ fault: other, times: 1, match: isChat });
+    expect((await rig.chat(asked)).status).toBe(400);
+  },
+);
+
 describe('the web chat searches by itself', () => {
   const SCRIPT = 'sim: source https://kimi.example/k3 Kimi K3\nsim: say Hi ';
   const CITED = { url: 'https://kimi.example/k3', title: 'Kimi K3' };

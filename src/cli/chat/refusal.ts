@@ -1,3 +1,4 @@
+import { missingCredentialsAdvice } from '../../config/index.ts';
 import { ERRORS, type ErrorCode } from '../../errors.ts';
 import { Failure } from '../command.ts';
 import type { Phrase } from '../language.ts';
@@ -45,7 +46,19 @@ export function toError(said: unknown, status: number | undefined): Failure {
   const hint = HINTS[code] ?? given;
   // The message carries the hint at its end, for clients that show nothing else.
   const message = given === undefined ? said.message : said.message.replace(` ${given}`, '');
-  return new Failure({ en: message, zh: message }, { code, hint });
+  const zh = code === 'no_credentials' ? adviceInChinese(message) : message;
+  return new Failure({ en: message, zh }, { code, hint });
+}
+
+/** Where no credential is at all the gateway answers with the advice of its configuration, whose lines are known. */
+function adviceInChinese(message: string): string {
+  const known = missingCredentialsAdvice({ surfaces: {}, undecided: [] });
+  const zh = known?.zh.split('\n') ?? [];
+  const lines = new Map(known?.en.split('\n').map((line, at) => [line, zh[at] ?? line]));
+  return message
+    .split('\n')
+    .map((line) => lines.get(line) ?? line)
+    .join('\n');
 }
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code);

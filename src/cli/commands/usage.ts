@@ -14,12 +14,12 @@ export const usage: Command = {
   details: {
     en: [
       'Reads the ledger in the database, whether or not a gateway runs; with --url it asks a gateway, which needs the admin',
-      'key. Costs are by the list prices of docs/models.md at the time of each call; "?" means that a price is not known, as',
-      'with the subscription. FIRST BYTE is the mean time until the client got something.',
+      'key. Costs are by `prices` of the surface or the list prices of docs/models.md at the time of each call; "?" means',
+      'that a price is not known, as with the subscription. FIRST BYTE is the mean time until the client got something.',
     ].join('\n'),
     zh: [
       '直接读取数据库中的账本，无论网关是否运行；使用 --url 则向网关查询，需要管理密钥。',
-      '费用按每次调用时 docs/models.md 中的标价计算；“?” 表示价格未知（例如订阅）。',
+      '费用按每次调用时接入面的 `prices` 或 docs/models.md 中的标价计算；“?” 表示价格未知（例如订阅）。',
       '“首字节”是客户端收到第一个字节的平均时间。',
     ].join('\n'),
   },

@@ -6,6 +6,7 @@ import { writeEvent } from '../../stream/sse-writer.ts';
 import type { ChatParts } from '../answer-chat.ts';
 import type { Caller } from '../attempts.ts';
 import type { ChatAnswer, ChatCall } from '../call.ts';
+import { readRequest } from '../prepare.ts';
 import { SearchPlan } from './search-plan.ts';
 import { SearchRounds } from './search-rounds.ts';
 import type { SearchingCall, SearchWish } from './wish.ts';
@@ -26,7 +27,10 @@ export async function answerSearching(
 ): Promise<ChatAnswer> {
   const plan = new SearchPlan(wish, parts.search);
   const able = ableOnly(wish, resolution, parts);
-  const first = await once({ ...call, search: plan }, able, parts);
+  const first = await once({ ...call, search: plan }, able, parts).catch((thrown: unknown) => {
+    if (!plan.givesUp(GatewayError.from(thrown))) throw thrown;
+    return once({ ...call, asked: readRequest(call.body), search: plan }, able, parts);
+  });
   if (plan.tools === undefined) return { ...first, notes: [...plan.notes, ...first.notes] };
   const rounds = new SearchRounds({ call, plan, resolution: able, parts, once }, first);
   const { outcome } = rounds;

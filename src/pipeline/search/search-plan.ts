@@ -15,6 +15,7 @@ type Way =
 
 const NONE: Way = { kind: 'none' };
 const ITSELF: Way = { kind: 'itself' };
+const ABOUT_FUNCTIONS = /\b(tools?|functions?)\b/i;
 
 /** What becomes of a request that asks for a search, in each of its attempts and rounds. */
 export class SearchPlan {
@@ -29,6 +30,8 @@ export class SearchPlan {
   readonly #settings: SearchSettings;
   readonly #notes = new Set<string>();
   #way: Way = NONE;
+  /** A surface has refused the functions. */
+  #isGivenUp = false;
 
   constructor(wish: SearchWish, settings: SearchSettings) {
     const { results, timeoutMs, calls } = settings;
@@ -59,9 +62,22 @@ export class SearchPlan {
     this.#way = NONE;
     if (search === undefined) this.#note(`the surface ${place.surface.id} cannot search the web: answered without`);
     else if (search === 'itself') this.#way = ITSELF;
+    else if (this.#isGivenUp) return;
     else if (!this.#settings.enabled) this.#note('web search is turned off (search.enabled)');
     else if (isBegun(document)) this.#note('an answer that is only continued is not searched for');
     else this.#way = await this.#declared(search, place, document);
+  }
+
+  /**
+   * Whether the request is sent again without the functions: which models take none is in no list, so the refusal has to
+   * tell. If the client has functions of its own, it is told all the same.
+   */
+  givesUp({ code, message }: GatewayError): boolean {
+    if (this.tools === undefined || code !== 'upstream_refused' || !ABOUT_FUNCTIONS.test(message)) return false;
+    this.#isGivenUp = true;
+    this.#notes.clear();
+    this.#note(`web search cannot be had (${code}: ${message.slice(0, 120)}): answered without`);
+    return true;
   }
 
   /** What `choose` would find, without asking the surface; the functions are known when a request is served. */

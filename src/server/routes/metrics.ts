@@ -8,7 +8,7 @@ interface Metric {
   read(context: RouteContext): number;
 }
 
-/** What an alarm can be hung on: where what lasts and what is shared stands. */
+/** What an alarm can be hung on: where what lasts, what is shared, and the pool stand. */
 const METRICS: readonly Metric[] = [
   {
     name: 'moongate_coordination_shared',
@@ -39,6 +39,33 @@ const METRICS: readonly Metric[] = [
     type: 'counter',
     help: 'Rows of the ledger that were lost because the database was away for too long.',
     read: ({ ledger }) => ledger.dropped,
+  },
+  {
+    name: 'moongate_calls_in_flight',
+    type: 'gauge',
+    help: 'Calls of this process that have a credential now.',
+    read: ({ runtime }) => runtime.pool.inFlight,
+  },
+  {
+    name: 'moongate_calls_waiting',
+    type: 'gauge',
+    help: 'Requests of this process that wait for a place of an account.',
+    read: ({ runtime }) => runtime.pool.waiting,
+  },
+  {
+    name: 'moongate_credentials_out',
+    type: 'gauge',
+    help: 'Credentials that serve nobody at present: they rest, or are switched off.',
+    read: ({ runtime }) => {
+      const all = runtime.pool.view().flatMap(({ surface }) => runtime.pool.all(surface));
+      return all.filter(({ id }) => runtime.pool.restsFor(id) > 0).length;
+    },
+  },
+  {
+    name: 'moongate_unknown_refusals_total',
+    type: 'counter',
+    help: 'Refusals of surfaces that no row of docs/errors.md knows (GET /admin/refusals).',
+    read: ({ runtime }) => runtime.side.refusals.list().reduce((sum, { count }) => sum + count, 0),
   },
 ];
 

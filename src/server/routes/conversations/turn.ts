@@ -124,6 +124,8 @@ function admitBy(context: RouteContext): Admit {
   return async (asked) => {
     const { key, runtime } = context;
     if (key === undefined) return unlimited(runtime.chat);
+    // It may have waited long since it was let in.
+    if ((key.rules.expires ?? Number.POSITIVE_INFINITY) <= context.clock.now()) throw new GatewayError('key_expired');
     const permit = await permitCall(key, [asked()], context);
     context.permit = permit;
     return permit ?? unlimited(runtime.scopes.of(key.rules).chat);
