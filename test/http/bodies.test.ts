@@ -74,6 +74,15 @@ describeMatrix('bodies', (door) => {
     },
   );
 
+  test('a compressed body is refused by what it is', async () => {
+    await using rig = await startRig({ door });
+    const response = await rig.chat('sim: say hi', { headers: { 'content-encoding': 'gzip' } });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'unsupported_content_type', message: expect.stringContaining('compressed (gzip)') },
+    });
+  });
+
   test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/vnd.api+json'])(
     'content type %s is taken',
     async (type) => {

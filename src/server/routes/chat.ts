@@ -82,6 +82,13 @@ export function readJson(inbound: Inbound, { runtime }: RouteContext): Promise<B
       message: `The request body must be JSON, not ${type.slice(0, 100)}.`,
     });
   }
+  const packed = inbound.header('content-encoding');
+  if (packed !== undefined && packed !== 'identity') {
+    throw new GatewayError('unsupported_content_type', {
+      message: `The request body is compressed (${packed.slice(0, 100)}), which the gateway does not unpack.`,
+      hint: 'Send it without `content-encoding`.',
+    });
+  }
   return inbound.body(runtime.config.limits.body_bytes);
 }
 
