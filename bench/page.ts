@@ -32,7 +32,8 @@ minutes; \`--only NAME\` runs one scenario; \`--against DIR\` compares with anot
 - **nginx**: \`proxy_pass\` with one worker and keep-alive to the upstream, if nginx is installed.
 - **portkey**: \`@portkey-ai/gateway\`, installed into \`bench/\` with a lock file of its own. A plain install of 1.15.2 answers 500 to
   streams that it passes through unchanged, so \`bench/package.json\` puts an older \`@hono/node-server\` under it.
-- **moongate**: \`dist/cli.js serve\` with the surface \`moonshot-cn\` pointed at the upstream, all rules on, logging as by default.
+- **moongate**: \`dist/cli.js serve\` with the surface \`moonshot-cn\` pointed at the upstream, all rules on, logging and ledger as by default.
+- **no-rules**, **no-ledger**: the same with every rule of the dialect turned off, and without the ledger: what these cost.
 
 ## How
 
