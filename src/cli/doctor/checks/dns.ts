@@ -22,21 +22,10 @@ async function found({ name, surfaces }: Host, { options, unreachable }: Examina
     // As undici looks names up: by the system’s resolver.
     const addresses = await within(LIMIT_MS, options.clock, lookup(name, { all: true }));
     if (addresses === undefined) throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' });
-    const all = addresses.map(({ address }) => address);
-    const shown = all.slice(0, SHOWN).join(', ');
-    if (name !== 'localhost' && all.every(isPrivate)) {
-      return warning(
-        { en: `${shown}: not a public address`, zh: `${shown}：不是公网地址` },
-        {
-          about,
-          advice: {
-            en: 'A local proxy or a line in the hosts file answers for it: fine if you put it there, else look at the DNS settings.',
-            zh: '有本地代理或 hosts 条目在代答：如果是您自己设置的则无妨，否则请检查 DNS 设置。',
-          },
-        },
-      );
-    }
-    return ok(shown, { about });
+    return lookedUp(
+      name,
+      addresses.map(({ address }) => address),
+    );
   } catch (thrown) {
     for (const id of surfaces) unreachable.add(id);
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
@@ -52,4 +41,22 @@ async function found({ name, surfaces }: Host, { options, unreachable }: Examina
       },
     );
   }
+}
+
+/** By the addresses that a name has here. */
+export function lookedUp(name: string, addresses: readonly string[]): Finding {
+  const shown = addresses.slice(0, SHOWN).join(', ');
+  if (name !== 'localhost' && addresses.every(isPrivate)) {
+    return warning(
+      { en: `${shown}: not a public address`, zh: `${shown}：不是公网地址` },
+      {
+        about: name,
+        advice: {
+          en: 'A local proxy or a line in the hosts file answers for it: fine if you put it there, else look at the DNS settings.',
+          zh: '有本地代理或 hosts 条目在代答：如果是您自己设置的则无妨，否则请检查 DNS 设置。',
+        },
+      },
+    );
+  }
+  return ok(shown, { about: name });
 }

@@ -3,7 +3,7 @@ import { formatListen } from '../../../config/index.ts';
 import { VERSION } from '../../../version.ts';
 import { addressOf, healthAt } from '../../gateway-health.ts';
 import type { Phrase } from '../../language.ts';
-import { type DoctorCheck, failed, ok, warning } from '../doctor-check.ts';
+import { type DoctorCheck, type Finding, failed, ok, warning } from '../doctor-check.ts';
 import type { Examination } from '../examination.ts';
 import { holderOf } from '../port-holder.ts';
 
@@ -29,9 +29,14 @@ export const port: DoctorCheck = {
       ];
     }
     const holder = code === 'EADDRINUSE' ? holderOf(config.listen.port) : undefined;
-    return [failed(seenAt(code, holder), { about, advice: ADVICE[code] ?? OTHER })];
+    return [taken(code, about, holder)];
   },
 };
+
+/** By the system's code for why the address cannot be listened on. */
+export function taken(code: string, about: string, holder?: string): Finding {
+  return failed(seenAt(code, holder), { about, advice: ADVICE[code] ?? OTHER });
+}
 
 function seenAt(code: string, holder: string | undefined): Phrase {
   if (code !== 'EADDRINUSE') return { en: `cannot be listened on (${code})`, zh: `无法监听（${code}）` };

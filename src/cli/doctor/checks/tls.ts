@@ -55,7 +55,8 @@ function shake({ name, port, isTls }: Host, { options: { signal, clock } }: Exam
   });
 }
 
-function plain(name: string, ms: number): Finding {
+/** A connection without TLS. */
+export function plain(name: string, ms: number): Finding {
   if (name === 'localhost' || isPrivate(name)) {
     return ok({ en: `connected in ${ms} ms, without TLS`, zh: `${ms} 毫秒内连接成功，无 TLS` });
   }
