@@ -4,7 +4,13 @@ interface Needle {
   readonly rarest: Buffer;
 }
 
+/** The rules have some hundred texts of their own; others are names that clients give to tools. */
+const MOST_PREPARED = 1_000;
+
 const needleCache = new Map<string, Needle>();
+
+/** How many texts are ready to be looked for. */
+export const preparedTexts = (): number => needleCache.size;
 
 function needle(text: string): Needle {
   const known = needleCache.get(text);
@@ -12,6 +18,7 @@ function needle(text: string): Needle {
   const whole = Buffer.from(text);
   const rarest = rarestPart(text);
   const made = { whole, rarest: rarest === text ? whole : Buffer.from(rarest) };
+  if (needleCache.size >= MOST_PREPARED) needleCache.clear();
   needleCache.set(text, made);
   return made;
 }
