@@ -1,8 +1,6 @@
 import { GatewayError } from '../errors.ts';
-import { collect } from '../stream/byte-source.ts';
+import { askAboutAccount } from './account-call.ts';
 import type { Place } from './adapter.ts';
-import { callHttp } from './http-call.ts';
-import { headersFor, refusal } from './openai-face.ts';
 import type { QuotaReading } from './quota.ts';
 
 const LIMIT = 64 * 1024;
@@ -12,21 +10,8 @@ const LIMIT = 64 * 1024;
  * refused. CNY on the mainland host, USD on the other.
  */
 export async function platformBalance(place: Place): Promise<QuotaReading> {
-  const { surface, credential, clock, signal } = place;
-  const reply = await callHttp(
-    surface.dispatcher,
-    {
-      origin: surface.origin,
-      path: `${surface.path}/users/me/balance`,
-      method: 'GET',
-      headers: { ...headersFor(surface, credential), accept: 'application/json' },
-    },
-    surface.timeouts,
-    clock,
-    signal,
-  );
-  if (reply.status !== 200) throw await refusal(surface, credential, reply);
-  const body = await collect(reply.body, LIMIT, () => new GatewayError('upstream_too_long'));
+  const { surface } = place;
+  const body = await askAboutAccount(place, '/users/me/balance', LIMIT);
   const available = numberAt(body, 'available_balance');
   if (available === undefined) {
     throw new GatewayError('upstream_garbled', { surface: surface.id, message: 'The balance is not a number.' });

@@ -1,8 +1,6 @@
 import { GatewayError } from '../../errors.ts';
-import { collect } from '../../stream/byte-source.ts';
+import { askAboutAccount } from '../account-call.ts';
 import type { Place } from '../adapter.ts';
-import { callHttp } from '../http-call.ts';
-import { headersFor, refusal } from '../openai-face.ts';
 import type { QuotaReading } from '../quota.ts';
 import { versioned } from './versioned.ts';
 
@@ -52,23 +50,8 @@ export async function codingIdentity(place: Place): Promise<string | undefined> 
 }
 
 async function read(place: Place, path: string): Promise<Members> {
-  const { credential, clock, signal } = place;
   const surface = versioned(place.surface);
-  const reply = await callHttp(
-    surface.dispatcher,
-    {
-      origin: surface.origin,
-      path: `${surface.path}${path}`,
-      method: 'GET',
-      headers: { ...headersFor(surface, credential), accept: 'application/json' },
-    },
-    surface.timeouts,
-    clock,
-    signal,
-  );
-  if (reply.status !== 200) throw await refusal(surface, credential, reply);
-  const body = await collect(reply.body, LIMIT, () => new GatewayError('upstream_too_long'));
-  return parse(body, surface.id);
+  return parse(await askAboutAccount({ ...place, surface }, path, LIMIT), surface.id);
 }
 
 /** When the credential may be used again: the latest reset of a quota that is used up. Undefined: none is. */
