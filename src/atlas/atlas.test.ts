@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ERRORS, GatewayError } from '../errors.ts';
+import { nameFor } from './family-names.fixture.ts';
 import { ACTIONS, actionOf, blameOf, findRefusal, REFUSALS } from './index.ts';
 
 const withExample = REFUSALS.flatMap((row) =>
@@ -86,22 +87,3 @@ describe('what is done', () => {
     expect(actionOf(new GatewayError('upstream_error', { refusal: 'web-gone' }))).toBe('try_again');
   });
 });
-
-/** An identifier of the family that an expression stands for. */
-function nameFor(family: RegExp): string {
-  const names = [
-    'REASON_ACCOUNT_ABNORMAL',
-    'REASON_CHAT_FORBIDDEN',
-    'REASON_USER_STREAM_PUSHING',
-    'REASON_OVERLOADED',
-    'REASON_TOKEN_LENGTH_TOO_LONG',
-    'MODEL_RATE_LIMIT',
-    'REASON_RATE_LIMIT',
-    'REASON_RESEARCH_QUOTA',
-    'chat.content_filter',
-    'chat.not_found',
-    'REASON_INVALID_ARGUMENT',
-    'REASON_INTERNAL',
-  ];
-  return names.filter((name) => family.test(name)).at(-1) ?? `no name for ${family}`;
-}

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CODE_KEY } from '../protocols/messages-rig.ts';
-import { CN_KEY, type Rig, startRig } from '../setup.ts';
+import { startOneSurface } from '../one-surface.ts';
 import { RECORDED } from './recorded-requests.ts';
 
 /** Models that differ in what they refuse, each on the surface of its name alone. */
@@ -13,31 +12,9 @@ const PLACES = [
   { surface: 'kimi-code', model: 'claude-sonnet-4-5' },
 ] as const;
 
-function rigOf(surface: (typeof PLACES)[number]['surface']): Promise<Rig> {
-  return startRig({
-    simulator: {
-      accounts: [
-        { keys: CODE_KEY, host: 'code' },
-        { keys: CN_KEY, host: 'cn' },
-      ],
-    },
-    config: ({ codeBaseUrl, cnBaseUrl }) => ({
-      surfaces: {
-        [surface]:
-          surface === 'kimi-code'
-            ? { base_url: codeBaseUrl, credentials: [{ key: CODE_KEY }] }
-            : { base_url: cnBaseUrl, credentials: [{ key: CN_KEY }] },
-      },
-      routes: { default: [surface] },
-      retries: { attempts: 1 },
-    }),
-    secrets: [CODE_KEY],
-  });
-}
-
 describe.each(PLACES)('what real programs send, for $model on $surface', ({ surface, model }) => {
   test.each(RECORDED.map((recorded) => [recorded.client, recorded] as const))('%s', async (_client, recorded) => {
-    await using rig = await rigOf(surface);
+    await using rig = await startOneSurface(surface);
     const asked = () => rig.simulator.calls.filter(({ method }) => method === 'POST');
     const response = await rig.get(recorded.path, {
       method: 'POST',

@@ -1,11 +1,10 @@
 import { connect } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import OpenAI, { toFile } from 'openai';
 import { describe, expect, test } from 'vitest';
 import { LEGAL_CHAT } from '../protocols/legal-chat.ts';
 import { CN_KEY, type Rig, type Settings, startRig } from '../setup.ts';
 import { until } from '../until.ts';
+import { heldMemory } from './held-memory.ts';
 import { startSinkSurface } from './sink-surface.ts';
 
 const clientOf = (rig: Rig) => new OpenAI({ apiKey: 'any', baseURL: rig.base, fetch: rig.fetch, maxRetries: 0 });
@@ -157,14 +156,6 @@ const MB = 1024 * 1024;
 
 /** Sends one piece again and again, and tells how much more memory was held meanwhile than before. */
 async function sendMeasured(rig: Rig, piece: Buffer, times: number): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  const held = async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    collectGarbage();
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
-  };
   const socket = connect({ port: rig.port, host: '127.0.0.1' });
   let received = '';
   socket.on('data', (bytes) => {
@@ -174,11 +165,11 @@ async function sendMeasured(rig: Rig, piece: Buffer, times: number): Promise<num
   socket.write(
     `POST /v1/files HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${TYPE}\r\ncontent-length: ${length}\r\n\r\n${HEAD}`,
   );
-  const before = await held();
+  const before = await heldMemory();
   let most = 0;
   for (let sent = 0; sent < times; sent++) {
     if (!socket.write(piece)) await new Promise((resolve) => socket.once('drain', resolve));
-    if (sent % 40 === 0) most = Math.max(most, (await held()) - before);
+    if (sent % 40 === 0) most = Math.max(most, (await heldMemory()) - before);
   }
   socket.write(TAIL);
   await until(() => received.includes('"processed"'), 'the answer');

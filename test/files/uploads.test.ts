@@ -1,9 +1,8 @@
 import { connect } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { CN_KEY, type Rig, type Settings, startRig } from '../setup.ts';
 import { until } from '../until.ts';
+import { heldMemory } from './held-memory.ts';
 import { drain, type SinkSurface, startSinkSurface } from './sink-surface.ts';
 
 const MB = 1024 * 1024;
@@ -67,21 +66,13 @@ function rawUpload(rig: Rig, length: number) {
 
 /** Sends one piece again and again, and tells how much more memory was held meanwhile than before. */
 async function sendMeasured(rig: Rig, size: number): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  const held = async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    collectGarbage();
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
-  };
   const { socket, received } = rawUpload(rig, sizeOf(size));
   const piece = Buffer.alloc(64 * 1024, 'x');
-  const before = await held();
+  const before = await heldMemory();
   let most = 0;
   for (let sent = 0; sent < size; sent += piece.length) {
     if (!socket.write(piece)) await new Promise((resolve) => socket.once('drain', resolve));
-    if (sent % (4 * MB) === 0) most = Math.max(most, (await held()) - before);
+    if (sent % (4 * MB) === 0) most = Math.max(most, (await heldMemory()) - before);
   }
   socket.write(tailOf('batch'));
   await until(() => received().includes('"processed"'), 'the answer');

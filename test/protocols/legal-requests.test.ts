@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { CN_KEY, type Rig, startRig } from '../setup.ts';
+import { startOneSurface } from '../one-surface.ts';
 import { LEGAL_CHAT } from './legal-chat.ts';
 import { LEGAL_MESSAGES } from './legal-messages.ts';
 import { LEGAL_RESPONSES } from './legal-responses.ts';
-import { ANTHROPIC_HEADERS, CODE_KEY } from './messages-rig.ts';
+import { ANTHROPIC_HEADERS } from './messages-rig.ts';
 
 /** Models that differ in what they refuse: untranslated, over the codec, and in the words of a chat. */
 const PLACES = [
@@ -20,31 +20,9 @@ const PROTOCOLS = [
   { path: '/v1/responses', headers: { 'content-type': 'application/json' }, more: {}, rows: LEGAL_RESPONSES },
 ] as const;
 
-function rigOf(surface: (typeof PLACES)[number]['surface']): Promise<Rig> {
-  return startRig({
-    simulator: {
-      accounts: [
-        { keys: CODE_KEY, host: 'code' },
-        { keys: CN_KEY, host: 'cn' },
-      ],
-    },
-    config: ({ codeBaseUrl, cnBaseUrl }) => ({
-      surfaces: {
-        [surface]:
-          surface === 'kimi-code'
-            ? { base_url: codeBaseUrl, credentials: [{ key: CODE_KEY }] }
-            : { base_url: cnBaseUrl, credentials: [{ key: CN_KEY }] },
-      },
-      routes: { default: [surface] },
-      retries: { attempts: 1 },
-    }),
-    secrets: [CODE_KEY],
-  });
-}
-
 describe.each(PLACES)('whatever a protocol allows is answered by $model on $surface', ({ surface, model }) => {
   test.each(PROTOCOLS)('$path', async ({ path, headers, more, rows }) => {
-    await using rig = await rigOf(surface);
+    await using rig = await startOneSurface(surface);
     for (const [name, request] of Object.entries(rows)) {
       for (const stream of [false, true]) {
         const before = rig.simulator.calls.length;

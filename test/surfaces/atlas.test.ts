@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nameFor } from '../../src/atlas/family-names.fixture.ts';
 import { REFUSALS, type Refusal } from '../../src/atlas/index.ts';
 import { ERRORS } from '../../src/errors.ts';
 import { post, type RigOptions, startRig } from '../setup.ts';
@@ -39,24 +40,7 @@ const OPTIONS: RigOptions = {
   secrets: [CN, CODE, WEB],
 };
 
-/** An identifier of the family that an expression stands for. */
-const nameOf = (type: Refusal['type']) =>
-  typeof type === 'object'
-    ? [
-        'REASON_ACCOUNT_ABNORMAL',
-        'REASON_CHAT_FORBIDDEN',
-        'REASON_USER_STREAM_PUSHING',
-        'REASON_OVERLOADED',
-        'REASON_TOKEN_LENGTH_TOO_LONG',
-        'MODEL_RATE_LIMIT',
-        'REASON_RATE_LIMIT',
-        'REASON_RESEARCH_QUOTA',
-        'chat.content_filter',
-        'chat.not_found',
-        'REASON_INVALID_ARGUMENT',
-        'REASON_INTERNAL',
-      ].findLast((name) => type.test(name))
-    : type;
+const nameOf = (type: Refusal['type']) => (typeof type === 'object' ? nameFor(type) : type);
 
 /** What the web says in one of its two shapes. */
 function webBody({ type, code }: Refusal, message: string): unknown {
