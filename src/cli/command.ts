@@ -120,6 +120,18 @@ export const CONFIG_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
+/** For scripts; docs/machine-output.md tells what is printed. */
+export const JSON_OPTION: CommandOption = { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } };
+
+/** Of the commands that ask a gateway for what only its owner may know or do. */
+export const ADMIN_KEY_OPTION: CommandOption = {
+  flags: '--admin-key <key>',
+  summary: {
+    en: 'the admin key, where the gateway needs one (default: `admin_key` of the configuration)',
+    zh: '管理密钥（网关需要时；默认取配置中的 `admin_key`）',
+  },
+};
+
 /** Options of the commands that talk to a gateway, be it a running one or one of their own. */
 export const ENDPOINT_OPTIONS: readonly CommandOption[] = [
   {

@@ -1,7 +1,7 @@
 import { isAgreed } from '../ask.ts';
 import { benchReport, benchTable } from '../bench/report.ts';
 import { runLoad } from '../bench/run-load.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT, numberOption, textOption } from '../command.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, JSON_OPTION, numberOption, textOption } from '../command.ts';
 import { type Endpoint, informedSoon, openEndpoint } from '../endpoint.ts';
 import { phrase } from '../language.ts';
 import { progressOf } from '../progress.ts';
@@ -39,7 +39,7 @@ export const bench: Command = {
       flags: '--max-tokens <number>',
       summary: { en: 'the longest answer (default: 16)', zh: '回答的最大 token 数（默认：16）' },
     },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    JSON_OPTION,
     { flags: '--yes', summary: { en: 'agree to what it costs', zh: '同意产生的费用，不再询问' } },
     ...ENDPOINT_OPTIONS,
   ],

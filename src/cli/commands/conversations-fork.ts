@@ -1,5 +1,5 @@
 import { callJson, conversationPath } from '../call-json.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT, textOption } from '../command.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, JSON_OPTION, textOption } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
 import { plainText } from '../plain-text.ts';
 
@@ -19,7 +19,7 @@ export const conversationsFork: Command = {
       summary: { en: 'its id (default: chosen by the gateway)', zh: '新对话的 id（默认：由网关生成）' },
     },
     { flags: '--title <title>', summary: { en: 'its title (default: the same)', zh: '标题（默认：不变）' } },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    JSON_OPTION,
     ...ENDPOINT_OPTIONS,
   ],
   examples: [

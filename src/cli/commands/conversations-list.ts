@@ -1,6 +1,6 @@
 import { callJson, type Json, rowsOf } from '../call-json.ts';
 import { headings } from '../columns.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT, numberOption, textOption } from '../command.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, JSON_OPTION, numberOption, textOption } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
 import { type Language, phrase } from '../language.ts';
 import { plainText } from '../plain-text.ts';
@@ -17,7 +17,7 @@ export const conversationsList: Command = {
   options: [
     { flags: '--search <words>', summary: { en: 'only those that have these words', zh: '只列出含有这些文字的' } },
     { flags: '--limit <n>', summary: { en: 'how many at most (default: 20)', zh: '最多列出多少个（默认：20）' } },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    JSON_OPTION,
     ...ENDPOINT_OPTIONS,
   ],
   examples: [

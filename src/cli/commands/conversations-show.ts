@@ -1,5 +1,5 @@
 import { callJson, conversationPath, type Json, rowsOf } from '../call-json.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT } from '../command.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, JSON_OPTION } from '../command.ts';
 import { openEndpoint } from '../endpoint.ts';
 import { plainText } from '../plain-text.ts';
 
@@ -9,7 +9,7 @@ export const conversationsShow: Command = {
     en: 'Each message with its id, which `fork --at` takes.',
     zh: '每条消息都带有 id，可用于 `fork --at`。',
   },
-  options: [{ flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } }, ...ENDPOINT_OPTIONS],
+  options: [JSON_OPTION, ...ENDPOINT_OPTIONS],
   examples: [{ line: 'moongate conversations show film', what: { en: 'what was said', zh: '对话的内容' } }],
   async run({ stdout }, values, [id = '']) {
     const endpoint = await openEndpoint(values);

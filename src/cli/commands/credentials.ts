@@ -1,6 +1,15 @@
 import type { CredentialInfo } from '../../index.ts';
 import { failureOf } from '../chat/refusal.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT, type Example, type Terminal, textOption } from '../command.ts';
+import {
+  ADMIN_KEY_OPTION,
+  type Command,
+  ENDPOINT_OPTIONS,
+  EXIT,
+  type Example,
+  JSON_OPTION,
+  type Terminal,
+  textOption,
+} from '../command.ts';
 import { credentialTable } from '../credentials/credential-table.ts';
 import { readSecret } from '../credentials/read-secret.ts';
 import { type Endpoint, openEndpoint } from '../endpoint.ts';
@@ -9,17 +18,7 @@ import { whileWaiting } from '../progress.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-const OPTIONS: Command['options'] = [
-  {
-    flags: '--admin-key <key>',
-    summary: {
-      en: 'the admin key, where the gateway needs one (default: `admin_key` of the configuration)',
-      zh: '管理密钥（默认取配置中的 `admin_key`）',
-    },
-  },
-  { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
-  ...ENDPOINT_OPTIONS,
-];
+const OPTIONS: Command['options'] = [ADMIN_KEY_OPTION, JSON_OPTION, ...ENDPOINT_OPTIONS];
 
 const NAMED: Phrase = {
   en: 'A credential is named by its name, or by its id with the mask, as `moongate credentials list` shows them.',

@@ -1,4 +1,4 @@
-import { CONFIG_OPTIONS, type Command, excluding, UsageError } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, excluding, JSON_OPTION, UsageError } from '../command.ts';
 import { examine } from '../doctor/examine.ts';
 import { tryUserAgents } from '../doctor/try-user-agents.ts';
 
@@ -48,7 +48,7 @@ export const doctor: Command = {
       summary: { en: 'how long one call may take (default: 60)', zh: '每次调用的时限（默认：60 秒）' },
     },
     { flags: '--list', summary: { en: 'list the checks', zh: '列出检查项' } },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    JSON_OPTION,
     {
       flags: '--user-agents [versions]',
       summary: {

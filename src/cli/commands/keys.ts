@@ -1,7 +1,17 @@
 import { systemClock } from '../../clock.ts';
 import { parseDuration } from '../../config/index.ts';
 import type { NewKeyInfo } from '../../keys/key-desk.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, numberOption, type Terminal, textOption, UsageError } from '../command.ts';
+import {
+  ADMIN_KEY_OPTION,
+  CONFIG_OPTIONS,
+  type Command,
+  EXIT,
+  JSON_OPTION,
+  numberOption,
+  type Terminal,
+  textOption,
+  UsageError,
+} from '../command.ts';
 import { type KeySource, openKeySource } from '../keys/key-source.ts';
 import { keyDetails, keyTable } from '../keys/key-table.ts';
 import { type Phrase, phrase } from '../language.ts';
@@ -16,14 +26,8 @@ const OPTIONS: Command['options'] = [
       zh: '要操作的网关（默认：若配置的地址有网关应答则用它，否则直接操作数据库）',
     },
   },
-  {
-    flags: '--admin-key <key>',
-    summary: {
-      en: 'the admin key (default: `admin_key` of the configuration)',
-      zh: '管理密钥（默认取配置中的 `admin_key`）',
-    },
-  },
-  { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+  ADMIN_KEY_OPTION,
+  JSON_OPTION,
   ...CONFIG_OPTIONS,
 ];
 

@@ -2,6 +2,7 @@ import { loadConfig } from '../../config/index.ts';
 import { prettyLine } from '../../log-pretty.ts';
 import { failureOf } from '../chat/refusal.ts';
 import {
+  ADMIN_KEY_OPTION,
   CONFIG_OPTIONS,
   type Command,
   EXIT,
@@ -57,13 +58,7 @@ export const logs: Command = {
       flags: '--url <address>',
       summary: { en: 'the gateway to ask (default: the configured address)', zh: '要查询的网关（默认：配置的地址）' },
     },
-    {
-      flags: '--admin-key <key>',
-      summary: {
-        en: 'the admin key, where the gateway needs one (default: admin_key of the configuration)',
-        zh: '管理密钥（网关需要时；默认：配置中的 admin_key）',
-      },
-    },
+    ADMIN_KEY_OPTION,
     {
       flags: '--key <key>',
       summary: { en: 'the inbound key, where there are keys', zh: '入站密钥（网关配置了密钥时）' },

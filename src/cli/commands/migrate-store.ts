@@ -3,7 +3,7 @@ import { loadConfig } from '../../config/index.ts';
 import { databaseTarget } from '../../state.ts';
 import { moveStore } from '../../storage/move-store.ts';
 import { headings } from '../columns.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, Failure, textOption, UsageError } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, Failure, JSON_OPTION, textOption, UsageError } from '../command.ts';
 import { phrase } from '../language.ts';
 import { whileWaiting } from '../progress.ts';
 import { describeStore, openStore, storeTarget } from '../store-target.ts';
@@ -37,7 +37,7 @@ export const migrateStore: Command = {
         zh: '空的目标库（默认：配置中的 `database`，这样密码不会出现在命令行中）',
       },
     },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    JSON_OPTION,
     ...CONFIG_OPTIONS,
   ],
   examples: [

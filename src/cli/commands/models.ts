@@ -1,6 +1,6 @@
 import type { Price } from '../../models/facts.ts';
 import { type Column, headings } from '../columns.ts';
-import { type Command, ENDPOINT_OPTIONS, EXIT, type Terminal } from '../command.ts';
+import { type Command, ENDPOINT_OPTIONS, EXIT, JSON_OPTION, type Terminal } from '../command.ts';
 import { informedSoon, openEndpoint } from '../endpoint.ts';
 import { type Language, phrase } from '../language.ts';
 import { type AliasRow, allModels, type ModelRow, usableModels } from '../model-rows.ts';
@@ -27,7 +27,7 @@ export const models: Command = {
         zh: '列出整个内置目录，包括已下线的模型及其替代；无需账号',
       },
     },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    JSON_OPTION,
     ...ENDPOINT_OPTIONS,
   ],
   examples: [

@@ -1,5 +1,5 @@
 import { systemClock } from '../../clock.ts';
-import { CONFIG_OPTIONS, type Command, EXIT } from '../command.ts';
+import { ADMIN_KEY_OPTION, CONFIG_OPTIONS, type Command, EXIT, JSON_OPTION } from '../command.ts';
 import { phrase } from '../language.ts';
 import { whileWaiting } from '../progress.ts';
 import { accountQuotas } from '../quota/quota-rows.ts';
@@ -30,14 +30,8 @@ export const quota: Command = {
   },
   options: [
     { flags: '--url <address>', summary: { en: 'ask this gateway', zh: '询问该网关' } },
-    {
-      flags: '--admin-key <key>',
-      summary: {
-        en: 'the admin key, where the gateway needs one (default: `admin_key` of the configuration)',
-        zh: '管理密钥（默认取配置中的 `admin_key`）',
-      },
-    },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    ADMIN_KEY_OPTION,
+    JSON_OPTION,
     ...CONFIG_OPTIONS,
   ],
   examples: [

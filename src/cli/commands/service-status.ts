@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/index.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, textOption } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, JSON_OPTION, textOption } from '../command.ts';
 import { addressOf, healthAt } from '../gateway-health.ts';
 import { phrase } from '../language.ts';
 import { isActive } from '../service/is-active.ts';
@@ -11,7 +11,7 @@ export const serviceStatus: Command = {
     en: 'Exit code 0 if the service runs and a gateway answers at the configured address, else 1.',
     zh: '服务正在运行且配置的地址上有网关应答时退出码为 0，否则为 1。',
   },
-  options: [{ flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } }, MANAGER_OPTION, ...CONFIG_OPTIONS],
+  options: [JSON_OPTION, MANAGER_OPTION, ...CONFIG_OPTIONS],
   examples: [{ line: 'moongate service status --json', what: { en: 'for a script', zh: '供脚本使用' } }],
   async run({ stdout, language }, values) {
     const { path, status } = thisService(values);

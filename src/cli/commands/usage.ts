@@ -1,6 +1,6 @@
 import { systemClock } from '../../clock.ts';
 import type { UsageReport } from '../../ledger/usage-report.ts';
-import { CONFIG_OPTIONS, type Command, EXIT, excluding, textOption, UsageError } from '../command.ts';
+import { CONFIG_OPTIONS, type Command, EXIT, excluding, JSON_OPTION, textOption, UsageError } from '../command.ts';
 import { phrase } from '../language.ts';
 import { whileWaiting } from '../progress.ts';
 import { openUsageSource, type UsageSource } from '../usage/usage-source.ts';
@@ -53,7 +53,7 @@ export const usage: Command = {
       },
     },
     { flags: '--csv', summary: { en: 'print CSV', zh: '输出 CSV' } },
-    { flags: '--json', summary: { en: 'print JSON', zh: '输出 JSON' } },
+    JSON_OPTION,
     {
       flags: '--url <address>',
       summary: { en: 'ask this gateway instead of the database', zh: '向该网关查询，而不是读取数据库' },
