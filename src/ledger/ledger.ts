@@ -29,11 +29,17 @@ export interface LedgerParts {
 
 /** The longest that a row waits for others: what a killed process can lose. */
 const FLUSH_MS = 1_000;
+/** So many rows wait no longer. A commit costs as much as some five hundred rows, and a turn may wait behind it. */
+const FLUSH_ROWS = 2_000;
+/** The same where what was said is kept, which is large. */
+const FLUSH_BODIES = 500;
 /** Rows that wait while the database is lost; further ones are counted and dropped. */
 const ROWS_KEPT = 20_000;
 /** Beyond this many waiting rows, what was said is left out. */
 const BODIES_KEPT = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** Written batches that are kept, to be filled again. */
+const SPARES_KEPT = 4;
 const SWEEP_MS = 3_600_000;
 
 /** Who used what, when, and what it cost. Written in batches behind the answers, never in their way. */
@@ -41,10 +47,10 @@ export class Ledger {
   readonly #parts: LedgerParts;
   #settings: LedgerSettings;
   #redaction: Redaction;
-  /** The last one is filled; those before it wait for the database. */
-  #batches: RowBatch[] = [new RowBatch()];
-  /** One that was written, to be filled again. */
-  #spare: RowBatch | undefined;
+  /** The last one is filled; those before it are full, or the database could not take them. */
+  #batches: RowBatch[] = [];
+  /** Some that were written, to be filled again. */
+  readonly #spares: RowBatch[] = [];
   #waiting = 0;
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
@@ -91,7 +97,9 @@ export class Ledger {
     batch.add(row);
     if (call.bodies && this.#waiting < BODIES_KEPT) batch.bodies.push(this.#bodyOf(call, call.bodies));
     this.#waiting++;
-    if (batch.isFull && this.#pauseMs === FLUSH_MS) void this.flush();
+    if (this.#writing !== undefined) return;
+    const isEnough = this.#waiting >= (call.bodies ? FLUSH_BODIES : FLUSH_ROWS);
+    if (isEnough && this.#pauseMs === FLUSH_MS) void this.flush();
     else if (this.#cancel === undefined) this.#schedule();
   }
 
@@ -103,6 +111,8 @@ export class Ledger {
     this.#cancel = undefined;
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
+      // What came meanwhile waits for others of its kind.
+      if (this.#waiting > 0 && this.#cancel === undefined) this.#schedule();
     });
     await this.#writing;
   }
@@ -125,42 +135,46 @@ export class Ledger {
   }
 
   #begin(): RowBatch {
-    const batch = this.#spare ?? new RowBatch();
-    this.#spare = undefined;
+    const batch = this.#spares.pop() ?? new RowBatch();
     this.#batches.push(batch);
     return batch;
   }
 
   async #write(): Promise<void> {
-    for (let batch = this.#batches[0]; batch && this.#waiting > 0; batch = this.#batches[0]) {
-      // What comes while it is written goes into the next one.
-      if (this.#batches.length === 1) this.#begin();
-      if ((await this.#insert(batch)) === 'later') {
-        this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-        if (this.#cancel === undefined) this.#schedule();
-        return;
-      }
-      this.#pauseMs = FLUSH_MS;
+    const batches = this.#batches;
+    // What comes while they are written goes into new ones.
+    this.#batches = [];
+    if ((await this.#insert(batches)) === 'later') {
+      this.#batches.unshift(...batches);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+      return;
+    }
+    this.#pauseMs = FLUSH_MS;
+    for (const batch of batches) {
       this.#waiting -= batch.count;
-      this.#batches.shift();
       batch.clear();
-      this.#spare = batch;
+      if (this.#spares.length < SPARES_KEPT) this.#spares.push(batch);
     }
     await this.#sweep();
   }
 
-  async #insert(batch: RowBatch): Promise<'done' | 'later'> {
-    if (batch.count === 0) return 'done';
+  async #insert(batches: readonly RowBatch[]): Promise<'done' | 'later'> {
     const { database, log } = this.#parts;
-    const rows = batch.rows();
-    const { bodies } = batch;
+    const rows = batches.map((batch) => batch.rows());
     try {
       await insertRows(database, rows);
-      if (bodies.length > 0) await insertBodies(database, bodies);
+      for (const { bodies } of batches) if (bodies.length > 0) await insertBodies(database, bodies);
     } catch (cause) {
       if (cause instanceof GatewayError) return 'later';
-      log.error({ err: cause, rows: batch.count }, 'rows of the ledger were refused');
+      if (batches.length > 1) return this.#insertSingly(batches);
+      log.error({ err: cause, rows: batches[0]?.count }, 'rows of the ledger were refused');
     }
+    return 'done';
+  }
+
+  /** One that is refused must not cost the others. What is written twice is there once. */
+  async #insertSingly(batches: readonly RowBatch[]): Promise<'done' | 'later'> {
+    for (const batch of batches) if ((await this.#insert([batch])) === 'later') return 'later';
     return 'done';
   }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Engine, EngineKind } from './engine.ts';
-import { type PackedRows, unpackRows } from './packed-rows.ts';
+import { type PackedRows, rowCount, statementFor, unpackRows } from './packed-rows.ts';
 import type { Schema } from './schema.ts';
 
 /** Where the rows are: the path of a SQLite file, or the address of a PostgreSQL database. */
@@ -71,14 +71,20 @@ export class Database {
   }
 
   /**
-   * Runs a statement that is written already with the rows of a batch: building it costs more than running it. The
-   * places of values are `?` on SQLite and `$1` … on PostgreSQL. Throws what `use` throws.
+   * Runs a statement with the rows of batches, all of them or none on SQLite, batch by batch on PostgreSQL. `text` says
+   * `(rows)` where the places of their values belong. Throws what `use` throws.
    */
-  async insert(text: string, rows: PackedRows): Promise<void> {
+  async insert(text: string, batches: readonly PackedRows[]): Promise<void> {
     const { engine, written } = await this.#open();
     try {
       // The thread of SQLite unpacks them itself.
-      await engine.db.executeQuery(written(text, engine.kind === 'sqlite' ? [rows] : unpackRows(rows)));
+      if (engine.kind === 'sqlite') await engine.db.executeQuery(written(text, [...batches]));
+      else {
+        for (const rows of batches) {
+          const filled = statementFor(text, rowCount(rows), rows.kinds.length, (number) => `$${number}`);
+          await engine.db.executeQuery(written(filled, unpackRows(rows)));
+        }
+      }
       this.#found();
     } catch (cause) {
       throw this.#translate(cause, engine);

@@ -15,15 +15,31 @@ export interface PackedRows {
 
 export type PackedValue = string | number | null;
 
-/** The values one after the other, as a statement takes them. */
-export function unpackRows({ kinds, numbers, texts }: PackedRows): PackedValue[] {
-  const values = new Array<PackedValue>(numbers.length);
-  for (let place = 0; place < numbers.length; place++) {
-    const number = numbers[place] ?? Number.NaN;
+export function rowCount({ kinds, numbers }: PackedRows): number {
+  return numbers.length / kinds.length;
+}
+
+/** The values one after the other, as a statement takes them; of the rows from one on and before another, or of all. */
+export function unpackRows(rows: PackedRows, from = 0, to = rowCount(rows)): PackedValue[] {
+  const { kinds, numbers, texts } = rows;
+  const first = from * kinds.length;
+  const values = new Array<PackedValue>((to - from) * kinds.length);
+  for (let place = 0; place < values.length; place++) {
+    const number = numbers[first + place] ?? Number.NaN;
     const isText = kinds[place % kinds.length] !== 'number';
     values[place] = Number.isNaN(number) ? null : isText ? (texts[number] ?? null) : number;
   }
   return values;
+}
+
+/** What stands in a statement's text where the places of the rows' values belong. */
+const PLACES = '(rows)';
+
+/** The statement for so many rows of so many columns; `place` names the place of a value, counted from 1. */
+export function statementFor(text: string, rows: number, columns: number, place: (number: number) => string): string {
+  const group = (row: number) =>
+    `(${Array.from({ length: columns }, (_, column) => place(row * columns + column + 1)).join(', ')})`;
+  return text.replace(PLACES, Array.from({ length: rows }, (_, row) => group(row)).join(', '));
 }
 
 /**

@@ -5,7 +5,7 @@ export interface WorkerRequest {
   readonly id: number;
   /** Undefined closes the file and ends the thread. */
   readonly sql: string | undefined;
-  readonly parameters: readonly (string | number | bigint | null | Uint8Array)[] | readonly [PackedRows];
+  readonly parameters: readonly (string | number | bigint | null | Uint8Array)[] | readonly PackedRows[];
 }
 
 export interface WorkerFailure {

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { unpackRows } from '../packed-rows.ts';
+import { type PackedRows, rowCount, statementFor, unpackRows } from '../packed-rows.ts';
 import type { WorkerAnswer, WorkerFailure, WorkerRequest } from './worker-messages.ts';
 
 const { path } = workerData as { readonly path: string };
@@ -14,11 +14,14 @@ const STATEMENTS_KEPT = 200;
 const BUSY_MS = 5_000;
 /** The check reads the whole file, about a second for each half gigabyte; larger ones are checked by `moongate backup`. */
 const CHECKED_BYTES = 256 * 1024 * 1024;
+/** Beyond some fifty rows a longer statement is no cheaper. */
+const ROWS_A_STATEMENT = 50;
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 
 const statements = new Map<string, StatementSync>();
 let database: DatabaseSync | undefined;
+let fullPiece: { readonly of: string; readonly text: string } | undefined;
 
 function open(): DatabaseSync {
   const opened = new DatabaseSync(path, { timeout: BUSY_MS });
@@ -58,17 +61,46 @@ function check(opened: DatabaseSync): void {
 
 function run({ id, sql, parameters }: WorkerRequest): WorkerAnswer {
   if (database === undefined) throw new Error('The file is closed.');
+  if (arePacked(parameters)) return insert(database, { id, sql, parameters });
   const statement = prepare(database, sql ?? '');
-  const values = valuesOf(parameters);
-  if (statement.columns().length > 0) return { id, rows: statement.all(...values) };
-  return { id, rows: [], changes: statement.run(...values).changes };
+  if (statement.columns().length > 0) return { id, rows: statement.all(...parameters) };
+  return { id, rows: [], changes: statement.run(...parameters).changes };
 }
 
-function valuesOf(parameters: WorkerRequest['parameters']): readonly SQLInputValue[] {
+function arePacked(parameters: WorkerRequest['parameters']): parameters is readonly PackedRows[] {
   const [first] = parameters;
-  return typeof first === 'object' && first !== null && 'kinds' in first
-    ? unpackRows(first)
-    : (parameters as SQLInputValue[]);
+  return typeof first === 'object' && first !== null && 'kinds' in first;
+}
+
+/** A statement for each piece of a batch, so that few of them have to be prepared; one commit for all. */
+function insert(opened: DatabaseSync, { id, sql, parameters }: WorkerRequest & { parameters: readonly PackedRows[] }) {
+  opened.exec('SAVEPOINT rows');
+  try {
+    for (const rows of parameters) insertBatch(opened, sql ?? '', rows);
+    opened.exec('RELEASE rows');
+  } catch (cause) {
+    // After some failures, such as a full disk, SQLite has rolled back by itself.
+    if (opened.isTransaction) opened.exec('ROLLBACK TO rows; RELEASE rows');
+    throw cause;
+  }
+  return { id, rows: [] };
+}
+
+function insertBatch(opened: DatabaseSync, text: string, rows: PackedRows): void {
+  const count = rowCount(rows);
+  for (let from = 0; from < count; from += ROWS_A_STATEMENT) {
+    const to = Math.min(from + ROWS_A_STATEMENT, count);
+    const statement = prepare(opened, rowStatement(text, to - from, rows.kinds.length));
+    statement.run(...(unpackRows(rows, from, to) as SQLInputValue[]));
+  }
+}
+
+/** The text of a full piece is made once. */
+function rowStatement(text: string, rows: number, columns: number): string {
+  if (rows === ROWS_A_STATEMENT && fullPiece?.of === text) return fullPiece.text;
+  const made = statementFor(text, rows, columns, () => '?');
+  if (rows === ROWS_A_STATEMENT) fullPiece = { of: text, text: made };
+  return made;
 }
 
 function prepare(opened: DatabaseSync, sql: string): StatementSync {
