@@ -14,17 +14,17 @@ interface Follower {
  * they go out, and keeps a bounded amount; a follower that reads too slowly loses the oldest.
  */
 export class LogTail {
-  readonly #batches: string[] = [];
+  readonly #batches: (string | Buffer)[] = [];
   #bytes = 0;
   #isClosed = false;
   readonly #followers = new Set<Follower>();
 
-  /** One or more whole lines. */
-  write(batch: string): void {
+  /** One or more whole lines; bytes are UTF-8. */
+  write(batch: string | Buffer): void {
     this.#batches.push(batch);
     this.#bytes += batch.length;
     while (this.#bytes > KEPT_BYTES && this.#batches.length > 1) this.#bytes -= this.#batches.shift()?.length ?? 0;
-    for (const follower of this.#followers) hand(batch, follower);
+    for (const follower of this.#followers) hand(batch.toString(), follower);
   }
 
   /** The last lines, the oldest first, each with its line feed. */

@@ -57,6 +57,11 @@ function count(value: unknown): number | null {
 }
 
 /** Clients name models as they like. NUL and halves of pairs are what PostgreSQL's texts cannot hold. */
-const bounded = (text: string | undefined) => text?.replaceAll('\0', '').slice(0, 200).toWellFormed() ?? null;
+function bounded(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  return ORDINARY.test(text) ? text : text.replaceAll('\0', '').slice(0, 200).toWellFormed();
+}
+
+const ORDINARY = /^[ -~]{0,200}$/;
 
 const tenth = (ms: number) => Math.round(ms * 10) / 10;
