@@ -1,5 +1,5 @@
 import { elementSpans, type Span, type ValueReader, walkMembers } from './json-spans.ts';
-import { JsonSyntaxError } from './json-syntax-error.ts';
+import { parseSpan } from './parse-span.ts';
 
 /** A member as it came, and what became of it. */
 class Member {
@@ -81,6 +81,11 @@ export class JsonDocument {
 
   keys(): string[] {
     return this.#members.filter(({ fate }) => fate !== 'removed').map(({ key }) => key);
+  }
+
+  someKey(question: (key: string) => boolean): boolean {
+    for (const { key, fate } of this.#members) if (fate !== 'removed' && question(key)) return true;
+    return false;
   }
 
   /** The parsed member, `undefined` if there is none. The value belongs to the document: change a copy. */
@@ -228,12 +233,3 @@ const COMMA = Buffer.from(',');
 const OPEN_ARRAY = Buffer.from('[');
 const CLOSE_ARRAY = Buffer.from(']');
 const EMPTY_ARRAY = Buffer.from('[]');
-
-function parseSpan(bytes: Buffer, span: Span): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8', span.start, span.end));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'malformed value';
-    throw new JsonSyntaxError(`${why}, in the value`, span.start);
-  }
-}

@@ -9,6 +9,8 @@ export class MessageQuestions {
   /** For each rule the bit of its answer; 0 if it asks nothing. */
   readonly bits: readonly number[];
   readonly #questions: readonly ((message: MessageOutline) => boolean)[];
+  /** The answers of messages that are nothing but text, by role. */
+  readonly #ofTexts = new Map<string, number>();
 
   constructor(rules: readonly Rule[]) {
     const questions: ((message: MessageOutline) => boolean)[] = [];
@@ -30,12 +32,34 @@ export class MessageQuestions {
   }
 
   #ask(message: MessageOutline): number {
-    let bits = 0;
-    for (const [index, question] of this.#questions.entries()) if (question(message)) bits |= 1 << index;
+    const role = isText(message) ? message.role : undefined;
+    const known = role === undefined ? undefined : this.#ofTexts.get(role);
+    const bits = known ?? this.#askEach(message);
+    if (role !== undefined && known === undefined && this.#ofTexts.size < MOST_ROLES) this.#ofTexts.set(role, bits);
     message.askedBy = this;
     message.answers = bits;
     return bits;
   }
+
+  #askEach(message: MessageOutline): number {
+    let bits = 0;
+    for (const [index, question] of this.#questions.entries()) if (question(message)) bits |= 1 << index;
+    return bits;
+  }
+}
+
+/** Clients have four, and may send any. */
+const MOST_ROLES = 8;
+
+/** The role is all that distinguishes it from others like it. */
+function isText(message: MessageOutline): boolean {
+  return (
+    message.content === 'text' &&
+    message.calls === undefined &&
+    message.toolCallId === undefined &&
+    message.reasoning === 'absent' &&
+    !(message.foreignReasoning || message.functionCall || message.tools || message.partial || message.odd)
+  );
 }
 
 const KNOWN = new WeakMap<readonly Rule[], MessageQuestions>();

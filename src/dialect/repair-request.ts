@@ -4,9 +4,9 @@ import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
 import { LazyOutline } from './lazy-outline.ts';
 import { questionsOf } from './message-questions.ts';
-import { occurs } from './needle.ts';
 import { identityOf, knownOutcome, rememberOutcome } from './outcomes.ts';
-import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Trigger, Turn } from './rule.ts';
+import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Turn } from './rule.ts';
+import { planFor, RulePlan } from './rule-plan.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
 export interface Repair {
@@ -43,69 +43,49 @@ export function repairRequest(
 ): RepairedRequest {
   const repairs: Repair[] = [];
   const added: Additions = { repairs: [], undoing: [], retries: [] };
-  const questions = questionsOf(rules);
-  const outline = new LazyOutline(request, questions);
-  let answered: AnsweredCall | undefined;
+  const outline = new LazyOutline(request, questionsOf(rules));
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
-  let inForce = rulesInForce(rules, situation);
+  let plan = planFor(rules, situation);
+  if (plan.isIdle(request, outline)) {
+    if (plan.answering.length > 0) repairAnswer(plan.answering, asAnswered(call, request, outline), added);
+    return { repairs, answerRepairs: added.repairs, retries: added.retries };
+  }
+  let answered: AnsweredCall | undefined;
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index];
-    if (!rule || !inForce[index]) continue;
-    if (rule.request && isTriggered(rule.request.trigger, questions.bits[index] ?? 0, request, outline)) {
+    if (!rule || !plan.inForce[index]) continue;
+    if (rule.request && RulePlan.isTriggered(rule.request.trigger, plan.bits[index] ?? 0, request, outline)) {
       const done = applyOrRecall(rule, rule.request, { situation, request, call, added });
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) {
         situation = situationFor(request.get('thinking'));
-        inForce = rulesInForce(rules, situation);
+        plan = planFor(rules, situation);
       }
       if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
     }
     if (!rule.answer) continue;
-    answered ??= { ...call, tools: declaresTools(request, outline) };
-    const onAnswer = rule.answer(answered);
-    if (onAnswer) added.repairs.push(onAnswer);
+    answered ??= asAnswered(call, request, outline);
+    repairAnswer([rule], answered, added);
   }
   // What was changed last is taken back first, once the answer is as it should have come.
   const answerRepairs = added.undoing.length === 0 ? added.repairs : [...added.repairs, ...added.undoing.reverse()];
   return { repairs, answerRepairs, retries: added.retries };
 }
 
+function repairAnswer(rules: readonly Rule[], answered: AnsweredCall, added: Additions): void {
+  for (const { answer } of rules) {
+    const repair = answer?.(answered);
+    if (repair) added.repairs.push(repair);
+  }
+}
+
 /** Asked behind the rules that gather tools from wherever a client declares them. */
+function asAnswered(call: AnsweredCall, request: JsonDocument, outline: LazyOutline): AnsweredCall {
+  return { ...call, tools: declaresTools(request, outline) };
+}
+
 function declaresTools(request: JsonDocument, outline: LazyOutline): boolean {
   return (request.has('tools') && !request.isEmpty('tools')) || outline.get().some(({ tools }) => tools);
-}
-
-/** By list of rules and by situation: there are few of both, and asking every rule costs more than the rest of its turn. */
-const IN_FORCE = new WeakMap<readonly Rule[], Map<string, readonly boolean[]>>();
-
-/** For each rule whether it is in force. */
-function rulesInForce(rules: readonly Rule[], situation: Situation): readonly boolean[] {
-  const known = IN_FORCE.get(rules) ?? new Map<string, readonly boolean[]>();
-  IN_FORCE.set(rules, known);
-  const { surface, model, thinking } = situation;
-  const key = `${surface} ${model?.id ?? ''} ${thinking}`;
-  const found = known.get(key);
-  if (found) return found;
-  const mask = rules.map((rule) => rule.when(situation));
-  known.set(key, mask);
-  return mask;
-}
-
-/** Without closures: it is asked of every rule of every request. */
-function isTriggered(trigger: Trigger, bit: number, request: JsonDocument, outline: LazyOutline): boolean {
-  const { members, empty, text, bytes, outline: ofOutline } = trigger;
-  if (members !== undefined) for (const member of members) if (request.has(member)) return true;
-  if (empty !== undefined) for (const member of empty) if (request.isEmpty(member)) return true;
-  if (text !== undefined && hasText(request, text)) return true;
-  if (bytes !== undefined && request.matches(bytes)) return true;
-  if (bit !== 0 && (outline.answers() & bit) !== 0) return true;
-  return ofOutline?.(outline.get()) ?? false;
-}
-
-/** In a member that was changed it may be. */
-function hasText(request: JsonDocument, { within, text }: NonNullable<Trigger['text']>): boolean {
-  const raw = request.raw(within);
-  return raw === undefined ? request.has(within) : occurs(text, raw);
 }
 
 interface TurnParts {

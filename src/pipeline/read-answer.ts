@@ -1,6 +1,5 @@
 import type { ChatChunk, ChatCompletion, Usage } from '../chat/chat.ts';
 import { Fold, unfold } from '../chat/fold.ts';
-import { JsonDocument } from '../chat/json-document.ts';
 import { JsonSyntaxError } from '../chat/json-syntax-error.ts';
 import { AnswerRepairs } from '../dialect/repair-answer.ts';
 import type { AnswerRepair } from '../dialect/rule.ts';
@@ -12,6 +11,7 @@ import type { ChatReply } from '../upstreams/adapter.ts';
 import { explainInStream, type Shown } from '../upstreams/explain-refusal.ts';
 import type { Outcome } from './call.ts';
 import { readChatStream, type StreamReading } from './read-chat-stream.ts';
+import { repairWhole, type WholeAnswer, wholeAnswer } from './whole-answer.ts';
 
 /** The body of an answer in the form that the client asked for. */
 export type AnswerBody = { readonly whole: Buffer } | { readonly events: AsyncIterable<Buffer> };
@@ -51,10 +51,11 @@ async function readStream(reply: ChatReply, reading: AnswerReading, repairs: Ans
 async function readBody(reply: ChatReply, reading: AnswerReading, repairs: AnswerRepairs): Promise<AnswerBody> {
   const body = await collect(reply.body, reading.answerLimit, tooLong);
   return orGarbled(reading.surface, () => {
-    const document = readWhole(body, reading);
+    const whole = wholeAnswer(body);
+    noteWhole(whole, reading);
     const answer = reading.stream
-      ? { events: unfolded(document.toObject() as ChatCompletion, repairs) }
-      : { whole: repairWhole(body, document, repairs) };
+      ? { events: unfolded(whole.completion, repairs) }
+      : { whole: repairWhole(body, whole, repairs) };
     reading.ended(undefined);
     return answer;
   });
@@ -133,23 +134,9 @@ async function* unfolded(completion: ChatCompletion, repairs: AnswerRepairs): As
   yield Buffer.concat([...chunks.filter((chunk) => chunk !== undefined), ...repairs.end()].map(writeEvent));
 }
 
-function readWhole(body: Buffer, { outcome, surface, shown }: AnswerReading): JsonDocument {
-  const document = new JsonDocument(body);
-  const usage = document.get('usage');
+function noteWhole(answer: WholeAnswer, { outcome, surface, shown }: AnswerReading): void {
+  const usage = answer.get('usage');
   if (typeof usage === 'object' && usage !== null) outcome.usage = usage as Usage;
-  const error = document.get('error');
+  const error = answer.get('error');
   if (error !== undefined && error !== null) throw explainInStream(surface, error, shown);
-  return document;
-}
-
-/** The same buffer if no repair concerns it. */
-function repairWhole(body: Buffer, document: JsonDocument, repairs: AnswerRepairs): Buffer {
-  const read = () => document.toObject() as ChatCompletion;
-  const isCompact = !body.includes('": ');
-  const repaired = isCompact ? repairs.whole(body, read) : repairs.completion(read());
-  if (repaired === undefined) return body;
-  for (const [member, value] of Object.entries(repaired)) {
-    if (value !== document.get(member)) document.set(member, value);
-  }
-  return document.toBytes();
 }
