@@ -8,8 +8,6 @@ import type { AnswerRepairs } from '../dialect/repair-answer.ts';
 export interface WholeAnswer {
   readonly completion: ChatCompletion;
   get(member: string): unknown;
-  /** Undefined if no repair changed anything. */
-  repaired(repairs: AnswerRepairs): ChatCompletion | undefined;
 }
 
 /** Up to here parsing all of an answer costs less than looking for what concerns somebody. */
@@ -22,13 +20,21 @@ export function wholeAnswer(body: Buffer): WholeAnswer {
 
 /** The same buffer if no repair changes anything, else one in which only the changed members are written anew. */
 export function repairWhole(body: Buffer, answer: WholeAnswer, repairs: AnswerRepairs): Buffer {
-  const repaired = answer.repaired(repairs);
+  const repaired = repairedCompletion(body, answer, repairs);
   if (repaired === undefined) return body;
   const document = new JsonDocument(body);
   for (const [member, value] of Object.entries(repaired)) {
     if (value !== answer.get(member)) document.set(member, value);
   }
   return document.toBytes();
+}
+
+/** Texts are looked for in compact JSON only. */
+function repairedCompletion(body: Buffer, answer: WholeAnswer, repairs: AnswerRepairs): ChatCompletion | undefined {
+  if (!body.includes('": ')) return repairs.whole(body, () => answer.completion);
+  const { completion } = answer;
+  const result = repairs.completion(completion);
+  return result === completion ? undefined : result;
 }
 
 class ParsedAnswer implements WholeAnswer {
@@ -45,11 +51,6 @@ class ParsedAnswer implements WholeAnswer {
   get(member: string): unknown {
     return this.#members[member];
   }
-
-  repaired(repairs: AnswerRepairs): ChatCompletion | undefined {
-    const result = repairs.completion(this.completion);
-    return result === this.completion ? undefined : result;
-  }
 }
 
 function parseObject(body: Buffer): JsonObject {
@@ -65,11 +66,9 @@ function parseObject(body: Buffer): JsonObject {
 
 /** Only what somebody asks for is parsed. */
 class ScannedAnswer implements WholeAnswer {
-  readonly #body: Buffer;
   readonly #document: JsonDocument;
 
   constructor(body: Buffer) {
-    this.#body = body;
     this.#document = new JsonDocument(body);
   }
 
@@ -79,12 +78,5 @@ class ScannedAnswer implements WholeAnswer {
 
   get(member: string): unknown {
     return this.#document.get(member);
-  }
-
-  repaired(repairs: AnswerRepairs): ChatCompletion | undefined {
-    if (!this.#body.includes('": ')) return repairs.whole(this.#body, () => this.completion);
-    const { completion } = this;
-    const result = repairs.completion(completion);
-    return result === completion ? undefined : result;
   }
 }
