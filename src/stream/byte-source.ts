@@ -1,3 +1,5 @@
+import { copiedTogether, type Join } from './join-pieces.ts';
+
 /** What feeds a ByteSource: it can be told to wait, to go on, and to stop for good. */
 export interface Tap {
   pause(): void;
@@ -35,6 +37,12 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
   #waiter: PromiseWithResolvers<IteratorResult<Buffer>> | undefined;
   #settling = false;
   #whole: Whole | undefined;
+  readonly #join: Join;
+
+  /** `join`: how the pieces of one step are made one buffer. */
+  constructor(join: Join = copiedTogether) {
+    this.#join = join;
+  }
 
   push(piece: Buffer): void {
     if (this.#ended || this.#released) return;
@@ -125,7 +133,7 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
 
   #take(): Buffer {
     const queue = this.#queue;
-    const bytes = queue.length === 1 && queue[0] ? queue[0] : Buffer.concat(queue, this.#queuedBytes);
+    const bytes = this.#join(queue, this.#queuedBytes);
     this.#queue = [];
     this.#queuedBytes = 0;
     if (this.paused) this.#goOn();
@@ -173,5 +181,5 @@ async function collectPieces(source: AsyncIterable<Buffer>, limit: number, tooLa
     if (size > limit) throw tooLarge();
     pieces.push(piece);
   }
-  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size);
+  return copiedTogether(pieces, size);
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Signal } from '../signal.ts';
 import { ByteSource } from '../stream/byte-source.ts';
+import { movedTogether } from '../stream/join-pieces.ts';
 import { unpacked } from './unpacked.ts';
 
 export interface HttpCall {
@@ -53,7 +54,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly reply: Promise<HttpReply>;
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (reason: GatewayError) => void;
-  readonly #body = new ByteSource();
+  /** Its pieces are what undici's parser cuts out of what it reads. */
+  readonly #body = new ByteSource(movedTogether);
   readonly #timeouts: CallTimeouts;
   readonly #clock: Clock;
   readonly #signal: Signal;
