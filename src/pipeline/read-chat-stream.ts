@@ -1,7 +1,7 @@
 import type { ChatChunk } from '../chat/chat.ts';
 import type { AnswerRepairs } from '../dialect/repair-answer.ts';
 import { GatewayError } from '../errors.ts';
-import { type SseEvent, splitEvents } from '../stream/sse-reader.ts';
+import { eachEvent, type SseEvent, splitEvents } from '../stream/sse-reader.ts';
 import { writeEvent } from '../stream/sse-writer.ts';
 import type { ReplyBody } from '../upstreams/adapter.ts';
 import { type EventPass, type EventReading, looksWhole, parseEvent, readEvents } from './read-events.ts';
@@ -57,7 +57,7 @@ class ChatPass implements EventPass {
     if (this.#compact && !this.#concerns(run) && looksWhole(run)) return run;
     const out: Buffer[] = [];
     try {
-      for (const event of splitEvents(run)) {
+      for (const event of eachEvent(run)) {
         const kept = this.#event(event);
         if (kept) out.push(kept);
         if (this.done) break;
@@ -79,13 +79,17 @@ class ChatPass implements EventPass {
   /** An event whose blank line never came counts if its data is whole. */
   #last(rest: Buffer): Buffer | undefined {
     const [event] = splitEvents(Buffer.concat([rest, Buffer.from('\n\n')]));
-    if (event?.data === undefined || (event.data !== '[DONE]' && parse(event.data) === undefined)) return undefined;
+    const data = event?.data;
+    if (event === undefined || data === undefined || (data !== '[DONE]' && parse(data) === undefined)) return undefined;
     return this.#event(event);
   }
 
   #learnForm(run: Buffer): void {
-    const first = splitEvents(run).find((event) => event.data !== undefined && event.data !== '[DONE]');
-    if (first?.data !== undefined) this.#compact = !SPACED_JSON.test(first.data);
+    for (const { data } of eachEvent(run)) {
+      if (data === undefined || data === '[DONE]') continue;
+      this.#compact = !SPACED_JSON.test(data);
+      return;
+    }
   }
 
   #concerns(bytes: Buffer): boolean {
@@ -94,13 +98,14 @@ class ChatPass implements EventPass {
   }
 
   #event(event: SseEvent): Buffer | undefined {
-    const { raw, data } = event;
+    const { raw } = event;
+    if (this.#compact && !this.#concerns(raw) && looksWhole(raw)) return raw;
+    const { data } = event;
     if (data === undefined) return raw;
     if (data === '[DONE]') {
       this.done = true;
       return undefined;
     }
-    if (this.#compact && !this.#concerns(raw) && looksWhole(raw)) return raw;
     const chunk = parse(data);
     if (chunk === undefined) {
       throw new GatewayError('upstream_garbled', { message: 'The surface sent an event that is not a JSON object.' });

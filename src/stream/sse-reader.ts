@@ -23,12 +23,8 @@ export class SseReader {
   push(piece: Buffer): Buffer | undefined {
     const bytes = this.#begun ? piece : this.#withoutByteOrderMark(piece);
     if (bytes === undefined || bytes.length === 0) return undefined;
-    // The end of an event may be cut itself, so the search begins a little before the new piece.
-    const seam = this.#seam();
-    const window = seam.length === 0 ? bytes : Buffer.concat([seam, bytes]);
-    const end = endsWithBlankLine(window) ? window.length : lastEventEnd(window);
-    if (end === 0) return this.#hold(bytes);
-    const cut = end - seam.length;
+    const cut = endsWithBlankLine(bytes) ? bytes.length : lastEventEnd(bytes) || this.#endAcross(bytes);
+    if (cut === undefined) return this.#hold(bytes);
     const run = this.#heldBytes === 0 ? bytes.subarray(0, cut) : Buffer.concat([...this.#held, bytes.subarray(0, cut)]);
     this.#held = [];
     this.#heldBytes = 0;
@@ -54,6 +50,15 @@ export class SseReader {
     }
   }
 
+  /** Where an end that was cut itself lies in the new piece, which may be before its first byte; undefined if none was. */
+  #endAcross(bytes: Buffer): number | undefined {
+    const seam = this.#seam();
+    if (seam.length === 0) return undefined;
+    // A CR may be half of a CRLF, so one byte more is looked at than an end can have.
+    const end = lastEventEnd(Buffer.concat([seam, bytes.subarray(0, LONGEST_END + 1)]));
+    return end === 0 ? undefined : Math.max(0, end - seam.length);
+  }
+
   /** The last bytes that are held, as many as an end may have before its cut. */
   #seam(): Buffer {
     const last = this.#held.at(-1);
@@ -74,26 +79,38 @@ export class SseReader {
   }
 }
 
-export interface SseEvent {
+export class SseEvent {
   /** The bytes of the event with the blank line that ends it. */
   readonly raw: Buffer;
-  /** The data lines joined by line feeds; undefined for an event of comments or other fields only. */
-  readonly data: string | undefined;
+
+  constructor(raw: Buffer) {
+    this.raw = raw;
+  }
+
+  /** The data lines joined by line feeds; undefined for an event of comments or other fields only. Decoded when asked for. */
+  get data(): string | undefined {
+    return dataOf(this.raw);
+  }
 }
 
 /** Cuts a run of whole events, as `SseReader.push` returns it, into single ones. */
 export function splitEvents(run: Buffer): SseEvent[] {
-  const events: SseEvent[] = [];
+  return [...eachEvent(run)];
+}
+
+/** The same one by one, for who may not need all. */
+export function* eachEvent(run: Buffer): Generator<SseEvent> {
   for (let start = 0; start < run.length; ) {
     const end = firstEventEnd(run, start);
-    const raw = run.subarray(start, end);
-    events.push({ raw, data: dataOf(raw) });
+    yield new SseEvent(run.subarray(start, end));
     start = end;
   }
-  return events;
 }
 
 const EMPTY = Buffer.alloc(0);
+const FIELD = 'data';
+const COLON = 0x3a;
+const SPACE = 0x20;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const LF = 0x0a;
 const CR = 0x0d;
@@ -152,6 +169,11 @@ function afterLineEnd(bytes: Buffer, at: number): number | undefined {
 }
 
 function dataOf(raw: Buffer): string | undefined {
+  // As nearly every server writes it: one line, and a blank one.
+  const end = raw.length - BLANK_LINE.length;
+  if (raw[end] === LF && raw.indexOf(LF) === end && !raw.includes(CR) && startsWithData(raw)) {
+    return raw.toString('utf8', FIELD.length + 2, end);
+  }
   let data: string | undefined;
   for (const line of raw.toString('utf8').split(/\r\n|\n|\r/)) {
     if (!line.startsWith('data')) continue;
@@ -160,4 +182,9 @@ function dataOf(raw: Buffer): string | undefined {
     data = data === undefined ? value : `${data}\n${value}`;
   }
   return data;
+}
+
+function startsWithData(raw: Buffer): boolean {
+  for (let at = 0; at < FIELD.length; at++) if (raw[at] !== FIELD.charCodeAt(at)) return false;
+  return raw[FIELD.length] === COLON && raw[FIELD.length + 1] === SPACE;
 }
