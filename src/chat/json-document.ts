@@ -83,9 +83,8 @@ export class JsonDocument {
     return this.#members.filter(({ fate }) => fate !== 'removed').map(({ key }) => key);
   }
 
-  someKey(question: (key: string) => boolean): boolean {
-    for (const { key, fate } of this.#members) if (fate !== 'removed' && question(key)) return true;
-    return false;
+  eachKey(visit: (key: string) => void): void {
+    for (const { key, fate } of this.#members) if (fate !== 'removed') visit(key);
   }
 
   /** The parsed member, `undefined` if there is none. The value belongs to the document: change a copy. */

@@ -4,9 +4,9 @@ import { estimatePromptTokens } from '../chat/estimate-tokens.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
 import { LazyOutline } from './lazy-outline.ts';
 import { questionsOf } from './message-questions.ts';
-import { identityOf, knownOutcome, rememberOutcome } from './outcomes.ts';
+import { identityOf, outcomesOf } from './outcomes.ts';
 import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Turn } from './rule.ts';
-import { planFor, RulePlan } from './rule-plan.ts';
+import { isTriggered, planFor, type RulePlan } from './rule-plan.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
 export interface Repair {
@@ -46,20 +46,28 @@ export function repairRequest(
   const outline = new LazyOutline(request, questionsOf(rules));
   let situation = situationFor(request.has('thinking') ? request.get('thinking') : undefined);
   let plan = planFor(rules, situation);
-  if (plan.isIdle(request, outline)) {
+  const triggered = plan.triggered(request, outline);
+  if (triggered === undefined) {
     if (plan.answering.length > 0) repairAnswer(plan.answering, asAnswered(call, request, outline), added);
     return { repairs, answerRepairs: added.repairs, retries: added.retries };
   }
   let answered: AnsweredCall | undefined;
+  let turn = turnOf({ situation, request, call, added });
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index];
     if (!rule || !plan.inForce[index]) continue;
-    if (rule.request && RulePlan.isTriggered(rule.request.trigger, plan.bits[index] ?? 0, request, outline)) {
-      const done = applyOrRecall(rule, rule.request, { situation, request, call, added });
+    // What the request triggered as it came says nothing any more once a rule has changed it.
+    const isDue =
+      repairs.length === 0
+        ? triggered[index] === 1
+        : rule.request && isTriggered(rule.request.trigger, plan.bits[index] ?? 0, request, outline);
+    if (rule.request && isDue) {
+      const done = applyOrRecall(rule, rule.request, { plan, turn, request, added });
       if (done) repairs.push(done);
       if (done?.changes.some(({ member }) => member === 'thinking')) {
         situation = situationFor(request.get('thinking'));
         plan = planFor(rules, situation);
+        turn = turnOf({ situation, request, call, added });
       }
       if (done?.changes.some(({ member }) => member === 'messages')) outline.forget();
     }
@@ -95,7 +103,8 @@ interface TurnParts {
   readonly added: Additions;
 }
 
-type NotedTurn = Turn & { readonly notes: readonly string[] };
+/** Serves one rule after the other: each begins with no notes. */
+type NotedTurn = Turn & { readonly notes: string[] };
 
 function turnOf({ situation, request, call, added }: TurnParts): NotedTurn {
   const notes: string[] = [];
@@ -120,14 +129,20 @@ function promptTokens(request: JsonDocument, { tokens, servedAs = '' }: Answered
   return tokens === undefined ? estimate : Math.max(estimate, tokens.correct(servedAs, estimate));
 }
 
+interface RuleParts {
+  readonly plan: RulePlan;
+  readonly turn: NotedTurn;
+  readonly request: JsonDocument;
+  readonly added: Additions;
+}
+
 /** What the rule does to the request, or what it did to the same bytes before. */
-function applyOrRecall(rule: Rule, repair: RequestRepair, parts: TurnParts): Repair | undefined {
-  const { request, situation, added } = parts;
+function applyOrRecall(rule: Rule, repair: RequestRepair, parts: RuleParts): Repair | undefined {
+  const { request, plan, turn, added } = parts;
   const identity = request instanceof ChatDocument ? identityOf(rule, request) : undefined;
-  if (!(request instanceof ChatDocument) || identity === undefined) {
-    return applyRule(rule, repair, request, turnOf(parts));
-  }
-  const known = knownOutcome(rule, request, situation);
+  if (identity === undefined) return applyRule(rule, repair, request, turn);
+  const outcomes = outcomesOf(identity, plan);
+  const known = outcomes.get(rule);
   if (known === 'nothing') return undefined;
   if (known) {
     request.setShared(repair.dependsOn ?? '', known.after);
@@ -135,11 +150,11 @@ function applyOrRecall(rule: Rule, repair: RequestRepair, parts: TurnParts): Rep
   }
   const additions = () => added.repairs.length + added.undoing.length + added.retries.length;
   const before = additions();
-  const done = applyRule(rule, repair, request, turnOf(parts));
+  const done = applyRule(rule, repair, request, turn);
   const isOwnMember = done?.changes.every(({ member }) => member === repair.dependsOn) ?? true;
   if (additions() === before && isOwnMember) {
     const after = request.get(repair.dependsOn ?? '');
-    rememberOutcome(rule, identity, situation, done === undefined ? 'nothing' : { repair: done, after });
+    outcomes.set(rule, done === undefined ? 'nothing' : { repair: done, after });
   }
   return done;
 }
@@ -171,8 +186,43 @@ export function repairRefused(
   return { repairs, answerRepairs: [...added.repairs, ...added.undoing.reverse()], retries: added.retries };
 }
 
-/** Members that are parsed only if the rule looks at them; for the others a getter costs more than it spares. */
-const LARGE: ReadonlySet<string> = new Set(['messages', 'tools']);
+/** The members that a rule reads. The large ones are parsed only if it looks at them. */
+function partOf(request: JsonDocument, reads: readonly string[]): Record<string, unknown> {
+  const part = withLarge(request, reads.includes('messages'), reads.includes('tools'));
+  for (const member of reads) {
+    if (member !== 'messages' && member !== 'tools' && request.has(member)) part[member] = request.get(member);
+  }
+  return part;
+}
+
+/** Written out: to define a getter costs ten times as much as to create an object that has it. */
+function withLarge(request: JsonDocument, messages: boolean, tools: boolean): Record<string, unknown> {
+  const hasTools = tools && request.has('tools');
+  if (!messages || !request.has('messages')) {
+    return hasTools
+      ? {
+          get tools() {
+            return request.get('tools');
+          },
+        }
+      : {};
+  }
+  if (!hasTools) {
+    return {
+      get messages() {
+        return request.get('messages');
+      },
+    };
+  }
+  return {
+    get messages() {
+      return request.get('messages');
+    },
+    get tools() {
+      return request.get('tools');
+    },
+  };
+}
 
 function applyRule(
   rule: Rule,
@@ -180,12 +230,8 @@ function applyRule(
   request: JsonDocument,
   turn: NotedTurn,
 ): Repair | undefined {
-  const part: Record<string, unknown> = {};
-  for (const member of repair.reads) {
-    if (!request.has(member)) continue;
-    if (LARGE.has(member)) Object.defineProperty(part, member, { enumerable: true, get: () => request.get(member) });
-    else part[member] = request.get(member);
-  }
+  const part = partOf(request, repair.reads);
+  turn.notes.length = 0;
   const result: ChatRequest = repair.apply(part, turn);
   if (result === part) return undefined;
   const changes = [];

@@ -1,3 +1,4 @@
+import { ChatDocument } from '../chat/chat-document.ts';
 import type { JsonDocument } from '../chat/json-document.ts';
 import type { LazyOutline } from './lazy-outline.ts';
 import { questionsOf } from './message-questions.ts';
@@ -16,40 +17,65 @@ export class RulePlan {
   readonly answering: readonly Rule[];
   /** For each rule its bit among the questions to messages. */
   readonly bits: readonly number[];
-  readonly #triggers: readonly Trigger[];
-  readonly #members: ReadonlySet<string>;
-  readonly #empty: ReadonlySet<string>;
+  /** By the name of a member the rules that its being there triggers. */
+  readonly #byMember: ReadonlyMap<string, readonly number[]>;
+  /** The same for members that are empty. */
+  readonly #byEmpty: ReadonlyMap<string, readonly number[]>;
   readonly #mask: number;
+  /** Those for which something has to be looked for. */
+  readonly #searching: readonly { readonly index: number; readonly trigger: Trigger }[];
 
   constructor(rules: readonly Rule[], situation: Situation) {
     this.inForce = rules.map((rule) => rule.when(situation));
     this.answering = rules.filter((rule, index) => this.inForce[index] && rule.answer);
     this.bits = questionsOf(rules).bits;
-    const triggers = rules.map((rule, index) => (this.inForce[index] ? rule.request?.trigger : undefined));
-    this.#mask = this.bits.reduce((mask, bit, index) => (triggers[index] ? mask | bit : mask), 0);
-    const all = triggers.filter((trigger) => trigger !== undefined);
-    this.#members = new Set(all.flatMap(({ members = [] }) => members));
-    this.#empty = new Set(all.flatMap(({ empty = [] }) => empty));
-    this.#triggers = all.filter(({ text, bytes, outline }) => text ?? bytes ?? outline);
+    const triggers = rules.flatMap(({ request }, index) =>
+      request && this.inForce[index] ? [{ index, trigger: request.trigger }] : [],
+    );
+    this.#mask = triggers.reduce((mask, { index }) => mask | (this.bits[index] ?? 0), 0);
+    this.#byMember = indexed(triggers.map(({ index, trigger }) => ({ index, names: trigger.members })));
+    this.#byEmpty = indexed(triggers.map(({ index, trigger }) => ({ index, names: trigger.empty })));
+    this.#searching = triggers.filter(({ trigger: { text, bytes, outline } }) => text ?? bytes ?? outline);
   }
 
-  /** Whether the request triggers none of the rules. */
-  isIdle(request: JsonDocument, outline: LazyOutline): boolean {
-    const isAsked = (key: string) => this.#members.has(key) || (this.#empty.has(key) && request.isEmpty(key));
-    if (request.someKey(isAsked)) return false;
-    if (this.#mask !== 0 && (outline.answers() & this.#mask) !== 0) return false;
-    for (const trigger of this.#triggers) if (lies(trigger, request, outline)) return false;
-    return true;
+  /** For each rule 1 if the request triggers it; undefined if it triggers none. */
+  triggered(request: JsonDocument, outline: LazyOutline): Uint8Array | undefined {
+    let found: Uint8Array | undefined;
+    const mark = (index: number) => {
+      found ??= new Uint8Array(this.inForce.length);
+      found[index] = 1;
+    };
+    request.eachKey((key) => {
+      for (const index of this.#byMember.get(key) ?? NONE) mark(index);
+      for (const index of this.#byEmpty.get(key) ?? NONE) if (request.isEmpty(key)) mark(index);
+    });
+    const answers = this.#mask === 0 ? 0 : outline.answers() & this.#mask;
+    if (answers !== 0) {
+      for (const [index, bit] of this.bits.entries()) if ((answers & bit) !== 0 && this.inForce[index]) mark(index);
+    }
+    for (const { index, trigger } of this.#searching) if (lies(trigger, request, outline)) mark(index);
+    return found;
   }
+}
 
-  /** Whether the request, as it is by now, triggers the rule of this trigger and bit. Without closures: it is asked often. */
-  static isTriggered(trigger: Trigger, bit: number, request: JsonDocument, outline: LazyOutline): boolean {
-    const { members, empty } = trigger;
-    if (members !== undefined) for (const member of members) if (request.has(member)) return true;
-    if (empty !== undefined) for (const member of empty) if (request.isEmpty(member)) return true;
-    if (bit !== 0 && (outline.answers() & bit) !== 0) return true;
-    return lies(trigger, request, outline);
-  }
+const NONE: readonly number[] = [];
+
+function indexed(
+  rules: readonly { readonly index: number; readonly names: readonly string[] | undefined }[],
+): Map<string, number[]> {
+  const byName = new Map<string, number[]>();
+  for (const { index, names = [] } of rules)
+    for (const name of names) byName.set(name, [...(byName.get(name) ?? []), index]);
+  return byName;
+}
+
+/** Whether the request, as it is by now, triggers the rule of this trigger and bit. */
+export function isTriggered(trigger: Trigger, bit: number, request: JsonDocument, outline: LazyOutline): boolean {
+  const { members, empty } = trigger;
+  if (members !== undefined) for (const member of members) if (request.has(member)) return true;
+  if (empty !== undefined) for (const member of empty) if (request.isEmpty(member)) return true;
+  if (bit !== 0 && (outline.answers() & bit) !== 0) return true;
+  return lies(trigger, request, outline);
 }
 
 /** What has to be looked for. */
@@ -59,10 +85,19 @@ function lies({ text, bytes, outline: ofOutline }: Trigger, request: JsonDocumen
   return ofOutline?.(outline.get()) ?? false;
 }
 
+/** What was found in members that are the same bytes as before. */
+const FOUND = new WeakMap<object, Map<string, boolean>>();
+
 /** In a member that was changed it may be. */
 function hasText(request: JsonDocument, { within, text }: NonNullable<Trigger['text']>): boolean {
   const raw = request.raw(within);
-  return raw === undefined ? request.has(within) : occurs(text, raw);
+  if (raw === undefined) return request.has(within);
+  const identity = request instanceof ChatDocument ? request.identity(within) : undefined;
+  if (identity === undefined) return occurs(text, raw);
+  const found = FOUND.get(identity) ?? new Map<string, boolean>();
+  const isThere = found.get(text) ?? occurs(text, raw);
+  FOUND.set(identity, found.set(text, isThere));
+  return isThere;
 }
 
 type Plans = WeakMap<object, Map<string, RulePlan>>;
