@@ -5,6 +5,8 @@ export interface LoadPlan {
   /** The bytes of one whole HTTP request. */
   readonly request: Buffer;
   readonly connections: number;
+  /** Requests a second, spread evenly over the connections; undefined: each again as soon as its answer is complete. */
+  readonly perSecond?: number | undefined;
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -12,8 +14,8 @@ const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Keeps a number of connections busy: each sends its request again when the answer is complete. It reads no more of an
- * answer than it takes to find its end, so that it costs less than what it measures.
+ * Keeps a number of connections busy: each sends its request again when the answer is complete, or when its time has
+ * come. It reads no more of an answer than it takes to find its end, so that it costs less than what it measures.
  */
 export class Load {
   readonly #plan: LoadPlan;
@@ -53,12 +55,36 @@ export class Load {
     return { answered: this.#answered, seconds: (performance.now() - begun) / 1_000 };
   }
 
-  /** One request on each connection, without waiting. */
+  /** One request on each connection, at once or each at its time. */
   start(): void {
-    for (const client of this.#clients) {
-      this.#busy++;
-      client.send(this.#plan.request);
+    const { perSecond } = this.#plan;
+    const now = performance.now();
+    for (const [place, client] of this.#clients.entries()) {
+      if (perSecond !== undefined) client.due = now + (place * 1_000) / perSecond;
+      this.#sendWhenDue(client);
     }
+  }
+
+  /** Milliseconds between two requests of one connection. */
+  get #interval(): number {
+    const { connections, perSecond } = this.#plan;
+    return perSecond === undefined ? 0 : (connections * 1_000) / perSecond;
+  }
+
+  #sendWhenDue(client: Client): void {
+    this.#busy++;
+    const wait = client.due - performance.now();
+    if (wait <= 0) client.send(this.#plan.request);
+    else setTimeout(() => this.#sendLate(client), wait);
+  }
+
+  #sendLate(client: Client): void {
+    if (this.#issuing) {
+      client.send(this.#plan.request);
+      return;
+    }
+    this.#busy--;
+    if (this.#busy <= 0) this.#idle?.();
   }
 
   /** Connections on which an answer has begun. */
@@ -78,8 +104,9 @@ export class Load {
     } else {
       this.#answered++;
       if (this.#issuing) {
-        this.#busy++;
-        client.send(this.#plan.request);
+        // Who is late does not make up for it: the load is the same for all that can bear it.
+        client.due = Math.max(client.due + this.#interval, performance.now());
+        this.#sendWhenDue(client);
       }
     }
     if (this.#busy <= 0) this.#idle?.();
@@ -89,6 +116,8 @@ export class Load {
 /** One keep-alive connection with at most one request on it. */
 class Client {
   begun = false;
+  /** When its next request is sent, by `performance.now()`. */
+  due = 0;
   readonly #socket: Socket;
   readonly #over: (client: Client | Error) => void;
   #waiting = false;

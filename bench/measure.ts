@@ -36,18 +36,20 @@ export async function compare(
   await upstream.answerWith(scenario.answer);
   const samples = new Map<Contestant, Sample[]>();
   const failures = new Map<Contestant, string>();
-  const take = async (contestant: Contestant, ms: number): Promise<Sample | undefined> => {
+  const take = async (contestant: Contestant, ms: number, how = scenario): Promise<Sample | undefined> => {
     if (failures.has(contestant)) return undefined;
     try {
-      return await measure(scenario, contestant, upstream, ms);
+      return await measure(how, contestant, upstream, ms);
     } catch (thrown) {
       failures.set(contestant, thrown instanceof Error ? thrown.message : String(thrown));
       return undefined;
     }
   };
+  // As fast as it goes: at a slow rate code would still be compiled while it is measured.
+  const { perSecond: _, ...warmUp } = scenario;
   for (const contestant of contestants) {
     await check(scenario, contestant).catch((error: Error) => failures.set(contestant, error.message));
-    await take(contestant, pace.warmUpMs);
+    await take(contestant, pace.warmUpMs, warmUp);
     samples.set(contestant, []);
   }
   for (let round = 0; round < pace.rounds; round++) {
@@ -86,6 +88,7 @@ async function measure(scenario: Scenario, contestant: Contestant, upstream: Ups
     port,
     request: renderRequest(contestant, scenario.request),
     connections: scenario.connections,
+    perSecond: scenario.perSecond,
   });
   await load.open();
   try {

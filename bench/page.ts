@@ -44,6 +44,12 @@ second are shown beside it and do not travel. The three short rounds of \`--quic
 machine two of its runs differ by a third, so a change is judged by a full run. Microseconds per request are milliseconds per 1,000 requests; microseconds per
 chunk are seconds per million chunks. Before it is measured, everybody's answer is checked to be complete.
 
+There are two ways to load a gateway, and both are shown. *As fast as it goes*: each connection sends its next request when the
+answer is there, so each contestant is measured at the rate that it can bear. The faster one finds the client and the upstream busy,
+the slower one finds them asleep and pays for waking them, which on one machine is a fifth of a small request. *At the same rate for
+everybody* (the names that end in \`even\`) is what a gateway meets in its life, far from what it could bear; there everybody pays
+for waking.
+
 The small answer and the end of each stream carry \`usage\` as the platform sends it. The agent request is Chinese and English
 text with code, 26 tools and a history of tool calls; "with top-level repairs" means an alias for the model, \`temperature\` and
 \`top_p\`, which have to be changed or left out while the messages stay the client's own bytes.

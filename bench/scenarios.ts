@@ -12,6 +12,8 @@ export interface Scenario {
   readonly unit: 'request' | 'chunk';
   /** The streams have a pace of their own: they are watched for a while, not run as fast as they go. */
   readonly paced?: boolean;
+  /** Requests a second for everybody; undefined: as many as each can answer. */
+  readonly perSecond?: number;
   /** The most that moongate may cost, as a multiple of the bare pass-through. */
   readonly limit?: number;
 }
@@ -23,6 +25,16 @@ export const SCENARIOS: readonly Scenario[] = [
     request: 'small',
     answer: 'small',
     connections: 64,
+    unit: 'request',
+    limit: 1.5,
+  },
+  {
+    name: 'small-even',
+    title: 'small request, 600 B answer, 64 connections, 1,000 requests a second for everybody',
+    request: 'small',
+    answer: 'small',
+    connections: 64,
+    perSecond: 1_000,
     unit: 'request',
     limit: 1.5,
   },
@@ -44,11 +56,30 @@ export const SCENARIOS: readonly Scenario[] = [
     limit: 1.5,
   },
   {
+    name: 'agent-even',
+    title: '100 KB agent request with top-level repairs, 16 connections, 250 requests a second for everybody',
+    request: 'agent',
+    answer: 'small',
+    connections: 16,
+    perSecond: 250,
+    unit: 'request',
+    limit: 1.5,
+  },
+  {
     name: 'agent-plain',
     title: '100 KB agent request without repairs, 16 connections',
     request: 'agent-plain',
     answer: 'small',
     connections: 16,
+    unit: 'request',
+  },
+  {
+    name: 'plain-even',
+    title: '100 KB agent request without repairs, 16 connections, 250 requests a second for everybody',
+    request: 'agent-plain',
+    answer: 'small',
+    connections: 16,
+    perSecond: 250,
     unit: 'request',
   },
   {
