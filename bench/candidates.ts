@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../src/cli/heap-growth.ts';
 import { RULES } from '../src/dialect/rules/index.ts';
 import { freePort, Program, sleep } from './program.ts';
 
@@ -86,7 +87,7 @@ function moongate(name: string, settings = ''): Candidate {
     start: ({ upstream, folder, dist }) =>
       launch(process.execPath, folder, (port) => {
         writeFileSync(join(folder, 'moongate.yaml'), `${moongateConfig(port, upstream)}${settings}`);
-        return [join(dist, 'cli.js'), 'serve'];
+        return [...NODE_FLAGS, join(dist, 'cli.js'), 'serve'];
       }),
   };
 }

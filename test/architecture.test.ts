@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { NODE_FLAGS } from '../src/cli/heap-growth.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
@@ -282,8 +283,13 @@ describe('one home for each thing', () => {
 describe('dependencies', () => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     version: string;
+    scripts: Record<string, string>;
     dependencies: Record<string, string>;
   };
+
+  test('`npm start` gives Node the flags that a service file gives it', () => {
+    expect(manifest.scripts['start']).toBe(`node ${NODE_FLAGS.join(' ')} dist/cli.js serve`);
+  });
 
   test('each has its line in ARCHITECTURE.md', () => {
     const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');

@@ -56,6 +56,7 @@ describe('service', () => {
     expect(written.code).toBe(0);
     expect(written.stdout).toContain('systemctl --user enable --now moongate');
     expect(readFileSync(unit, 'utf8')).toContain('ExecReload=/bin/kill -HUP $MAINPID');
+    expect(readFileSync(unit, 'utf8')).toMatch(/^ExecStart=\S+ --max-semi-space-size=16 \S+ serve/m);
     const again = await moongate(['service', 'install', '--manager', 'systemd', '--lang', 'zh'], surroundings);
     expect(again.stdout).toContain('文件已存在，内容相同。');
     const status = await moongate(['service', 'status', '--manager', 'systemd', '--json'], surroundings);

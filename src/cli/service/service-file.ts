@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../heap-growth.ts';
 
 export const MANAGERS = ['systemd', 'launchd'] as const;
 export type Manager = (typeof MANAGERS)[number];
@@ -31,7 +32,7 @@ export function serviceFile(manager: Manager, facts: ServiceFacts): ServiceFile 
 }
 
 function systemdUnit({ node, program, folder, args, home }: ServiceFacts): ServiceFile {
-  const command = [node, program, 'serve', ...args].map(systemdWord).join(' ');
+  const command = [node, ...NODE_FLAGS, program, 'serve', ...args].map(systemdWord).join(' ');
   return {
     path: join(home, '.config/systemd/user/moongate.service'),
     text: `[Unit]
@@ -66,7 +67,7 @@ function systemdWord(word: string): string {
 
 function launchdPlist({ node, program, folder, args, home }: ServiceFacts): ServiceFile {
   const path = join(home, `Library/LaunchAgents/${LABEL}.plist`);
-  const words = [node, program, 'serve', ...args].map((word) => `    <string>${xmlText(word)}</string>`);
+  const words = [node, ...NODE_FLAGS, program, 'serve', ...args].map((word) => `    <string>${xmlText(word)}</string>`);
   return {
     path,
     text: `<?xml version="1.0" encoding="UTF-8"?>
