@@ -37,7 +37,7 @@ minutes; \`--only NAME\` runs one scenario; \`--against DIR\` compares with anot
 
 ## How
 
-moongate reads a flag of V8's at run time (\`--heap-growing-percent=200\`), and \`npm start\` and the service files give Node
+moongate sets a flag of V8's at run time (\`--heap-growing-percent=200\`), and \`npm start\` and the service files give Node
 \`--max-semi-space-size=16\`: without the second, requests of 100 KB cost about a sixth more (\`src/cli/heap-growth.ts\` says why).
 
 Each runs in a process of its own. They are measured in turns, round by round, so that what disturbs the machine disturbs them
@@ -49,7 +49,7 @@ chunk are seconds per million chunks. Before it is measured, everybody's answer 
 
 There are two ways to load a gateway, and both are shown. *As fast as it goes*: each connection sends its next request when the
 answer is there, so each contestant is measured at the rate that it can bear. The faster one finds the client and the upstream busy,
-the slower one finds them asleep and pays for waking them, which on one machine is a fifth of a small request. *At the same rate for
+the slower one finds them asleep and pays for waking them, which on one machine is about a tenth of a small request. *At the same rate for
 everybody* (the names that end in \`even\`) is what a gateway meets in its life, far from what it could bear; there everybody pays
 for waking.
 

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
  * What `npm start` and the service files give Node: 16 MB for each half of the young generation, where Node 24 has 32.
  * Bodies of requests lie outside V8's heap and are freed with the young objects that stand for them; the larger the young
  * generation, the more of them pile up, until V8 collects the whole heap for their sake. Requests of 100 KB cost a sixth
- * less this way, small ones the same, and the process is smaller. It cannot be set at run time.
+ * less this way, small ones the same. It cannot be set at run time.
  */
 export const NODE_FLAGS = ['--max-semi-space-size=16'] as const;
 

@@ -6,7 +6,7 @@ import { LazyOutline } from './lazy-outline.ts';
 import { questionsOf } from './message-questions.ts';
 import { identityOf, outcomesOf } from './outcomes.ts';
 import type { AnsweredCall, AnswerRepair, AnswerRetry, RequestRepair, Rule, Situation, Turn } from './rule.ts';
-import { isTriggered, planFor, type RulePlan } from './rule-plan.ts';
+import { planFor, type RulePlan } from './rule-plan.ts';
 
 /** What a rule did to a request, for the header, the log and `explain`. */
 export interface Repair {
@@ -57,10 +57,7 @@ export function repairRequest(
     const rule = rules[index];
     if (!rule || !plan.inForce[index]) continue;
     // What the request triggered as it came says nothing any more once a rule has changed it.
-    const isDue =
-      repairs.length === 0
-        ? triggered[index] === 1
-        : rule.request && isTriggered(rule.request.trigger, plan.bits[index] ?? 0, request, outline);
+    const isDue = repairs.length === 0 ? triggered[index] === 1 : plan.triggers(index, request, outline);
     if (rule.request && isDue) {
       const done = applyOrRecall(rule, rule.request, { plan, turn, request, added });
       if (done) repairs.push(done);

@@ -15,8 +15,9 @@ export class RulePlan {
   readonly inForce: readonly boolean[];
   /** Those in force that repair answers. */
   readonly answering: readonly Rule[];
+  readonly #rules: readonly Rule[];
   /** For each rule its bit among the questions to messages. */
-  readonly bits: readonly number[];
+  readonly #bits: readonly number[];
   /** By the name of a member the rules that its being there triggers. */
   readonly #byMember: ReadonlyMap<string, readonly number[]>;
   /** The same for members that are empty. */
@@ -26,13 +27,14 @@ export class RulePlan {
   readonly #searching: readonly { readonly index: number; readonly trigger: Trigger }[];
 
   constructor(rules: readonly Rule[], situation: Situation) {
+    this.#rules = rules;
     this.inForce = rules.map((rule) => rule.when(situation));
     this.answering = rules.filter((rule, index) => this.inForce[index] && rule.answer);
-    this.bits = questionsOf(rules).bits;
+    this.#bits = questionsOf(rules).bits;
     const triggers = rules.flatMap(({ request }, index) =>
       request && this.inForce[index] ? [{ index, trigger: request.trigger }] : [],
     );
-    this.#mask = triggers.reduce((mask, { index }) => mask | (this.bits[index] ?? 0), 0);
+    this.#mask = triggers.reduce((mask, { index }) => mask | (this.#bits[index] ?? 0), 0);
     this.#byMember = indexed(triggers.map(({ index, trigger }) => ({ index, names: trigger.members })));
     this.#byEmpty = indexed(triggers.map(({ index, trigger }) => ({ index, names: trigger.empty })));
     this.#searching = triggers.filter(({ trigger: { text, bytes, outline } }) => text ?? bytes ?? outline);
@@ -51,10 +53,22 @@ export class RulePlan {
     });
     const answers = this.#mask === 0 ? 0 : outline.answers() & this.#mask;
     if (answers !== 0) {
-      for (const [index, bit] of this.bits.entries()) if ((answers & bit) !== 0 && this.inForce[index]) mark(index);
+      for (const [index, bit] of this.#bits.entries()) if ((answers & bit) !== 0 && this.inForce[index]) mark(index);
     }
     for (const { index, trigger } of this.#searching) if (lies(trigger, request, outline)) mark(index);
     return found;
+  }
+
+  /** Whether the request, as it is by now, triggers the rule at this index. */
+  triggers(index: number, request: JsonDocument, outline: LazyOutline): boolean {
+    const trigger = this.inForce[index] ? this.#rules[index]?.request?.trigger : undefined;
+    if (trigger === undefined) return false;
+    const { members, empty } = trigger;
+    if (members !== undefined) for (const member of members) if (request.has(member)) return true;
+    if (empty !== undefined) for (const member of empty) if (request.isEmpty(member)) return true;
+    const bit = this.#bits[index] ?? 0;
+    if (bit !== 0 && (outline.answers() & bit) !== 0) return true;
+    return lies(trigger, request, outline);
   }
 }
 
@@ -67,15 +81,6 @@ function indexed(
   for (const { index, names = [] } of rules)
     for (const name of names) byName.set(name, [...(byName.get(name) ?? []), index]);
   return byName;
-}
-
-/** Whether the request, as it is by now, triggers the rule of this trigger and bit. */
-export function isTriggered(trigger: Trigger, bit: number, request: JsonDocument, outline: LazyOutline): boolean {
-  const { members, empty } = trigger;
-  if (members !== undefined) for (const member of members) if (request.has(member)) return true;
-  if (empty !== undefined) for (const member of empty) if (request.isEmpty(member)) return true;
-  if (bit !== 0 && (outline.answers() & bit) !== 0) return true;
-  return lies(trigger, request, outline);
 }
 
 /** What has to be looked for. */

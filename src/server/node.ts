@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { type Linked, LinkedList } from '../linked-list.ts';
+import { Round } from '../round.ts';
 import { Departure } from '../signal.ts';
 import { BufferPool } from '../stream/buffer-pool.ts';
 import { abandon, type Inbound, type Reply } from './exchange.ts';
@@ -24,6 +25,9 @@ export interface NodeServer {
   stop(limitMs: number): Promise<void>;
 }
 
+/** The requests of all connections. */
+const round = new Round();
+
 /** Not imported: that would read every export of node:http, of which one loads Node's own copy of undici, 20 ms of start. */
 const { createServer } = process.getBuiltinModule('node:http');
 
@@ -45,7 +49,7 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
       });
       if (stopping) response.setHeader('connection', 'close');
       // What goes wrong behind the routes costs one connection, never the process.
-      serve(exchange, options).catch(() => response.destroy());
+      round.join(() => void serve(exchange, options).catch(() => response.destroy()));
     },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -78,8 +82,8 @@ async function serve(exchange: NodeExchange, { handle, finished, clock }: NodeSe
   const reply = await handle(exchange);
   let complete = false;
   try {
-    const sent = send(reply, exchange, clock);
-    complete = typeof sent === 'boolean' ? sent : await sent;
+    // Waited for even where it is done: the answers of a round leave first, then they are written down.
+    complete = await send(reply, exchange, clock);
   } finally {
     finished(exchange, reply, complete, clock.ticks() - exchange.arrivedAt);
     // Only behind a good answer is it certain that no call to a surface still sends from them.

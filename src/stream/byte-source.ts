@@ -1,3 +1,4 @@
+import { Round } from '../round.ts';
 import { copiedTogether, type Join } from './join-pieces.ts';
 
 /** What feeds a ByteSource: it can be told to wait, to go on, and to stop for good. */
@@ -14,6 +15,9 @@ interface Whole {
   resolve(bytes: Buffer): void;
   reject(reason: Error | undefined): void;
 }
+
+/** What all sources have to deliver. */
+const round = new Round();
 
 /** How much may lie unread before the producer is told to wait, bytes. */
 const HIGH_WATER = 128 * 1024;
@@ -61,7 +65,8 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
 
   end(): void {
     this.#ended = true;
-    if (this.#whole) this.#settleWhole(this.#whole);
+    const whole = this.#whole;
+    if (whole) round.join(() => this.#settleWhole(whole));
     else this.#settleSoon();
   }
 
@@ -117,11 +122,11 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
     return this;
   }
 
-  /** In a microtask: then all pieces of one read of the socket are there. */
+  /** By then all pieces of one read of the socket are there. */
   #settleSoon(): void {
     if (this.#settling || this.#waiter === undefined) return;
     this.#settling = true;
-    queueMicrotask(() => {
+    round.join(() => {
       this.#settling = false;
       const waiter = this.#waiter;
       this.#waiter = undefined;

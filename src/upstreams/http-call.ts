@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { Round } from '../round.ts';
 import type { Signal } from '../signal.ts';
 import { ByteSource } from '../stream/byte-source.ts';
 import { movedTogether } from '../stream/join-pieces.ts';
@@ -50,6 +51,9 @@ export function callHttp(
   return exchange.reply;
 }
 
+/** The answers of all surfaces. */
+const round = new Round();
+
 class Exchange implements Dispatcher.DispatchHandler {
   readonly reply: Promise<HttpReply>;
   readonly #resolve: (reply: HttpReply) => void;
@@ -62,7 +66,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #onAbort = () => this.#abort(new GatewayError('client_closed'));
   #controller: Dispatcher.DispatchController | undefined;
   #failure: GatewayError | undefined;
-  #started = false;
+  /** The answer, once its head is there. */
+  #head: HttpReply | undefined;
   readonly #startedAt: number;
   /** Undefined before the first. */
   #lastByteAt: number | undefined;
@@ -88,7 +93,6 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return; // 100-continue and 103 come before the real head
-    this.#started = true;
     this.#body.tap = {
       pause: () => controller.pause(),
       resume: () => {
@@ -100,8 +104,10 @@ class Exchange implements Dispatcher.DispatchHandler {
         controller.abort(reason);
       },
     };
-    const reply = { status, headers, body: this.#body };
-    this.#resolve(headers['content-encoding'] === undefined ? reply : unpacked(reply));
+    const plain = { status, headers, body: this.#body };
+    const reply = headers['content-encoding'] === undefined ? plain : unpacked(plain);
+    this.#head = reply;
+    round.join(() => this.#resolve(reply));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
@@ -121,7 +127,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** The connection broke: before the head that means unreachable, behind it the answer is cut. */
   #connectionError(cause: Error): GatewayError {
     const code = 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : '';
-    if (this.#started) return new GatewayError('stream_cut', { cause });
+    if (this.#head) return new GatewayError('stream_cut', { cause });
     return new GatewayError('upstream_unreachable', {
       message: `The surface could not be reached: ${cause.message}${code}.`,
       cause,
@@ -137,7 +143,9 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(failure: GatewayError): void {
     this.#settle();
-    this.#reject(failure);
+    // A head that has come tells more than what became of the rest.
+    if (this.#head) this.#resolve(this.#head);
+    else this.#reject(failure);
     this.#body.fail(failure);
   }
 

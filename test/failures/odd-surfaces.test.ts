@@ -63,6 +63,17 @@ describeMatrix('surfaces that answer in the other form', (door) => {
   });
 });
 
+describeMatrix('surfaces that hang up behind the head of a refusal', (door) => {
+  test.each([false, true])('stream %s: its status is told all the same', async (stream) => {
+    await using rig = await startOdd(door, (_call, { socket }) => {
+      socket?.write('HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"error":');
+      socket?.resetAndDestroy();
+    });
+    const response = await rig.chat({ ...ASK, stream });
+    expect(response.status).toBe(403);
+  });
+});
+
 describeMatrix('surfaces that answer what nobody understands', (door) => {
   const BODIES: Readonly<Record<string, string>> = {
     'an HTML page': '<html><body>Please log in</body></html>',

@@ -82,6 +82,18 @@ describe('slow and broken senders', () => {
     expect(rig.simulator.calls.filter(({ method }) => method === 'POST')).toHaveLength(0);
   });
 
+  test('clients that send a whole request and leave at once', async () => {
+    await using rig = await startRig();
+    const clients = Array.from({ length: 20 }, () => new RawClient(rig.port));
+    await until(() => clients.every(({ socket }) => !socket.connecting), 'the connections');
+    for (const { socket } of clients) {
+      socket.write(request(CHAT));
+      socket.destroy();
+    }
+    const ended = () => rig.logs.join('').split('"msg":"answered"').length - 1;
+    await until(() => ended() === clients.length, 'a line in the log for each');
+  });
+
   test('headers that are too large', async () => {
     await using rig = await startRig();
     using client = new RawClient(rig.port);
