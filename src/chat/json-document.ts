@@ -139,6 +139,8 @@ export class JsonDocument {
     if (member === undefined || member.fate === 'removed') return false;
     if (member.fate === 'changed') return EMPTY_VALUE.test(JSON.stringify(member.after) ?? 'null');
     const { valueStart, end } = member;
+    // Most values are told from an empty one by how they begin.
+    if (!EMPTY_BEGINS.has(this.#bytes[valueStart])) return false;
     return end - valueStart < MAX_EMPTY && EMPTY_VALUE.test(this.#bytes.toString('latin1', valueStart, end));
   }
 
@@ -225,6 +227,8 @@ function writtenOnce(value: object): Buffer {
 /** Longer values count as not empty, whatever their white space. */
 const MAX_EMPTY = 32;
 const EMPTY_VALUE = /^(?:null|""|\[\s*\]|\{\s*\})$/;
+/** Of `null`, `""`, `[]` and `{}`. */
+const EMPTY_BEGINS: ReadonlySet<number | undefined> = new Set(Buffer.from('n"[{'));
 const OPEN = Buffer.from('{');
 const CLOSE = Buffer.from('}');
 const EMPTY = Buffer.from('{}');

@@ -38,10 +38,11 @@ describe('TokenCalibration', () => {
     expect(tokens.correct('m', 1_000)).toBe(1_000);
   });
 
-  test('learns from the first answers and then from few', () => {
+  test('learns from the first answers and then from one a second', () => {
     const tokens = new TokenCalibration();
-    const due = Array.from({ length: 3_216 }, () => tokens.isDue('m')).filter(Boolean).length;
-    expect(due).toBe(28);
+    const due = Array.from({ length: 3_216 }, (_, turn) => tokens.isDue('m', turn * 10)).filter(Boolean).length;
+    expect(due).toBe(16 + 32);
+    expect([tokens.isDue('m', 40_000), tokens.isDue('m', 40_999), tokens.isDue('n', 40_999)]).toEqual([true, false, true]);
   });
 
   test('holds a bounded number of models', () => {

@@ -11,9 +11,9 @@ export interface TokenReport {
 const MODELS = 200;
 /** Reports of a model that count, of small and of large prompts each. */
 const KEPT = 15;
-/** The first answers of a model are all learned from, then one of so many. */
+/** The first answers of a model are all learned from, then one in this time: an estimate of 100 KB takes milliseconds. */
 const FIRST = 16;
-const ONE_OF = 256;
+const EVERY_MS = 1_000;
 /** Below this a prompt says what a model adds to every prompt, above it how its tokens are cut. */
 const LARGE = 500;
 const FACTOR = { least: 0.5, most: 2 };
@@ -24,6 +24,8 @@ const BYTES = { least: 1.5, most: 16 };
 
 interface Learned {
   seen: number;
+  /** When an answer was due last, ticks. */
+  dueAt: number;
   readonly small: TokenReport[];
   readonly large: TokenReport[];
   factor: number;
@@ -40,11 +42,12 @@ export class TokenCalibration {
   /** The model that came first goes first. */
   readonly #models = new Map<string, Learned>();
 
-  /** Whether the next answer of the model is worth the estimate; asked once for each answer. */
-  isDue(model: string): boolean {
+  /** Whether an answer of the model that came at `now`, ticks, is worth the estimate; asked once for each answer. */
+  isDue(model: string, now: number): boolean {
     const learned = this.#of(model);
-    const turn = learned.seen++;
-    return turn < FIRST || turn % ONE_OF === 0;
+    if (learned.seen++ >= FIRST && now - learned.dueAt < EVERY_MS) return false;
+    learned.dueAt = now;
+    return true;
   }
 
   learn(model: string, report: TokenReport): void {
@@ -79,7 +82,7 @@ export class TokenCalibration {
   #of(model: string): Learned {
     const known = this.#models.get(model);
     if (known !== undefined) return known;
-    const fresh = { seen: 0, small: [], large: [], factor: 1, added: 0, bytesPerToken: BYTES_PER_TOKEN };
+    const fresh = { seen: 0, dueAt: 0, small: [], large: [], factor: 1, added: 0, bytesPerToken: BYTES_PER_TOKEN };
     const oldest = this.#models.size >= MODELS ? this.#models.keys().next() : undefined;
     if (oldest?.done === false) this.#models.delete(oldest.value);
     this.#models.set(model, fresh);

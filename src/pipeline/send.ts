@@ -160,7 +160,9 @@ class Sending implements AnswerReading {
     if (error) closeLease(this.#lease, error);
     else {
       this.#lease.succeeded(this.outcome.usage);
-      learnTokens(this.#parts.tokens, this.#model, this.#call.body, this.outcome.usage);
+      const { tokens, clock } = this.#parts;
+      const { body } = this.#call;
+      learnTokens(tokens, { model: this.#model, body, usage: this.outcome.usage, now: clock.ticks() });
     }
   }
 }

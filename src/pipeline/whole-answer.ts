@@ -6,6 +6,8 @@ import type { AnswerRepairs } from '../dialect/repair-answer.ts';
 
 /** An answer that is one object. */
 export interface WholeAnswer {
+  /** All of it was parsed, so that nothing has to be looked for in its bytes. */
+  readonly isParsed: boolean;
   readonly completion: ChatCompletion;
   get(member: string): unknown;
 }
@@ -31,13 +33,14 @@ export function repairWhole(body: Buffer, answer: WholeAnswer, repairs: AnswerRe
 
 /** Texts are looked for in compact JSON only. */
 function repairedCompletion(body: Buffer, answer: WholeAnswer, repairs: AnswerRepairs): ChatCompletion | undefined {
-  if (!body.includes('": ')) return repairs.whole(body, () => answer.completion);
+  if (!answer.isParsed && !body.includes('": ')) return repairs.whole(body, () => answer.completion);
   const { completion } = answer;
   const result = repairs.completion(completion);
   return result === completion ? undefined : result;
 }
 
 class ParsedAnswer implements WholeAnswer {
+  readonly isParsed = true;
   readonly #members: JsonObject;
 
   constructor(body: Buffer) {
@@ -66,6 +69,7 @@ function parseObject(body: Buffer): JsonObject {
 
 /** Only what somebody asks for is parsed. */
 class ScannedAnswer implements WholeAnswer {
+  readonly isParsed = false;
   readonly #document: JsonDocument;
 
   constructor(body: Buffer) {

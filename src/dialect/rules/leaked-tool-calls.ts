@@ -126,16 +126,16 @@ function recoverCalls(names: () => ReadonlySet<string>): AnswerRepair {
         return delta === undefined ? [] : [{ ...head, choices: [{ index, delta, finish_reason: null }] }];
       });
     },
-    completion: (completion) => recoverWhole(completion, names()),
+    completion: (completion) => recoverWhole(completion, names),
   };
 }
 
 /** A whole message is a stream of one piece. */
-function recoverWhole(completion: ChatCompletion, names: ReadonlySet<string>): ChatCompletion {
+function recoverWhole(completion: ChatCompletion, names: () => ReadonlySet<string>): ChatCompletion {
   const choices = completion.choices?.map((choice) => {
+    if (choice.message === undefined || !mayLeak(choice.message)) return choice;
     const { message, ...rest } = choice;
-    if (message === undefined) return choice;
-    const { delta, finish_reason } = new LeakedChoice(names).repair({
+    const { delta, finish_reason } = new LeakedChoice(names()).repair({
       delta: message,
       finish_reason: choice.finish_reason ?? 'stop',
     });
@@ -149,6 +149,15 @@ function recoverWhole(completion: ChatCompletion, names: ReadonlySet<string>): C
   });
   const isSame = choices === undefined || choices.every((choice, index) => choice === completion.choices?.[index]);
   return isSame ? completion : { ...completion, choices };
+}
+
+/** A text in which no token begins is not looked into. */
+function mayLeak(message: ChatMessage): boolean {
+  for (const field of FIELDS) {
+    const text = message[field];
+    if (typeof text === 'string' && (text.includes('<|') || text.includes('<"'))) return true;
+  }
+  return false;
 }
 
 export const leakedToolCalls: Rule = {
