@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from '../src/cli/heap-growth.ts';
+import { NODE_FLAGS } from '../src/cli/collector.ts';
 import { RULES } from '../src/dialect/rules/index.ts';
 import { freePort, Program, sleep } from './program.ts';
 

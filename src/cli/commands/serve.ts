@@ -16,7 +16,7 @@ import type { NodeServer } from '../../server/node.ts';
 import { banner } from '../banner.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, Failure, type Terminal } from '../command.ts';
 import { type Demo, startDemo } from '../demo.ts';
-import { letHeapGrow } from '../heap-growth.ts';
+import { tuneCollector } from '../collector.ts';
 import type { Phrase } from '../language.ts';
 
 export const serve: Command = {
@@ -46,7 +46,7 @@ export const serve: Command = {
     { line: 'moongate serve --demo', what: { en: 'without an account', zh: '无需账号' } },
   ],
   async run(terminal, values) {
-    letHeapGrow();
+    tuneCollector();
     const demo = values['demo'] === true ? await startDemo() : undefined;
     const load = () => loadWith(values, demo);
     const loaded = load();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { NODE_FLAGS } from '../heap-growth.ts';
+import { NODE_FLAGS } from '../collector.ts';
 
 export const MANAGERS = ['systemd', 'launchd'] as const;
 export type Manager = (typeof MANAGERS)[number];
