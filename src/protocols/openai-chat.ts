@@ -1,4 +1,5 @@
 import { toErrorBody } from '../errors.ts';
+import { followedBy } from '../stream/followed-by.ts';
 import { DONE_EVENT, KEEP_ALIVE_COMMENT, writeEvent } from '../stream/sse-writer.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -6,10 +7,7 @@ import type { Protocol } from './protocol.ts';
 export const openaiChat: Protocol = {
   decode: (body) => ({ body }),
   whole: (completion) => completion,
-  async *stream(events) {
-    for await (const run of events) yield run;
-    yield DONE_EVENT;
-  },
+  stream: (events) => followedBy(events, DONE_EVENT),
   errorEvent: (error) => writeEvent(toErrorBody(error)),
   errorBody: toErrorBody,
   status: (error) => error.status,

@@ -93,8 +93,8 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
     return this.#ended;
   }
 
-  async next(): Promise<IteratorResult<Buffer>> {
-    if (this.#queue.length > 0) return { done: false, value: this.#take() };
+  next(): Promise<IteratorResult<Buffer>> {
+    if (this.#queue.length > 0) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#ended) return this.#close();
     this.#waiter = Promise.withResolvers<IteratorResult<Buffer>>();
     return this.#waiter.promise;
@@ -161,9 +161,9 @@ export class ByteSource implements AsyncIterableIterator<Buffer> {
     else resolve(this.#take());
   }
 
-  #close(): IteratorResult<Buffer> {
-    if (this.#failure) throw this.#takeFailure();
-    return { done: true, value: undefined };
+  #close(): Promise<IteratorResult<Buffer>> {
+    if (this.#failure) return Promise.reject(this.#takeFailure());
+    return Promise.resolve({ done: true, value: undefined });
   }
 
   #takeFailure(): Error | undefined {
