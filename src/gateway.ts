@@ -2,6 +2,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Keys } from './keys/keys.ts';
+import type { CallFacts } from './ledger/call-facts.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type Log, silentLog } from './log.ts';
 import type { LogTail } from './log-tail.ts';
@@ -211,22 +212,20 @@ export class Gateway {
     const { error, context } = reply;
     // What ended before anybody read it.
     context?.permit?.abandon();
+    const facts = reply.log?.() ?? NO_FACTS;
     // One object of one shape; members without a value are not written.
-    const facts = Object.assign(
-      {
-        id: inbound.requestId,
-        method: inbound.method,
-        path: inbound.path,
-        status: reply.status,
-        ms: Math.round(ms * 10) / 10,
-        client: complete ? undefined : 'left',
-        code: error?.code,
-        why: error?.message,
-      },
-      reply.log?.(),
-    );
-    if (reply.status >= 500) this.#log.warn(facts, 'answered');
-    else this.#log.request(facts);
+    const fields = {
+      id: inbound.requestId,
+      method: inbound.method,
+      path: inbound.path,
+      status: reply.status,
+      ms: Math.round(ms * 10) / 10,
+      client: complete ? undefined : 'left',
+      code: error?.code,
+      why: error?.message,
+    };
+    if (reply.status >= 500) this.#log.warn({ ...fields, ...facts }, 'answered');
+    else this.#log.request(fields, facts);
     if (context?.protocol === undefined) return;
     this.#ledger.add({
       id: inbound.requestId,
@@ -235,6 +234,7 @@ export class Gateway {
       protocol: context.protocol,
       asked: context.asked,
       status: reply.status,
+      code: error?.code ?? facts.code,
       complete,
       firstMs: context.answeredAt - inbound.arrivedAt,
       totalMs: ms,
@@ -243,3 +243,5 @@ export class Gateway {
     });
   }
 }
+
+const NO_FACTS: CallFacts = {};

@@ -18,14 +18,21 @@ export class LogLines {
     return this.#length;
   }
 
-  /** A line of `head`, which is ASCII and begins the object, of the members, and of `tail`, which ends it. */
-  add(head: string, members: Readonly<Record<string, unknown>>, tail: string): void {
-    this.#raw(head);
+  /** ASCII as it is: what begins an object, or ends it. */
+  raw(ascii: string): void {
+    this.#reserve(ascii.length);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let index = 0; index < ascii.length; index++) bytes[at++] = ascii.charCodeAt(index);
+    this.#length = at;
+  }
+
+  /** Each with a comma before it. Those that are undefined are left out. */
+  members(members: Readonly<Record<string, unknown>>): void {
     for (const name in members) {
       const value = members[name];
       if (value !== undefined) this.#member(name, value);
     }
-    this.#raw(tail);
   }
 
   /** A copy of what was written; it begins anew. */
@@ -36,21 +43,13 @@ export class LogLines {
   }
 
   #member(name: string, value: unknown): void {
-    this.#raw(',"');
-    this.#raw(name);
-    this.#raw('":');
+    this.raw(',"');
+    this.raw(name);
+    this.raw('":');
     if (typeof value === 'string') {
       if (!this.#text(value)) this.#json(value);
-    } else if (typeof value === 'number' && Number.isFinite(value)) this.#raw(String(value));
+    } else if (typeof value === 'number' && Number.isFinite(value)) this.raw(String(value));
     else this.#json(value);
-  }
-
-  #raw(ascii: string): void {
-    this.#reserve(ascii.length);
-    const bytes = this.#bytes;
-    let at = this.#length;
-    for (let index = 0; index < ascii.length; index++) bytes[at++] = ascii.charCodeAt(index);
-    this.#length = at;
   }
 
   /** False, and nothing is written, as soon as a letter needs an escape: most texts hold none. */

@@ -42,7 +42,11 @@ describe('TokenCalibration', () => {
     const tokens = new TokenCalibration();
     const due = Array.from({ length: 3_216 }, (_, turn) => tokens.isDue('m', turn * 10)).filter(Boolean).length;
     expect(due).toBe(16 + 32);
-    expect([tokens.isDue('m', 40_000), tokens.isDue('m', 40_999), tokens.isDue('n', 40_999)]).toEqual([true, false, true]);
+    expect([tokens.isDue('m', 40_000), tokens.isDue('m', 40_999), tokens.isDue('n', 40_999)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   test('holds a bounded number of models', () => {

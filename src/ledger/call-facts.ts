@@ -12,7 +12,7 @@ export interface CallFacts {
   readonly tokens_reasoning?: number | undefined;
   /** Searches of the web that were paid for. */
   readonly searches?: number | undefined;
-  /** The code of the failure. */
+  /** The code of a failure in the midst of the answer. */
   readonly code?: string | undefined;
   readonly [member: string]: unknown;
 }
@@ -25,6 +25,8 @@ export interface FinishedCall {
   readonly protocol: string;
   readonly asked: string | undefined;
   readonly status: number;
+  /** Of the failure. */
+  readonly code: string | undefined;
   readonly complete: boolean;
   readonly firstMs: number;
   readonly totalMs: number;

@@ -27,6 +27,7 @@ const call = (id: string, at: number): FinishedCall => ({
   complete: true,
   firstMs: 1,
   totalMs: 2,
+  code: undefined,
   facts: {},
   bodies: { request: 'hi', answer: 'ho' },
 });

@@ -23,7 +23,7 @@ export function toRow(call: FinishedCall, chargeOf: ChargeOf): LedgerTable {
     surface: facts.surface ?? null,
     credential: facts.credential ?? null,
     status: call.status,
-    error: facts.code ?? null,
+    error: call.code ?? null,
     complete: call.complete ? 1 : 0,
     tokens_in: count(facts.tokens_in),
     tokens_cached: count(facts.tokens_cached),

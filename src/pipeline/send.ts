@@ -86,7 +86,7 @@ export async function send(order: Order, parts: ChatParts): Promise<ChatAnswer> 
     outcome: sending.outcome,
     chat: sending.chat,
   };
-  return 'whole' in body ? { ...served, whole: body.whole } : { ...served, events: body.events };
+  return Object.assign(served, body);
 }
 
 /** What goes up with one lease, and how its answer is read. */

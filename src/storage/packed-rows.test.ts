@@ -9,17 +9,17 @@ const ROWS = [
 
 test('rows come out as they went in', () => {
   const packer = new RowPacker(['id', 'number', 'text', 'text'], 3);
-  for (const row of ROWS) packer.add(row);
+  for (const value of ROWS.flat()) packer.add(value);
   expect(packer).toMatchObject({ count: 3, isFull: true });
   expect(unpackRows(packer.packed())).toEqual(ROWS.flat());
 });
 
 test('a text that rows share is kept once, and nothing of them when it begins anew', () => {
   const packer = new RowPacker(['id', 'number', 'text', 'text'], 3);
-  for (const row of ROWS) packer.add(row);
+  for (const value of ROWS.flat()) packer.add(value);
   expect(packer.packed().texts).toEqual(['a', 'kimi-k3', 'b', 'é\u{1f319}', 'c', '', 'a']);
   packer.clear();
-  packer.add(['d', 2, 'kimi-k2', null]);
+  for (const value of ['d', 2, 'kimi-k2', null]) packer.add(value);
   expect(packer).toMatchObject({ count: 1, isFull: false });
   expect(unpackRows(packer.packed())).toEqual(['d', 2, 'kimi-k2', null]);
 });

@@ -67,13 +67,15 @@ export class RowPacker {
     return this.#length === this.#numbers.length;
   }
 
-  /** A row in the order of the kinds. There must be room for it. */
-  add(values: readonly PackedValue[]): void {
-    for (let column = 0; column < values.length; column++) {
-      const value = values[column];
-      this.#numbers[this.#length++] =
-        typeof value === 'number' ? value : value == null ? Number.NaN : this.#placeOf(value, this.#kinds[column]);
-    }
+  /** The next value, row by row and in the order of the kinds. There must be room for it. */
+  add(value: PackedValue): void {
+    this.#numbers[this.#length] =
+      typeof value === 'number'
+        ? value
+        : value === null
+          ? Number.NaN
+          : this.#placeOf(value, this.#kindOf(this.#length));
+    this.#length++;
   }
 
   packed(): PackedRows {
@@ -85,6 +87,10 @@ export class RowPacker {
     this.#length = 0;
     this.#texts = [];
     this.#places.clear();
+  }
+
+  #kindOf(place: number): PackedKind | undefined {
+    return this.#kinds[place % this.#kinds.length];
   }
 
   #placeOf(text: string, kind: PackedKind | undefined): number {

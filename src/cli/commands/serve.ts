@@ -14,9 +14,9 @@ import { createLog, type Log } from '../../log.ts';
 import { LogTail } from '../../log-tail.ts';
 import type { NodeServer } from '../../server/node.ts';
 import { banner } from '../banner.ts';
+import { tuneCollector } from '../collector.ts';
 import { CONFIG_OPTIONS, type Command, EXIT, Failure, type Terminal } from '../command.ts';
 import { type Demo, startDemo } from '../demo.ts';
-import { tuneCollector } from '../collector.ts';
 import type { Phrase } from '../language.ts';
 
 export const serve: Command = {

@@ -71,6 +71,7 @@ export async function startInBackground(
         protocol: 'openai-responses',
         asked: asked.model,
         status: status === 'failed' ? 502 : 200,
+        code: undefined,
         complete: status !== 'cancelled',
         firstMs: ms,
         totalMs: ms,
