@@ -37,8 +37,9 @@ minutes; \`--only NAME\` runs one scenario; \`--against DIR\` compares with anot
 
 ## How
 
-moongate sets a flag of V8's at run time (\`--heap-growing-percent=200\`), and \`npm start\` and the service files give Node
-\`--max-semi-space-size=16\`: without the second, requests of 100 KB cost about a sixth more (\`src/cli/collector.ts\` says why).
+moongate sets two flags of V8's at run time (\`--heap-growing-percent=200\`, \`--no-parallel-scavenge\`), and \`npm start\` and the
+service files give Node \`--max-semi-space-size=16\`: without that one, requests of 100 KB cost about a sixth more
+(\`src/cli/collector.ts\` says why).
 
 Each runs in a process of its own. They are measured in turns, round by round, so that what disturbs the machine disturbs them
 alike; every figure is the median of its rounds, and a ratio is the median of the ratios round by round. What counts is the
