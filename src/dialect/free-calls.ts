@@ -22,7 +22,8 @@ export function backToCustom(names: ReadonlySet<string>): AnswerRepair {
       return { ...chunk, choices } satisfies ChatChunk;
     },
     completion(completion) {
-      const choices = (completion.choices ?? []).map((choice) => {
+      if (!completion.choices?.some(({ message }) => message?.tool_calls?.some(isOurs))) return completion;
+      const choices = completion.choices.map((choice) => {
         const { message } = choice;
         if (!message?.tool_calls?.some(isOurs)) return choice;
         const calls = message.tool_calls.map((call) => (isOurs(call) ? whole(call) : call));

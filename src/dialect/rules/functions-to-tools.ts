@@ -60,9 +60,11 @@ const BACK_TO_FUNCTIONS: AnswerRepair = {
     };
   },
   completion(completion) {
+    if (!completion.choices?.some((choice) => choice.message?.tool_calls || choice.finish_reason === 'tool_calls'))
+      return completion;
     return {
       ...completion,
-      choices: (completion.choices ?? []).map((choice) => ({
+      choices: completion.choices.map((choice) => ({
         ...choice,
         ...(choice.message ? { message: toFunctionCall(choice.message) } : {}),
         finish_reason: toLegacyReason(choice.finish_reason) ?? null,

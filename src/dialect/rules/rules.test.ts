@@ -153,6 +153,8 @@ describe('functions-to-tools', () => {
         },
       ],
     });
+    const plain = { choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }] };
+    expect(answer.completion(plain)).toBe(plain);
     expect(answer.chunk({ choices: [{ index: 0, delta: { tool_calls: [call] } }] })).toEqual({
       choices: [{ index: 0, delta: { function_call: { name: 'f', arguments: '{"a":1}' } }, finish_reason: null }],
     });
