@@ -36,4 +36,5 @@ test('a failure is not followed by anything', async () => {
   const iterator = followedBy(runs([], new Error('cut')), LAST)[Symbol.asyncIterator]();
   expect((await iterator.next()).value?.toString()).toBe('a');
   await expect(iterator.next()).rejects.toThrow('cut');
+  expect((await iterator.next()).done).toBe(true);
 });

@@ -15,7 +15,7 @@ class Followed implements AsyncIterator<Buffer> {
   }
 
   next(): Promise<IteratorResult<Buffer>> {
-    return this.#last === undefined ? OVER : this.#runs.next().then(this.#orLast);
+    return this.#last === undefined ? OVER : this.#runs.next().then(this.#orLast, this.#failed);
   }
 
   async return(): Promise<IteratorResult<Buffer>> {
@@ -29,6 +29,11 @@ class Followed implements AsyncIterator<Buffer> {
     if (!step.done || last === undefined) return step;
     this.#last = undefined;
     return { done: false, value: last };
+  };
+
+  readonly #failed = (reason: unknown): never => {
+    this.#last = undefined;
+    throw reason;
   };
 }
 
