@@ -69,12 +69,7 @@ export class RowPacker {
 
   /** The next value, row by row and in the order of the kinds. There must be room for it. */
   add(value: PackedValue): void {
-    this.#numbers[this.#length] =
-      typeof value === 'number'
-        ? value
-        : value === null
-          ? Number.NaN
-          : this.#placeOf(value, this.#kindOf(this.#length));
+    this.#numbers[this.#length] = typeof value === 'number' ? value : this.#placeOf(value);
     this.#length++;
   }
 
@@ -89,11 +84,9 @@ export class RowPacker {
     this.#places.clear();
   }
 
-  #kindOf(place: number): PackedKind | undefined {
-    return this.#kinds[place % this.#kinds.length];
-  }
-
-  #placeOf(text: string, kind: PackedKind | undefined): number {
+  #placeOf(text: string | null): number {
+    if (text === null) return Number.NaN;
+    const kind = this.#kinds[this.#length % this.#kinds.length];
     const known = kind === 'id' ? undefined : this.#places.get(text);
     if (known !== undefined) return known;
     const place = this.#texts.push(text) - 1;
