@@ -11,7 +11,7 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
-  /** The line of one answered request. Neither `fields` nor `more`, which go behind them, hold secrets: they are written as they are. */
+  /** The line of one answered request: `fields`, then `more`, as they are. No secret is in them, and no name in both. */
   request(fields: Fields, more?: Fields): void;
   /** Writes out what is still held back. */
   flush(): void;
